@@ -1,0 +1,236 @@
+"""All that the checks may see: one frozen bundle of measurements, no data to scan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from prefit.profiling.values import Profile
+from prefit.task import Task
+
+__all__ = [
+    "FAMILIES",
+    "Curves",
+    "CurvePoint",
+    "DomainTest",
+    "Evidence",
+    "ExpectationResult",
+    "FamilyForecast",
+    "Forecast",
+    "LeakPrice",
+    "LearningCurve",
+    "Level",
+    "Requirement",
+    "Risks",
+    "SingleFeature",
+    "SuiteResult",
+]
+
+Level = Literal["quick", "standard", "deep"]
+FAMILIES: tuple[str, ...] = ("linear", "boosting", "forest", "neural")
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A forecast score: mean and 90 % prediction interval. Scalars, or arrays with one entry per curve."""
+
+    mean: Any
+    low: Any
+    high: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """Scores at one training size, means and standard deviations over `repeats` trainings.
+
+    `top_share` is the share of the held-out rows that get the most frequent predicted class; `off_modal_share`: of the held-out rows whose class is
+    not the most predicted one, the share that gets another prediction (both None for regression). `spread` is std(prediction) / std(target) (None
+    for classification).
+    """
+
+    rows: int
+    train: float
+    held_out: float
+    train_std: float
+    held_out_std: float
+    repeats: int
+    fit_seconds: float
+    top_share: float | None = None
+    off_modal_share: float | None = None
+    spread: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningCurve:
+    """Scores of one family at growing training sizes, smallest first."""
+
+    family: str
+    points: tuple[CurvePoint, ...]
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risks:
+    """Probabilities of the events defined in the design: on the full training that is forecast."""
+
+    overfitting: float
+    underfitting: float
+    constant_prediction: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyForecast:
+    """What one family will score after one training on all planned rows.
+
+    `at` are held-out forecasts at other training sizes; `gain_of_doubling` the change of the held-out score from
+    twice the planned rows.
+    """
+
+    train: Forecast
+    held_out: Forecast
+    at: tuple[tuple[int, Forecast], ...]
+    gain_of_doubling: Forecast
+    rows_needed: tuple[float, float, float] | None
+    risks: Risks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Learning curves and forecasts of all probed families.
+
+    Attributes
+    ----------
+    metric : {"balanced_accuracy", "r2"}
+    constant : float
+        Score of the constant predictor: 1 / classes, or 0.
+    planned_rows, held_out_rows, rows_used : int
+        Rows of the training that is forecast; of the held-out block; of the sample that the probes saw.
+    curves, forecasts : mapping of family to value
+        A family that could not be fitted is in `failures` instead.
+    permuted : LearningCurve or None
+        Control: the best family on permuted labels, at its largest size.
+    ceiling : tuple of float or None
+        Interval of the score that no model of these families exceeds, whatever the rows.
+    best : str
+        The family with the best forecast.
+    chosen : str
+        The family that is to be trained: ``--model`` if it named one family, else `best`.
+    failures : mapping of family to reason
+    left_out : tuple of str
+        What the budget did not allow, one sentence each.
+    emergency_stop : bool
+        Whether the clock, not the cost model, ended the probing.
+    """
+
+    metric: str
+    constant: float
+    planned_rows: int
+    held_out_rows: int
+    rows_used: int
+    curves: Mapping[str, LearningCurve]
+    forecasts: Mapping[str, FamilyForecast]
+    permuted: LearningCurve | None
+    ceiling: tuple[float, float] | None
+    best: str
+    chosen: str
+    split: Literal["random", "grouped", "time"] = "random"
+    failures: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    emergency_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleFeature:
+    """How well one column alone predicts the target, out of fold.
+
+    `skill` is (score - constant) / (1 - constant) of the best one-column model with its 90 % interval; `missing_skill`
+    the same for the mere fact that the column is missing.
+    """
+
+    column: str
+    skill: float
+    low: float
+    high: float
+    missing_skill: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakPrice:
+    """Held-out skill of a small probe with all features and without `columns`, on the same rows."""
+
+    columns: tuple[str, ...]
+    metric: str
+    with_columns: float
+    without_columns: float
+    delta: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainTest:
+    """Can a model tell the test rows from the training rows? ROC AUC with 90 % interval, and by which columns."""
+
+    auc: float
+    low: float
+    high: float
+    drivers: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationResult:
+    """Outcome of one entry of an expectation suite.
+
+    `error` is the reason why it could not be judged, None when it was; `kwargs` as in the suite, without `column`.
+    """
+
+    expectation: str
+    column: str | None
+    kwargs: Mapping[str, Any]
+    success: bool
+    severity: Literal["critical", "warning", "info"]
+    observed: Any
+    n_unexpected: int | None
+    unexpected_fraction: float | None
+    positions: tuple[int, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteResult:
+    """Outcome of an expectation suite; one result per entry, in suite order, none dropped."""
+
+    name: str
+    path: str
+    results: tuple[ExpectationResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """What the user asks for by ``--require "METRIC>=X"``."""
+
+    metric: str
+    minimum: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """All measurements of one run.
+
+    A measurement that the level does not ask for is None. One that was asked for and could not be made is None and
+    named in `missing` with the reason: checks that need it are then skipped for that reason, and not passed over.
+    """
+
+    task: Task
+    profile: Profile
+    level: Level = "standard"
+    test_profile: Profile | None = None
+    single_features: tuple[SingleFeature, ...] | None = None
+    leak_price: LeakPrice | None = None
+    domain: DomainTest | None = None
+    curves: Curves | None = None
+    suite: SuiteResult | None = None
+    requirement: Requirement | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    show_values: bool = False

@@ -1,0 +1,116 @@
+"""The report: everything that one run found out, as a value. All formats are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prefit.finding import Finding, Status
+from prefit.verdict import Verdict, count, exit_code, judge
+
+__all__ = ["FORMAT_VERSION", "Report"]
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The outcome of a check run.
+
+    Attributes
+    ----------
+    dataset, forecast, training, label_noise, columns, expectations, remedies, timings, environment
+        The entries of ``report.json``, as plain data; the shipped JSON Schema describes them. None where the run
+        did not measure them.
+    findings : tuple of Finding
+        Worst first; every check that applies has at least one.
+    created : str
+        ISO 8601 time with zone.
+    strict : bool
+        Whether *at risk* counts as a failure in :attr:`exit_code`.
+    """
+
+    prefit_version: str
+    created: str
+    dataset: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    forecast: Mapping[str, Any] | None = None
+    training: Mapping[str, Any] | None = None
+    label_noise: Mapping[str, Any] | None = None
+    columns: Sequence[Mapping[str, Any]] = ()
+    expectations: Mapping[str, Any] | None = None
+    remedies: Sequence[Mapping[str, Any]] = ()
+    timings: Sequence[Mapping[str, Any]] = ()
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    strict: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """One of ready, at_risk, not_ready, cannot_tell."""
+        return judge(self.findings)[0]
+
+    @property
+    def reason(self) -> str:
+        """The verdict in one sentence."""
+        return judge(self.findings)[1]
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many findings have each status."""
+        return count(self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command line for this verdict: 0, 1 or 3."""
+        return exit_code(self.verdict, strict=self.strict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content of ``report.json`` as plain data."""
+        return {
+            "format_version": FORMAT_VERSION,
+            "prefit_version": self.prefit_version,
+            "created": self.created,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "dataset": dict(self.dataset),
+            "counts": self.counts,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "forecast": self.forecast,
+            "training": self.training,
+            "label_noise": self.label_noise,
+            "columns": list(self.columns),
+            "expectations": self.expectations,
+            "remedies": list(self.remedies),
+            "timings": list(self.timings),
+            "environment": dict(self.environment),
+        }
+
+    def save(self, directory: str | Path, formats: Sequence[str] = ("html", "json", "md")) -> list[Path]:
+        """Write the report into a directory, all files or none.
+
+        Parameters
+        ----------
+        directory : path
+            Made if it does not exist. Files of an earlier report there are replaced.
+        formats : sequence of {"html", "json", "md"}, default all
+
+        Returns
+        -------
+        list of pathlib.Path
+            The files written.
+
+        Raises
+        ------
+        UsageError
+            If a format is not known or the directory cannot be written.
+        """
+        from prefit.formats import write
+
+        return write(self, Path(directory), formats)
+
+    def _repr_html_(self) -> str:
+        from prefit.formats import render
+
+        return render(self, "html")

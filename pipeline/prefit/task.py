@@ -1,0 +1,50 @@
+"""What is to be learnt from the table: target, task kind, and the role of every column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+__all__ = ["COLUMN_KINDS", "ColumnKind", "Task", "TaskKind"]
+
+TaskKind = Literal["classification", "regression"]
+ColumnKind = Literal["numeric", "categorical", "text", "boolean", "datetime", "id-like", "embedding", "unsupported"]
+COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be learnt.
+
+    Attributes
+    ----------
+    target : str or None
+        Column to predict; None when only the data are judged.
+    kind : {"classification", "regression"} or None
+        None without a target.
+    features : tuple of str
+        Columns that a model may see, in table order: neither the target, nor group, time or dropped ones,
+        nor columns of kind ``unsupported``.
+    kinds : mapping of str to ColumnKind
+        Kind of every column of the table, the target included.
+    kind_reasons : mapping of str to str
+        For each column, why it was given that kind, in a few words.
+    group, time : str or None
+        Column whose groups must not straddle a split; column that orders the rows in time.
+    dropped : tuple of str
+        Columns that the user told prefit to leave out.
+    """
+
+    target: str | None = None
+    kind: TaskKind | None = None
+    features: tuple[str, ...] = ()
+    kinds: Mapping[str, ColumnKind] = field(default_factory=dict)
+    kind_reasons: Mapping[str, str] = field(default_factory=dict)
+    group: str | None = None
+    time: str | None = None
+    dropped: tuple[str, ...] = ()
+
+    def features_of(self, *kinds: ColumnKind) -> tuple[str, ...]:
+        """Return the features of the given kinds, in table order."""
+        return tuple(name for name in self.features if self.kinds[name] in kinds)

@@ -1,0 +1,61 @@
+"""The gate itself: one pure function from findings to a verdict, and from a verdict to an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from prefit.finding import STATUSES, Finding, Status
+
+__all__ = ["Verdict", "count", "exit_code", "judge"]
+
+Verdict = Literal["ready", "at_risk", "not_ready", "cannot_tell"]
+
+
+def count(findings: Sequence[Finding]) -> dict[Status, int]:
+    """Count the findings by status, waived ones included."""
+    return {status: sum(finding.status == status for finding in findings) for status in STATUSES}
+
+
+def judge(findings: Sequence[Finding]) -> tuple[Verdict, str]:
+    """Judge a data set by its findings.
+
+    A ``fail`` that nobody waived makes it *not ready*; else a check that was skipped or crashed makes it *cannot tell*;
+    else a ``warn`` that nobody waived makes it *at risk*; else it is *ready*. A run without any judgement cannot tell.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        One or more per check that applies to the data at the level of the run, worst first.
+
+    Returns
+    -------
+    verdict : {"ready", "at_risk", "not_ready", "cannot_tell"}
+    reason : str
+        One sentence.
+    """
+    live = [finding for finding in findings if finding.waived is None]
+    failed = [finding for finding in live if finding.status == "fail"]
+    unjudged = [finding for finding in live if finding.status in ("skip", "error")]
+    warned = [finding for finding in live if finding.status == "warn"]
+    if failed:
+        return "not_ready", _first_of(failed)
+    if unjudged:
+        return "cannot_tell", f"{_first_of(unjudged)} A check that did not run cannot pass."
+    if not live:
+        return "cannot_tell", "No check judged this data set."
+    if warned:
+        return "at_risk", _first_of(warned)
+    return "ready", "Every check that applies ran and found nothing that stands against training."
+
+
+def exit_code(verdict: Verdict, *, strict: bool = False) -> int:
+    """Return 0 for ready or at risk (1 with `strict`), 1 for not ready, 3 for cannot tell."""
+    return {"ready": 0, "at_risk": int(strict), "not_ready": 1, "cannot_tell": 3}[verdict]
+
+
+def _first_of(findings: list[Finding]) -> str:
+    first = findings[0]
+    others = len(findings) - 1
+    more = f" (and {others} more)" if others else ""
+    return f"{first.check}: {first.message}{more}"
