@@ -11,8 +11,8 @@ from prefit.task import Task
 
 __all__ = [
     "FAMILIES",
-    "Curves",
     "CurvePoint",
+    "Curves",
     "DomainTest",
     "Evidence",
     "ExpectationResult",
@@ -44,9 +44,9 @@ class Forecast:
 class CurvePoint:
     """Scores at one training size, means and standard deviations over `repeats` trainings.
 
-    `top_share` is the share of the held-out rows that get the most frequent predicted class; `off_modal_share`: of the held-out rows whose class is
-    not the most predicted one, the share that gets another prediction (both None for regression). `spread` is std(prediction) / std(target) (None
-    for classification).
+    `top_share` is the share of the held-out rows that get the most frequent predicted class; `off_modal_share`, of the
+    held-out rows whose class is not the most predicted one, the share that gets another prediction (both None for
+    regression). `spread` is std(prediction) / std(target) (None for classification).
     """
 
     rows: int

@@ -1,0 +1,5 @@
+"""``python -m prefit`` is the command ``prefit``."""
+
+from prefit.cli import main
+
+main()

@@ -1,0 +1,161 @@
+"""The command line: parse, call, render, exit code. It decides nothing.
+
+Exit codes: 0 ready or at risk (at risk is 1 with ``--strict``), 1 not ready, 2 wrong usage or unreadable input,
+3 cannot tell, 4 internal error, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prefit import __version__
+from prefit.errors import PrefitError
+
+__all__ = ["main"]
+
+USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 4, 130
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    try:
+        code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
+        code = code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("prefit: interrupted; no report was written.", err=True)
+        code = INTERRUPTED
+    except PrefitError as error:
+        code = _refuse(error, USAGE_ERROR, arguments)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: an unfinished run never exits 0
+        code = _refuse(error, INTERNAL_ERROR, arguments)
+    sys.exit(code)
+
+
+def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+    message = str(error) if isinstance(error, PrefitError) else f"internal error: {type(error).__name__}: {error}"
+    advice = "" if isinstance(error, PrefitError) else "\nThis is a defect of prefit; --debug shows where."
+    click.echo(f"prefit: {_printable(message)}{advice}", err=True)
+    return code
+
+
+def _printable(text: str) -> str:
+    """Names from the data reach a message: control characters must not reach the terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="prefit")
+def commands() -> None:
+    """Know before you fit: will training on a data set work, and why not?"""
+
+
+def _data_options(command: Any) -> Any:
+    """Add the options that say what to read and how to report progress."""
+    for option in (
+        click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress; print the least."),
+        click.option("--seed", type=int, help="Seed of samples and probes (0)."),
+        click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here)."),
+        click.option("--target", help="Column to predict."),
+        click.argument("data"),
+    ):
+        command = option(command)
+    return command
+
+
+@commands.command()
+@_data_options
+@click.option("--task", help="auto, classification or regression (auto).")
+@click.option("--test", help="Data that the trained model is to be tested on.")
+@click.option("--group", help="Column whose groups must not straddle a split.")
+@click.option("--time", help="Column that orders the rows in time.")
+@click.option("--drop", multiple=True, metavar="COL", help="Column to leave out; may be repeated.")
+@click.option("--model", multiple=True, help="linear, boosting, forest or neural: what is to be trained.")
+@click.option("--planned-rows", type=int, help="Rows of the training to forecast (all).")
+@click.option("--require", metavar='"METRIC>=X"', help="The score that is needed: balanced_accuracy or r2.")
+@click.option("--expectations", type=click.Path(), help="Great Expectations suite, or a folder of suites.")
+@click.option("--level", help="quick, standard or deep (standard).")
+@click.option("--only", multiple=True, metavar="STAGE|CHECK", help="Run these alone; may be repeated.")
+@click.option("--skip", multiple=True, metavar="STAGE|CHECK", help="Leave these out; may be repeated.")
+@click.option("--budget", help="Time for the probes, such as 60s (60s).")
+@click.option("--output", "-o", type=click.Path(), help="Folder to write the report to.")
+@click.option("--format", "formats", default="html,json,md", show_default=True, help="Files to write to --output.")
+@click.option("--show-values", is_flag=True, default=None, help="Let cell values appear in the report.")
+@click.option("--strict", is_flag=True, default=None, help="At risk exits with 1.")
+@click.option("--verbose", "-v", is_flag=True, help="Print every column as well.")
+def check(
+    data: str,
+    config: str | None,
+    output: str | None,
+    formats: str,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> int:
+    """Judge DATA: a path, a glob or a folder. Exit 0 ready or at risk, 1 not ready, 3 cannot tell."""
+    from prefit import gate
+    from prefit.config import find_config
+    from prefit.formats import parse_formats, terminal
+    from prefit.progress import live_progress
+
+    wanted = parse_formats(formats)
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    with live_progress(enabled=not quiet) as progress:
+        report = gate.check(data, **given, config=config or find_config(Path.cwd()), progress=progress)
+    written = report.save(output, wanted) if output else []
+    click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
+    return report.exit_code
+
+
+@commands.command()
+@_data_options
+@click.option("--output", "-o", type=click.Path(), help="Folder to write profile.json to.")
+def profile(data: str, config: str | None, output: str | None, quiet: bool, **options: Any) -> None:
+    """Profile DATA in one pass: types, missing and distinct values of every column."""
+    from prefit import stages
+    from prefit.config import find_config
+    from prefit.formats import terminal, write_json
+    from prefit.progress import live_progress
+
+    with live_progress(enabled=not quiet) as progress:
+        entries = stages.describe(data, **options, config=config or find_config(Path.cwd()), progress=progress)
+    if output:
+        click.echo(f"written: {write_json(entries, Path(output), 'profile.json')}")
+    if not quiet:
+        click.echo(terminal.render_columns(entries["columns"]), nl=False)
+
+
+@commands.command()
+@click.argument("check_id", metavar="CHECK-ID")
+def explain(check_id: str) -> None:
+    """Print the page of a check: what it measures, why it hurts training, what to do."""
+    from prefit.checks.pages import page
+    from prefit.formats import terminal
+
+    click.echo(terminal.render_markdown(page(check_id)), nl=False)
+
+
+@commands.command()
+@_data_options
+@click.option("--output", "-o", type=click.Path(), default="prefit.toml", show_default=True, help="File to write.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def init(data: str, output: str, force: bool, quiet: bool, **options: Any) -> None:
+    """Write a commented prefit.toml for DATA: inferred types, target, limits."""
+    from prefit import initial
+    from prefit.progress import live_progress
+
+    with live_progress(enabled=not quiet) as progress:
+        path = initial.write_config(data, Path(output), force=force, progress=progress, **options)
+    click.echo(f"written: {path}. Review the kinds, then run: prefit check {data}")

@@ -1,0 +1,228 @@
+"""The options of a run: what each may be, and how a configuration file sets them.
+
+A file has the names of the command line (``planned_rows`` for ``--planned-rows``), and three tables of its own::
+
+    target = "income"
+    level = "standard"
+
+    [columns]            # kinds that override the inferred ones
+    zip = "categorical"
+
+    [checks.missing-values]      # limits of a check; `prefit explain missing-values` lists them
+    max_fraction = 0.6
+
+    [csv]                # what the sniffer of CSV files shall not guess
+    delimiter = ";"
+
+In ``pyproject.toml`` the same keys stand under ``[tool.prefit]``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+from prefit.errors import InputNotFound, UsageError, did_you_mean
+from prefit.evidence import FAMILIES, Level, Requirement
+from prefit.task import COLUMN_KINDS, ColumnKind, TaskKind
+
+__all__ = ["CONFIG_FILES", "METRICS", "Options", "find_config", "load_config", "make_options", "parse_seconds"]
+
+CONFIG_FILES = ("prefit.toml", "pyproject.toml")
+METRICS: Mapping[TaskKind, str] = {"classification": "balanced_accuracy", "regression": "r2"}
+_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|min|h|)")
+_REQUIREMENT = re.compile(r"\s*(?P<metric>\w+)\s*>=\s*(?P<minimum>-?\d+(?:\.\d+)?)\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of a run, valid in themselves; whether they fit the data is seen when the data are open.
+
+    The names are those of :func:`prefit.check`.
+    """
+
+    target: str | None = None
+    task: str = "auto"
+    test: Any = None
+    group: str | None = None
+    time: str | None = None
+    drop: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
+    planned_rows: int | None = None
+    require: Requirement | None = None
+    expectations: str | Path | None = None
+    level: Level = "standard"
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    budget: float = 60.0
+    seed: int = 0
+    show_values: bool = False
+    strict: bool = False
+    columns: Mapping[str, ColumnKind] = field(default_factory=dict)
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    csv: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_options(given: Mapping[str, Any]) -> Options:
+    """Check the options and give them their types; None means "not given".
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown or a value makes no sense.
+    """
+    names = [option.name for option in fields(Options)]
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in names:
+            raise UsageError(f"option {name!r} does not exist; options: {did_you_mean(name, names, limit=30)}")
+        if value is not None:
+            values[name] = _convert(name, value)
+    options = Options(**values)
+    _check_roles(options)
+    return options
+
+
+def load_config(path: str | Path) -> dict[str, Any]:
+    """Read the options of a ``prefit.toml``, or of the table ``[tool.prefit]`` of a ``pyproject.toml``.
+
+    Raises
+    ------
+    InputNotFound
+        If there is no such file.
+    UsageError
+        If it is not TOML or has a key that is no option.
+    """
+    path = Path(path)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputNotFound(f"configuration {str(path)!r} is not there. Make one with 'prefit init'.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"configuration {str(path)!r} must be readable TOML; got: {error}. Mend that line.") from None
+    if path.name == "pyproject.toml":
+        content = content.get("tool", {}).get("prefit", {})
+    names = [option.name for option in fields(Options)]
+    for key in content:
+        if key not in names:
+            known = did_you_mean(key, names, limit=30)
+            raise UsageError(f"configuration {str(path)!r}: key {key!r} does not exist; keys: {known}")
+    return content
+
+
+def find_config(directory: Path) -> Path | None:
+    """Return the ``prefit.toml`` of a directory, else a ``pyproject.toml`` that speaks of prefit, else None."""
+    for name in CONFIG_FILES:
+        path = directory / name
+        if path.is_file() and (name == "prefit.toml" or load_config(path)):
+            return path
+    return None
+
+
+def parse_seconds(text: str | float) -> float:
+    """Return a duration in seconds; ``"90"``, ``"90s"``, ``"1.5m"`` and ``90.0`` are the same.
+
+    Raises
+    ------
+    UsageError
+        If it is not a positive duration.
+    """
+    match = _DURATION.fullmatch(str(text).strip())
+    seconds = float(match["number"]) * _SECONDS[match["unit"]] if match else 0.0
+    if seconds <= 0:
+        raise UsageError(f"budget must be a duration above 0; got {text!r}. Write for example 60s or 2m.")
+    return seconds
+
+
+def _requirement(text: str | Requirement) -> Requirement:
+    if isinstance(text, Requirement):
+        return text
+    match = _REQUIREMENT.fullmatch(str(text))
+    metrics = ", ".join(METRICS.values())
+    if match is None or match["metric"] not in METRICS.values():
+        raise UsageError(
+            f"require must read METRIC>=NUMBER with one of {metrics}; got {text!r}. Write for example "
+            "balanced_accuracy>=0.8."
+        )
+    minimum = float(match["minimum"])
+    if minimum > 1:
+        raise UsageError(f"require cannot ask for more than a perfect score of 1; got {minimum:g}. Lower it.")
+    return Requirement(metric=match["metric"], minimum=minimum)
+
+
+def _convert(name: str, value: Any) -> Any:
+    converter = _CONVERTERS.get(name)
+    return value if converter is None else converter(name, value)
+
+
+def _strings(name: str, value: Any) -> tuple[str, ...]:
+    items = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Sequence) else (None,)
+    if not all(isinstance(item, str) for item in items):
+        raise UsageError(f'{name} must be a list of names; got {value!r}. Write for example {name} = ["a", "b"].')
+    if name == "model":
+        for item in items:
+            _choice("model", item, FAMILIES)
+    return items
+
+
+def _table(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{name} must be a table; got {value!r}. Write it as [{name}] with a line per entry.")
+    if name == "columns":
+        for column, kind in value.items():
+            _choice(f"kind of column {column!r}", kind, COLUMN_KINDS)
+    return value
+
+
+def _integer(name: str, value: Any, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise UsageError(f"{name} must be a whole number of at least {least}; got {value!r}. Change it.")
+    return value
+
+
+def _instance(name: str, value: Any, kind: type, words: str) -> Any:
+    if not isinstance(value, kind):
+        raise UsageError(f"{name} must be {words}; got {value!r}. Change it.")
+    return value
+
+
+def _choice(name: str, value: Any, choices: Sequence[str]) -> str:
+    if value not in choices:
+        known = did_you_mean(str(value), choices)
+        raise UsageError(f"{name} must be one of the known ones; got {value!r}. Known: {known}")
+    return str(value)
+
+
+_CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(("drop", "model", "only", "skip"), _strings),
+    **dict.fromkeys(("columns", "checks", "csv"), _table),
+    **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
+    **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
+    "budget": lambda _, value: parse_seconds(value),
+    "require": lambda _, value: _requirement(value),
+    "seed": partial(_integer, least=0),
+    "planned_rows": partial(_integer, least=1),
+    "task": partial(_choice, choices=("auto", *get_args(TaskKind))),
+    "level": partial(_choice, choices=get_args(Level)),
+}
+
+
+def _check_roles(options: Options) -> None:
+    roles = {"target": options.target, "group": options.group, "time": options.time}
+    named = {role: column for role, column in roles.items() if column is not None}
+    if len(set(named.values())) < len(named):
+        raise UsageError(f"target, group and time must be different columns; got {named}. Name each once.")
+    for role, column in named.items():
+        if column in options.drop:
+            raise UsageError(f"{role} {column!r} cannot be dropped as well. Remove it from drop.")
+    for role in ("group", "time"):
+        if role in named and options.target is None:
+            raise UsageError(f"{role} is about splitting for a model and needs a target; got none. Add --target.")
+    if options.require is not None and options.target is None:
+        raise UsageError("require is about a score and needs a target; got none. Add --target.")

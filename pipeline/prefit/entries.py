@@ -1,0 +1,174 @@
+"""The entries of ``report.json``, made from the evidence: plain data, no raw cell values unless they may be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from prefit.evidence import Curves, Evidence, ExpectationResult, FamilyForecast, Forecast, LearningCurve, SuiteResult
+from prefit.profiling.values import ColumnProfile, ValueCount
+from prefit.task import Task
+
+__all__ = ["columns", "dataset", "expectations", "forecast"]
+
+MAX_TOP = 10
+"""How many of the most frequent values of a column a report lists."""
+
+
+def dataset(name: str, evidence: Evidence) -> dict[str, Any]:
+    """Say what was looked at."""
+    profile, task, curves = evidence.profile, evidence.task, evidence.curves
+    return {
+        "name": name,
+        "rows": profile.n_rows,
+        "columns": len(profile.columns),
+        "target": task.target,
+        "task": task.kind,
+        "fingerprint": profile.fingerprint,
+        "rows_used_by_probes": 0 if curves is None else curves.rows_used,
+    }
+
+
+def columns(evidence: Evidence) -> list[dict[str, Any]]:
+    """Return the profile of every column, in table order."""
+    return [_column(column, evidence.task, evidence.show_values) for column in evidence.profile.columns.values()]
+
+
+def forecast(evidence: Evidence) -> dict[str, Any] | None:
+    """Return the forecast of every family, None where no curves were made."""
+    curves = evidence.curves
+    if curves is None:
+        return None
+    return {
+        "metric": curves.metric,
+        "planned_rows": curves.planned_rows,
+        "ceiling": None if curves.ceiling is None else {"low": curves.ceiling[0], "high": curves.ceiling[1]},
+        "constant": curves.constant,
+        "permuted": None if curves.permuted is None else curves.permuted.points[-1].held_out,
+        "requirement": None if evidence.requirement is None else asdict(evidence.requirement),
+        "held_out_rows": curves.held_out_rows,
+        "split": curves.split,
+        "best": curves.best,
+        "chosen": curves.chosen,
+        "left_out": list(curves.left_out) + [f"{family}: {why}" for family, why in curves.failures.items()],
+        "families": {family: _family(curves, family) for family in curves.forecasts},
+    }
+
+
+def expectations(suite: SuiteResult, *, show_values: bool) -> dict[str, Any]:
+    """Return the outcome of an expectation suite."""
+    return {
+        "name": suite.name,
+        "path": suite.path,
+        "counts": {
+            "success": sum(result.success and result.error is None for result in suite.results),
+            "failed": sum(not result.success and result.error is None for result in suite.results),
+            "error": sum(result.error is not None for result in suite.results),
+        },
+        "results": [_expectation(result, show_values) for result in suite.results],
+    }
+
+
+def _family(curves: Curves, family: str) -> dict[str, Any]:
+    made: FamilyForecast = curves.forecasts[family]
+    curve: LearningCurve = curves.curves[family]
+    return {
+        "train": _interval(made.train),
+        "held_out": _interval(made.held_out),
+        "at": [{"rows": rows, **_interval(value)} for rows, value in made.at],
+        "curve": [
+            {
+                "rows": point.rows,
+                "train": point.train,
+                "held_out": point.held_out,
+                "train_std": point.train_std,
+                "held_out_std": point.held_out_std,
+                "repeats": point.repeats,
+            }
+            for point in curve.points
+        ],
+        "rows_needed": None if made.rows_needed is None else list(made.rows_needed),
+        "risks": asdict(made.risks),
+    }
+
+
+def _interval(value: Forecast) -> dict[str, float]:
+    return {"mean": float(value.mean), "low": float(value.low), "high": float(value.high)}
+
+
+def _column(column: ColumnProfile, task: Task, show_values: bool) -> dict[str, Any]:
+    numeric = column.numeric
+    return {
+        "name": column.name,
+        "kind": task.kinds[column.name],
+        "kind_reason": task.kind_reasons.get(column.name, ""),
+        "role": _role(column.name, task),
+        "type": column.type,
+        "rows": column.n_rows,
+        "missing": column.n_missing,
+        "missing_fraction": column.missing_fraction,
+        "null": column.n_null,
+        "nan": column.n_nan,
+        "infinite": column.n_infinite,
+        "zero": column.n_zero,
+        "empty": column.n_empty,
+        "blank": column.n_blank,
+        "distinct": asdict(column.distinct),
+        "mean": column.mean,
+        "std": column.std,
+        "skewness": column.skewness,
+        "kurtosis": column.kurtosis,
+        "quantiles": None if numeric is None else {f"{p:g}": value for p, value in numeric.quantiles.items()},
+        "minimum": _plain(column.minimum) if show_values else None,
+        "maximum": _plain(column.maximum) if show_values else None,
+        "top": _top(column.top, show_values),
+        "histogram": None if column.histogram is None else asdict(column.histogram),
+        "lengths": None if column.lengths is None else asdict(column.lengths),
+    }
+
+
+def _role(name: str, task: Task) -> str:
+    roles = {task.target: "target", task.group: "group", task.time: "time"} | dict.fromkeys(task.dropped, "dropped")
+    return roles.get(name) or ("feature" if name in task.features or task.target is None else "unsupported")
+
+
+def _top(top: Sequence[ValueCount], show_values: bool) -> list[dict[str, Any]]:
+    return [
+        {"value": _plain(entry.value) if show_values else _hashed(entry.value), "count": entry.count}
+        for entry in top[:MAX_TOP]
+    ]
+
+
+def _hashed(value: Any) -> str:
+    """Name a value without giving it away to a reader; equal values of two reports have equal names."""
+    return "#" + hashlib.blake2b(repr(value).encode(), digest_size=6).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Turn a cell value into what JSON can say."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
+def _expectation(result: ExpectationResult, show_values: bool) -> dict[str, Any]:
+    return {
+        "expectation": result.expectation,
+        "column": result.column,
+        "success": result.success and result.error is None,
+        "severity": result.severity,
+        "observed": result.observed if show_values or isinstance(result.observed, int | float | type(None)) else None,
+        "unexpected": result.n_unexpected,
+        "unexpected_fraction": result.unexpected_fraction,
+        "positions": list(result.positions),
+        "error": result.error,
+    }

@@ -1,0 +1,213 @@
+"""The whole run on one page: open, profile, measure, judge, report."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import prefit
+from prefit import entries
+from prefit.checks import configured, select
+from prefit.checks.base import run_checks
+from prefit.config import Options, load_config, make_options
+from prefit.errors import InputError, UsageError
+from prefit.evidence import Evidence
+from prefit.finding import STATUSES, Finding
+from prefit.measure import Progress, Stopwatch, gather
+from prefit.profiling import Profile, infer_kinds
+from prefit.report import Report
+from prefit.resolve import check_names, make_task
+from prefit.sources import CsvOptions, Source, open_source
+from prefit.task import Task
+
+__all__ = ["check", "open_data", "profile_source", "resolve"]
+
+LIBRARIES = ("great-expectations", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "skrub")
+
+
+def check(
+    data: Any,
+    *,
+    target: str | None = None,
+    task: str | None = None,
+    test: Any = None,
+    group: str | None = None,
+    time: str | None = None,
+    drop: Sequence[str] | None = None,
+    model: Sequence[str] | None = None,
+    planned_rows: int | None = None,
+    require: str | None = None,
+    expectations: str | Path | None = None,
+    level: str | None = None,
+    only: Sequence[str] | None = None,
+    skip: Sequence[str] | None = None,
+    budget: str | float | None = None,
+    seed: int | None = None,
+    show_values: bool | None = None,
+    strict: bool | None = None,
+    columns: Mapping[str, str] | None = None,
+    checks: Mapping[str, Mapping[str, Any]] | None = None,
+    csv: Mapping[str, Any] | None = None,
+    config: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Will training on these data work, and if not, why not?
+
+    Parameters
+    ----------
+    data : path, URI or table
+        A Parquet, CSV, TSV, JSON Lines, Arrow, Feather or ORC file, a folder or a glob of them; or a pandas, polars or
+        pyarrow table, or anything with ``__arrow_c_stream__``.
+    target : str, optional
+        Column to predict. Without it only the data and the expectations are judged.
+    task : {"auto", "classification", "regression"}, default "auto"
+    test : as `data`, optional
+        The rows that the trained model is to be tested on.
+    group, time : str, optional
+        Column whose groups must not straddle a split; column that orders the rows in time.
+    drop : sequence of str, optional
+        Columns to leave out.
+    model : sequence of {"linear", "boosting", "forest", "neural"}, optional
+        What is to be trained, so that its risks decide; default the family with the best forecast.
+    planned_rows : int, optional
+        Rows of the training to forecast; default all rows with a target.
+    require : str, optional
+        For example ``"balanced_accuracy>=0.8"`` or ``"r2>=0.5"``: the score that is needed.
+    expectations : path, optional
+        A Great Expectations suite (JSON), or a folder with ``<data set name>.json`` in it.
+    level : {"quick", "standard", "deep"}, default "standard"
+    only, skip : sequence of str, optional
+        Stages or checks to run or to leave out.
+    budget : str or float, default "60s"
+        Time for the probes.
+    seed : int, default 0
+    show_values : bool, default False
+        Whether raw cell values may appear in the report.
+    strict : bool, default False
+        Whether *at risk* counts as failure in ``report.exit_code``.
+    columns : mapping, optional
+        Kinds that override the inferred ones, for example ``{"zip": "categorical"}``.
+    checks : mapping, optional
+        Limits of checks, for example ``{"missing-values": {"max_fraction": 0.6}}``.
+    csv : mapping, optional
+        ``delimiter``, ``encoding``, ``header``, ``quote``, ``null_values``, where the sniffer shall not guess.
+    config : path, optional
+        A ``prefit.toml`` or ``pyproject.toml`` with the same options; arguments win.
+    progress : callable, optional
+        Called with the name of a stage and the share of it that is done.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UsageError
+        If an option is wrong in itself or for these data.
+    InputError
+        If the data cannot be read or hold no row.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> report = check(pa.table({"a": range(100), "b": [1.5] * 100}), level="quick")
+    >>> report.verdict
+    'at_risk'
+    """
+    given = {name: value for name, value in locals().items() if name not in ("data", "config", "progress")}
+    from_file = load_config(config) if config is not None else {}
+    options = make_options(from_file | {name: value for name, value in given.items() if value is not None})
+    selected = select(configured(options.checks), options.only, options.skip)
+    watch = Stopwatch(progress or (lambda _stage, _share: None))
+
+    source = open_data(data, options)
+    check_names(source.schema.names, options)
+    profile = profile_source(source, options, watch, "profile")
+    task_of_data = resolve(profile, options)
+    test_profile = None
+    if options.test is not None:
+        test_source = open_data(options.test, options, test=True)
+        test_profile = profile_source(test_source, options, watch, "profile of the test data")
+
+    evidence = gather(
+        task_of_data, profile, options, selected, watch, test_profile=test_profile, full_table=source.to_table
+    )
+    findings = sorted(run_checks(selected, evidence), key=_severity)
+    return _report(source, evidence, findings, options, watch)
+
+
+def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
+    """Open a source as the options say; `test` only words the errors."""
+    try:
+        return open_source(data, options=CsvOptions.from_mapping(options.csv))
+    except InputError as error:
+        if test:
+            raise type(error)(f"test data: {error}") from None
+        raise
+
+
+def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
+    """Fold all rows of a source into its profile.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
+    from prefit.engines import local
+    from prefit.profiling import finish, make_plan
+
+    target = options.target if options.target in source.schema.names else None
+    plan = make_plan(source.schema, target=target, drop=options.drop, seed=options.seed)
+    with watch.stage(stage) as progress:
+        state = local.run(source.partitions(), plan, progress)
+        profile = finish(state, plan)
+    if profile.n_rows == 0:
+        lines = f" All {profile.malformed.count:,} lines are malformed." if profile.malformed.count else ""
+        raise InputError(f"data {source.name!r} must have at least one row; got none.{lines} Check that file.")
+    return profile
+
+
+def resolve(profile: Profile, options: Options) -> Task:
+    """Infer the kinds of the columns and what is to be learnt."""
+    kinds, reasons = infer_kinds(profile, options.columns)
+    return make_task(profile, kinds, reasons, options)
+
+
+def _severity(finding: Finding) -> tuple[int, float]:
+    """Worst first: failures, then what did not run, then warnings, each by what it costs."""
+    order = ("fail", "error", "skip", "warn", "pass")
+    assert set(order) == set(STATUSES)
+    return order.index(finding.status), -abs(finding.effect.delta) if finding.effect else 0.0
+
+
+def _report(
+    source: Source, evidence: Evidence, findings: Sequence[Finding], options: Options, watch: Stopwatch
+) -> Report:
+    if options.only and not findings:
+        raise UsageError(f"only must leave a check that applies to these data; got {options.only}. Select others.")
+    suite = evidence.suite
+    return Report(
+        prefit_version=prefit.__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        dataset=entries.dataset(source.name, evidence),
+        findings=tuple(findings),
+        forecast=entries.forecast(evidence),
+        columns=entries.columns(evidence),
+        expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),
+        timings=watch.entries,
+        environment={
+            "python": platform.python_version(),
+            "platform": platform.system(),
+            "versions": {name: version(name) for name in LIBRARIES},
+            "seed": options.seed,
+            "level": options.level,
+            "budget_seconds": options.budget,
+            "clock_struck": evidence.curves is not None and evidence.curves.emergency_stop,
+        },
+        strict=options.strict,
+    )

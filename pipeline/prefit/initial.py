@@ -1,0 +1,98 @@
+"""A first ``prefit.toml`` for a data set: what was inferred, to be reviewed and committed."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from prefit.errors import UsageError
+from prefit.measure import Progress
+from prefit.stages import describe
+
+__all__ = ["write_config"]
+
+_HEAD = """\
+# Configuration of prefit for {name}. Options of the command line win over this file.
+# Every key may be left out. `prefit explain CHECK-ID` shows the limits of a check.
+
+{target}
+# task = "auto"              # classification or regression where the target leaves it open
+# group = "customer"         # rows of one group stay on one side of a split
+# time = "date"              # later rows are predicted from earlier ones
+# drop = ["row_number"]      # columns that the model will not get
+# model = ["boosting"]       # what will be trained: linear, boosting, forest, neural
+# planned_rows = 100000      # rows of that training, where it is not all of these
+# require = "{require}"      # the score that is needed
+# expectations = "expectations/{name}.json"
+level = "standard"           # quick, standard or deep
+budget = "60s"               # time for the probes
+
+# [checks.missing-values]    # limits of a check
+# max_fraction = 0.6
+
+# [csv]                      # what the sniffer shall not guess
+# delimiter = ";"
+# encoding = "latin-1"
+
+[columns]                    # as inferred; a line that stays here is no longer inferred
+"""
+
+
+def write_config(
+    data: Any, path: Path, *, force: bool = False, progress: Progress | None = None, **options: Any
+) -> Path:
+    """Write a commented configuration with the inferred kinds.
+
+    Parameters
+    ----------
+    data : path, URI or table
+    path : pathlib.Path
+    force : bool, default False
+        Whether to replace a file that is there.
+    progress : callable, optional
+    **options
+        Of :func:`prefit.stages.describe`.
+
+    Returns
+    -------
+    pathlib.Path
+        `path`.
+
+    Raises
+    ------
+    UsageError
+        If the file is there and `force` is not given, or it cannot be written.
+    """
+    if path.exists() and not force:
+        raise UsageError(f"output {str(path)!r} must not exist yet; got a file. Use --force to replace it.")
+    found = describe(data, progress=progress, **options)
+    dataset = found["dataset"]
+    target = dataset["target"]
+    text = _HEAD.format(
+        name=_comment(dataset["name"]),
+        target=f"target = {_quoted(target)}" if target else '# target = "label"          # column to predict',
+        require="r2>=0.5" if dataset["task"] == "regression" else "balanced_accuracy>=0.8",
+    )
+    lines = [
+        f'{_quoted(column["name"])} = "{column["kind"]}"  # {column["kind_reason"]}' for column in found["columns"]
+    ]
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"output {str(path)!r} must be writable; got {error.strerror}. Choose another place."
+        ) from None
+    return path
+
+
+def _quoted(name: str) -> str:
+    """Return a TOML basic string: JSON's escapes are a subset of TOML's, but for DEL."""
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _comment(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,182 @@
+"""The measurements of a run beyond the profile: which are asked for, and what could not be made.
+
+A probe that fails does not end the run: its evidence is named as missing with the reason, and the checks that need
+it are skipped for that reason, so that the verdict cannot be *ready*.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from prefit.checks.base import Check
+from prefit.config import Options
+from prefit.errors import InputError, UsageError
+from prefit.evidence import Curves, Evidence, SingleFeature
+from prefit.profiling.values import Profile
+from prefit.task import Task
+
+__all__ = ["Progress", "Stopwatch", "gather", "measure_curves"]
+
+Progress = Callable[[str, float], None]
+"""Called with the name of a stage and the share of it that is done."""
+
+CURVES_SHARE = 0.8
+"""Share of the budget that the learning curves get; the rest is for the other probes and the report."""
+
+LEAK_SKILL = 0.8
+"""One-column skill from which it is worth knowing what the column is worth to a model that has all of them."""
+
+MAX_PRICED = 5
+"""More columns than this that predict the target alone are an easy task, not a leak to price."""
+
+T = TypeVar("T")
+StageProgress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Stopwatch:
+    """Measures how long the stages take, and tells the progress that they begin and end."""
+
+    progress: Progress
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[StageProgress]:
+        """Time a stage; gives a function to report the share that is done."""
+        started = time.perf_counter()
+        self.progress(name, 0.0)
+        yield lambda share: self.progress(name, share)
+        self.entries.append({"stage": name, "seconds": round(time.perf_counter() - started, 3)})
+        self.progress(name, 1.0)
+
+
+def gather(
+    task: Task,
+    profile: Profile,
+    options: Options,
+    checks: Sequence[Check],
+    watch: Stopwatch,
+    *,
+    test_profile: Profile | None = None,
+    full_table: Callable[[], pa.Table],
+) -> Evidence:
+    """Make the measurements that the checks need at the level of the run.
+
+    Parameters
+    ----------
+    task, profile, options : Task, Profile, Options
+    checks : sequence of Check
+        Those that were selected; a measurement that none of them needs is not made.
+    watch : Stopwatch
+    test_profile : Profile, optional
+        Profile of the test data.
+    full_table : callable
+        Reads all rows; called only where an expectation suite is to be run.
+
+    Raises
+    ------
+    UsageError
+        If an option turns out to make no sense for these data.
+    """
+    needed = {need for check in checks for need in check.needs}
+    missing: dict[str, str] = {}
+
+    def attempt(need: str, stage: str, measure: Callable[[StageProgress], T]) -> T | None:
+        if need not in needed:
+            return None
+        try:
+            with watch.stage(stage) as progress:
+                return measure(progress)
+        except UsageError:  # what was asked for makes no sense: the run ends, no check can say it
+            raise
+        except InputError as error:
+            missing[need] = str(error)
+        except Exception as error:  # noqa: BLE001 - a crash of a probe is a result: the verdict cannot tell
+            missing[need] = f"Measuring {stage} failed: {type(error).__name__}: {error}"
+        return None
+
+    sample = profile.sample.table
+    single_features = leak_price = domain = curves = suite = None
+    if task.target is not None:
+        from prefit import probes
+
+        single_features = attempt(
+            "single_features", "single features", lambda _: probes.single_features(sample, task, seed=options.seed)
+        )
+        suspects = _suspects(single_features or ())
+        if suspects:
+            leak_price = attempt(
+                "single_features",
+                "price of leaks",
+                lambda _: probes.leak_price(sample, task, suspects, seed=options.seed),
+            )
+        if options.level != "quick":
+            curves = attempt(
+                "curves", "learning curves", lambda progress: measure_curves(profile, task, options, progress)
+            )
+    if test_profile is not None:
+        from prefit import probes
+
+        test_sample = test_profile.sample.table
+        domain = attempt(
+            "domain", "domain test", lambda _: probes.domain_test(sample, test_sample, task, seed=options.seed)
+        )
+    if options.expectations is not None:
+        from prefit import suites
+
+        path = options.expectations
+        suite = attempt("suite", "expectations", lambda _: suites.run_suite(full_table(), path))
+    return Evidence(
+        task=task,
+        profile=profile,
+        level=options.level,
+        test_profile=test_profile,
+        single_features=single_features,
+        leak_price=leak_price,
+        domain=domain,
+        curves=curves,
+        suite=suite,
+        requirement=options.require,
+        missing=missing,
+        show_values=options.show_values,
+    )
+
+
+def measure_curves(profile: Profile, task: Task, options: Options, progress: StageProgress) -> Curves:
+    """Probe all families on the row sample and forecast the training that the options plan.
+
+    Raises
+    ------
+    InputError
+        If the rows are too few, or have too little in them, to fit and score a model.
+    """
+    from prefit import probes
+
+    return probes.learning_curves(
+        profile.sample.table,
+        task,
+        chosen=options.model,
+        budget_seconds=options.budget * CURVES_SHARE,
+        level=options.level,
+        seed=options.seed,
+        planned_rows=options.planned_rows,
+        n_rows_given=_n_labelled(profile),
+        progress=progress,
+    )
+
+
+def _suspects(single_features: Sequence[SingleFeature]) -> tuple[str, ...]:
+    strong = [feature for feature in single_features if max(feature.low, feature.missing_skill) >= LEAK_SKILL]
+    strong.sort(key=lambda feature: -max(feature.skill, feature.missing_skill))
+    return tuple(feature.column for feature in strong) if len(strong) <= MAX_PRICED else ()
+
+
+def _n_labelled(profile: Profile) -> int:
+    target = profile.columns[profile.target or ""]
+    return target.n_rows - target.n_null - target.n_nan

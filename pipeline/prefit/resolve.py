@@ -1,0 +1,105 @@
+"""From options to a task: which columns play which role, and what kind of learning it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from prefit.config import METRICS, Options
+from prefit.errors import InputError, UsageError, did_you_mean
+from prefit.profiling.values import ColumnProfile, Profile
+from prefit.task import ColumnKind, Task, TaskKind
+
+__all__ = ["check_names", "make_task"]
+
+MAX_CLASSES = 1_000
+"""A text target with more values is a name or free text, not a class."""
+
+MAX_INTEGER_CLASSES = 10
+"""A target of whole numbers with more values is a quantity unless ``--task classification`` says otherwise."""
+
+
+def check_names(names: Sequence[str], options: Options) -> None:
+    """Refuse a role for a column that the data lack, before any row is read.
+
+    Raises
+    ------
+    UsageError
+        Naming the option, the column, and the nearest name there is.
+    """
+    roles = {"target": options.target, "group": options.group, "time": options.time}
+    for role, column in roles.items():
+        if column is not None and column not in names:
+            raise UsageError(f"{role} {column!r} is not a column; columns: {did_you_mean(column, names)}")
+    for role, columns in {"drop": options.drop, "columns": tuple(options.columns)}.items():
+        for column in columns:
+            if column not in names:
+                raise UsageError(f"{role}: {column!r} is not a column; columns: {did_you_mean(column, names)}")
+
+
+def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mapping[str, str], options: Options) -> Task:
+    """Give every column its role and say what kind of learning it is.
+
+    Raises
+    ------
+    UsageError
+        If no feature is left, or a target that prefit does not judge was asked for.
+    """
+    out = {options.target, options.group, options.time, *options.drop}
+    features = tuple(name for name in profile.columns if name not in out and kinds[name] != "unsupported")
+    if options.target is not None and not features:
+        raise UsageError(
+            f"features must be at least one column; got none beside target {options.target!r}. "
+            "Give a table with features, or drop fewer columns."
+        )
+    task_kind = None if options.target is None else _task_kind(profile, kinds, options)
+    if options.require is not None and task_kind is not None and options.require.metric != METRICS[task_kind]:
+        raise UsageError(
+            f"require speaks of {options.require.metric}, but the task is {task_kind}; got a wrong metric. "
+            f"Write {METRICS[task_kind]}>={options.require.minimum:g}, or set --task."
+        )
+    return Task(
+        target=options.target,
+        kind=task_kind,
+        features=features,
+        kinds=kinds,
+        kind_reasons=reasons,
+        group=options.group,
+        time=options.time,
+        dropped=options.drop,
+    )
+
+
+def _task_kind(profile: Profile, kinds: Mapping[str, ColumnKind], options: Options) -> TaskKind:
+    target = profile.columns[options.target or ""]
+    kind = kinds[target.name]
+    if kind in ("embedding", "unsupported"):
+        raise UsageError(
+            f"target {target.name!r} must be one value a row; got {target.type}. "
+            "Several targets, sequences and survival are not judged: choose one column."
+        )
+    if options.task == "regression" and not _is_number(target):
+        raise UsageError(
+            f"target {target.name!r} must be numeric for regression; got {target.type}. "
+            "Use --task classification, or turn it into numbers."
+        )
+    chosen: TaskKind = (
+        "regression" if options.task == "regression" or (options.task == "auto" and _is_quantity(target))
+        else "classification"
+    )  # fmt: skip
+    if chosen == "classification" and (target.distinct.low > MAX_CLASSES or kind == "id-like"):
+        advice = "--task regression" if _is_number(target) else "another target"
+        raise InputError(
+            f"target {target.name!r} must have at most {MAX_CLASSES:,} classes, each in several rows; got about "
+            f"{target.distinct.estimate:,.0f} distinct values in {target.n_present:,} rows. Use {advice}."
+        )
+    return chosen
+
+
+def _is_number(target: ColumnProfile) -> bool:
+    return target.numeric is not None
+
+
+def _is_quantity(target: ColumnProfile) -> bool:
+    if target.numeric is None or target.type == "bool" or target.distinct.estimate <= 2:
+        return False
+    return not target.numeric.integer_valued or target.distinct.estimate > MAX_INTEGER_CLASSES
