@@ -1,0 +1,47 @@
+# make demo   judge a sample data set and write its report to readiness/
+# make test   run all tests
+# make lint   lint, format, types, and whether docs/ is what the code says
+# Each installs what it needs, system packages included.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+DEPENDENCIES := pyproject.toml constraints.txt
+
+.PHONY: demo test lint docs clean
+
+demo: .venv/.run
+	$(BIN)/prefit check data_samples/DEMO --target TARGET --expectations expectations --show-values --output readiness
+
+test: .venv/.test
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+lint: .venv/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python docs/generate.py --check
+
+docs: .venv/.run
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv readiness
+
+.venv/.python:
+	PYTHON=$(PYTHON) .ci/system_packages run
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/.run: .venv/.python $(DEPENDENCIES)
+	$(PIP) --editable .
+	touch $@
+
+.venv/.test: .venv/.run $(DEPENDENCIES)
+	PYTHON=$(PYTHON) .ci/system_packages test
+	$(PIP) --editable '.[test]'
+	touch $@
+
+.venv/.lint: .venv/.run $(DEPENDENCIES)
+	$(PIP) --editable '.[lint]'
+	touch $@
