@@ -1,0 +1,82 @@
+"""What the checks say of the family that is to be trained, and of the families that could be trained instead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal
+
+from prefit.checks.wording import metric_words, span
+from prefit.checks.wording import probability as shown
+from prefit.evidence import Curves, FamilyForecast
+from prefit.finding import Effect, Finding
+
+__all__ = ["best_alternative", "chosen_forecast", "judge_risk", "not_fitted"]
+
+
+def chosen_forecast(curves: Curves) -> FamilyForecast | None:
+    """Return the forecast of the family to be trained; None when it could not be fitted."""
+    return curves.forecasts.get(curves.chosen)
+
+
+def not_fitted(check: str, curves: Curves) -> Finding:
+    """Return the finding of a check that has no forecast of the chosen family to judge."""
+    message = f"Family {curves.chosen!r} could not be trained, so there is no forecast to judge; see `model-failed`."
+    return Finding(check=check, status="skip", message=message)
+
+
+def best_alternative(curves: Curves) -> tuple[str, Effect] | None:
+    """Return the other family that surely gains most over the chosen one, and the gain of its held-out score.
+
+    The intervals of both forecasts are added in quadrature. Both are scored on the same rows, so that the true
+    interval of the gain is narrower: what is called a gain here is one.
+    """
+    chosen = curves.forecasts[curves.chosen].held_out
+    gains: dict[str, Effect] = {}
+    for family, forecast in curves.forecasts.items():
+        other = forecast.held_out
+        delta = other.mean - chosen.mean
+        low = delta - math.hypot(other.mean - other.low, chosen.high - chosen.mean)
+        high = delta + math.hypot(other.high - other.mean, chosen.mean - chosen.low)
+        if family != curves.chosen:
+            gains[family] = Effect(metric=curves.metric, delta=delta, low=low, high=high)
+    return max(gains.items(), key=lambda gain: gain[1].low, default=None)
+
+
+def judge_risk(
+    check: str,
+    event: Literal["overfitting", "underfitting"],
+    curves: Curves,
+    *,
+    limit: float,
+    why: str,
+    remedy: str,
+) -> Iterator[Finding]:
+    """Judge a risk of the chosen family: a warning only where something better can be had."""
+    forecast = chosen_forecast(curves)
+    if forecast is None:
+        yield not_fitted(check, curves)
+        return
+    probability = getattr(forecast.risks, event)
+    scores = f"train {forecast.train.mean:.3f}, held-out {forecast.held_out.mean:.3f}"
+    said = f"{event.capitalize()} of family {curves.chosen!r} has probability {shown(probability)} ({scores})"
+    better = best_alternative(curves)
+    if probability > limit and better is not None and better[1].low > 0:
+        family, gain = better
+        yield Finding(
+            check=check,
+            status="warn",
+            message=f"{said}, and family {family!r} is forecast to score {gain.delta:+.3f} "
+            f"{metric_words(curves.metric)} better ({span(gain.low, gain.high, sign=True)}).",
+            measured=probability,
+            limit=limit,
+            unit="probability",
+            why=why,
+            remedy=f"Train family {family!r} instead: `prefit check DATA --model {family}`. {remedy}",
+            effect=gain,
+        )
+        return
+    harmless = ", and costs nothing: no other family is surely better" if probability > limit else ""
+    yield Finding(
+        check=check, status="pass", message=f"{said}{harmless}.", measured=probability, limit=limit, unit="probability"
+    )

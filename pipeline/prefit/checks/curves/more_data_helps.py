@@ -1,0 +1,87 @@
+"""The check ``more-data-helps``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.curves.chosen import chosen_forecast, not_fitted
+from prefit.checks.wording import metric_words, rows, span
+from prefit.evidence import Evidence
+from prefit.finding import Effect, Finding
+
+__all__ = ["MoreDataHelps"]
+
+
+@dataclass(frozen=True)
+class MoreDataHelps:
+    """What would twice as many rows bring?
+
+    Parameters
+    ----------
+    min_gain : float, default 0.01
+        Gain of the held-out score from which it is worth collecting rows.
+
+    What it measures
+    ----------------
+    The change of the forecast held-out score of the family to be trained when
+    the planned rows are doubled, with a 90 % interval. It is information and never a warning; whether a
+    required score needs more rows is said by `target-out-of-reach`.
+
+    Why it hurts training
+    ---------------------
+    It does not. It says whether the next month is spent better on collecting rows or on features and labels.
+
+    Example
+    -------
+    Doubling 4,000 rows brings +0.021 balanced accuracy (0.012 to 0.030): the curve still rises.
+
+    What to do
+    ----------
+    Collect rows where the whole interval lies above the gain that you need. Where it lies
+    around 0, better features or cleaner labels bring more than rows.
+
+    When it may be a false alarm
+    ----------------------------
+    When the new rows would come from another population than those at hand.
+
+    References
+    ----------
+    Viering & Loog (2023), The shape of learning curves: a review, IEEE TPAMI 45, doi:10.1109/TPAMI.2022.3220744.
+    """
+
+    id: ClassVar[str] = "more-data-helps"
+    stage: ClassVar[Stage] = "curves"
+    applies_to: ClassVar[Applies] = "supervised"
+    needs: ClassVar[tuple[str, ...]] = ("curves",)
+
+    min_gain: float = 0.01
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield one passing finding with the gain of doubling the rows."""
+        curves = evidence.curves
+        assert curves is not None
+        forecast = chosen_forecast(curves)
+        if forecast is None:
+            yield not_fitted(self.id, curves)
+            return
+        gain = forecast.gain_of_doubling
+        yield Finding(
+            check=self.id,
+            status="pass",
+            message=f"{self._judged(gain.low, gain.high)}: twice {rows(curves.planned_rows)} change the held-out "
+            f"{metric_words(curves.metric)} of family {curves.chosen!r} by {gain.mean:+.3f} "
+            f"({span(gain.low, gain.high, sign=True)}).",
+            measured=gain.mean,
+            limit=self.min_gain,
+            unit=metric_words(curves.metric),
+            interval=(gain.low, gain.high),
+            effect=Effect(metric=curves.metric, delta=gain.mean, low=gain.low, high=gain.high),
+        )
+
+    def _judged(self, low: float, high: float) -> str:
+        if low >= self.min_gain:
+            return "More rows help"
+        return "More rows help little or not at all" if high < self.min_gain else "More rows may help"

@@ -1,0 +1,8 @@
+"""Checks of the run itself: what could not be read, fitted or compared."""
+
+from prefit.checks.base import Check
+from prefit.checks.run.model_failed import ModelFailed
+
+__all__ = ["CHECKS"]
+
+CHECKS: tuple[Check, ...] = (ModelFailed(),)

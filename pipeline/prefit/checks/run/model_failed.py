@@ -1,0 +1,77 @@
+"""The check ``model-failed``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.wording import without_values
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+
+__all__ = ["ModelFailed"]
+
+
+@dataclass(frozen=True)
+class ModelFailed:
+    """Did a model refuse to be trained on these data?
+
+    What it measures
+    ----------------
+    The families that could not be fitted at any size, with the error that stopped each. It fails when the
+    family that you named by ``--model`` is among them, or when none is left; otherwise it warns, because the
+    forecast lacks a family.
+
+    Why it hurts training
+    ---------------------
+    What stops a probe on a part of the rows stops the training on all of them.
+
+    Example
+    -------
+    A column of lists that no encoder takes, or a custom estimator without `predict`.
+
+    What to do
+    ----------
+    Read the error, run again with ``--debug`` for its traceback, and drop or convert the column that it names.
+
+    When it may be a false alarm
+    ----------------------------
+    When the family is none that you would train: name yours by ``--model`` and the others are not tried.
+
+    References
+    ----------
+    The `error_score` parameter of scikit-learn's `cross_validate` treats failed fits the same way: as results.
+    """
+
+    id: ClassVar[str] = "model-failed"
+    stage: ClassVar[Stage] = "run"
+    applies_to: ClassVar[Applies] = "supervised"
+    needs: ClassVar[tuple[str, ...]] = ("curves",)
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield one finding when a family could not be fitted, the chosen one first."""
+        curves = evidence.curves
+        assert curves is not None
+        failures = dict(sorted(curves.failures.items(), key=lambda failure: failure[0] != curves.chosen))
+        if not failures:
+            return
+        stopped = curves.chosen in failures or not curves.forecasts
+        tried = len(failures) + len(curves.forecasts)
+        reasons = "; ".join(f"{family!r}: {reason}" for family, reason in failures.items())
+        if not evidence.show_values:
+            reasons = without_values(reasons, {*failures, *evidence.profile.columns})
+        yield Finding(
+            check=self.id,
+            status="fail" if stopped else "warn",
+            message=f"{len(failures)} of {tried} families could not be trained: {reasons}",
+            measured=len(failures),
+            limit=0,
+            unit="families",
+            why="What stops a probe on a part of the rows stops the training on all of them."
+            if stopped
+            else "The forecast does not know what this family would have reached.",
+            remedy="Run `prefit check DATA --debug` for the traceback, and drop or convert the column that it names: "
+            "`--drop COL`.",
+        )
