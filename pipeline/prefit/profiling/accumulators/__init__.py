@@ -1,0 +1,22 @@
+"""Statistics as commutative monoids with a value, one to a file.
+
+Each has an identity (``empty``), ``from_batch``, ``+`` and a value. A sum never writes into its parts, and equals what one batch of
+all the rows would have given: exactly, or for :class:`Moments` to rounding.
+"""
+
+from prefit.profiling.accumulators.class_sample import ClassSample
+from prefit.profiling.accumulators.counts import Counts
+from prefit.profiling.accumulators.empty_rows import EmptyRows
+from prefit.profiling.accumulators.extremes import Extremes
+from prefit.profiling.accumulators.fingerprint import Fingerprint
+from prefit.profiling.accumulators.key_sample import KeySample
+from prefit.profiling.accumulators.lengths import Lengths
+from prefit.profiling.accumulators.malformed import Malformed
+from prefit.profiling.accumulators.moments import Moments
+from prefit.profiling.accumulators.row_hashes import RowHashes
+from prefit.profiling.accumulators.row_sample import RowSample
+
+__all__ = [
+    "ClassSample", "Counts", "EmptyRows", "Extremes", "Fingerprint", "KeySample", "Lengths", "Malformed", "Moments",
+    "RowHashes", "RowSample",
+]  # fmt: skip

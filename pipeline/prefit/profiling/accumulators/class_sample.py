@@ -1,0 +1,102 @@
+"""Which rows stand for each class, however rare it is?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prefit.profiling import values
+from prefit.profiling.accumulators.row_sample import Rows
+from prefit.profiling.arrays import Keys, Mask
+from prefit.profiling.batches import TableBatch
+from prefit.profiling.plan import Plan
+
+__all__ = ["ClassSample"]
+
+_MAX_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassSample:
+    """Of each class the rows with the lowest priority, the same however the table was cut; rows without a label are in none.
+
+    Every class gets `per_class` rows, fewer when there are so many classes that 65,536 rows would not do. A target with more than
+    `max_classes` values has no class sample: `overflown`.
+    """
+
+    per_class: int
+    max_classes: int
+    rows: Rows
+    labels: Keys
+    overflown: bool = False
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Self:
+        """Return the identity."""
+        return cls(plan.class_rows, plan.max_classes, Rows.empty(plan), np.zeros(0, np.uint64))
+
+    @classmethod
+    def from_batch(cls, batch: TableBatch, before: Self | None = None) -> Self:
+        """Draw from one batch; rows that a sum with `before` would leave out anyway may be left out."""
+        none = cls.empty(batch.plan)
+        if batch.target is None:
+            return none
+        if (before is not None and before.overflown) or len(batch.target.distinct.keys) > none.max_classes:
+            return none._overflow()
+        labels = batch.target.keys
+        mask = ~batch.target.missing
+        if before is not None:
+            mask &= batch.priorities < before._limits(labels)
+        chosen = np.flatnonzero(mask)
+        low = none._lowest(labels[chosen], batch.priorities[chosen])
+        mask[chosen[~low]] = False
+        return cls(none.per_class, none.max_classes, Rows.of_batch(batch, mask), labels[mask])
+
+    def __add__(self, other: Self) -> Self:
+        if self.overflown or other.overflown:
+            return self._overflow()
+        rows, labels = self.rows + other.rows, np.concatenate([self.labels, other.labels])
+        if len(np.unique(labels)) > self.max_classes:
+            return self._overflow()
+        low = self._lowest(labels, rows.priorities)
+        if not low.all():
+            rows, labels = rows.where(low), labels[low]
+        return type(self)(self.per_class, self.max_classes, rows, labels)
+
+    def _overflow(self) -> Self:
+        nothing = Rows(self.rows.table.schema.empty_table(), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+        return type(self)(self.per_class, self.max_classes, nothing, np.zeros(0, np.uint64), overflown=True)
+
+    def _quota(self, n_classes: int) -> int:
+        return min(self.per_class, _MAX_ROWS // max(n_classes, 1))
+
+    def _lowest(self, labels: Keys, priorities: Keys) -> Mask:
+        """Return True for the rows that are among the first of their class."""
+        order = np.lexsort([priorities, labels])
+        heads = np.flatnonzero(np.diff(labels[order].view(np.int64), prepend=0) != 0)
+        if len(labels) and (len(heads) == 0 or heads[0] != 0):
+            heads = np.concatenate([[0], heads])
+        sizes = np.diff(heads, append=len(labels))
+        rank = np.arange(len(labels)) - np.repeat(heads, sizes)
+        low = np.zeros(len(labels), np.bool_)
+        low[order[rank < self._quota(len(heads))]] = True
+        return low
+
+    def _limits(self, labels: Keys) -> NDArray[np.uint64]:
+        """Return, for each label, the priority that a row must beat to be kept."""
+        everything = np.uint64(2**64 - 1)
+        classes, place, counts = np.unique(self.labels, return_inverse=True, return_counts=True)
+        if len(classes) == 0:
+            return np.full(len(labels), everything)
+        worst = np.zeros(len(classes), np.uint64)
+        np.maximum.at(worst, place, self.rows.priorities)
+        worst[counts < self._quota(len(classes))] = everything
+        at = np.minimum(np.searchsorted(classes, labels), len(classes) - 1)
+        return np.where(classes[at] == labels, worst[at], everything)
+
+    def value(self) -> values.RowSample | None:
+        """Return the sampled rows in table order; None when there are too many classes."""
+        return None if self.overflown else self.rows.in_order()

@@ -1,0 +1,59 @@
+"""How many rows of a column are null, NaN, infinite, zero, negative, empty or blank?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+
+from prefit.profiling.batches import ColumnBatch, blank_texts
+from prefit.profiling.plan import Plan
+
+__all__ = ["Counts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Exact row counts; see :class:`~prefit.profiling.values.ColumnProfile` for what each means."""
+
+    n_rows: int = 0
+    n_null: int = 0
+    n_nan: int = 0
+    n_infinite: int = 0
+    n_zero: int = 0
+    n_negative: int = 0
+    n_empty: int = 0
+    n_blank: int = 0
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Self:
+        """Return the identity."""
+        return cls()
+
+    @classmethod
+    def from_batch(cls, column: ColumnBatch) -> Self:
+        """Count one batch."""
+        n_rows = len(column)
+        n_null = n_rows if column.storage == "null" else column.array.null_count
+        if column.storage == "text":
+            weights = column.weights
+            return cls(
+                n_rows,
+                n_null,
+                n_empty=int(weights[column.lengths == 0].sum()),
+                n_blank=int(weights[blank_texts(column.entries)].sum()),
+            )
+        if column.storage not in ("number", "boolean", "decimal"):
+            return cls(n_rows, n_null)
+        numbers = column.numbers
+        n_nan = n_infinite = 0
+        if numbers.dtype.kind == "f" and len(column.finite) < len(numbers):
+            n_nan = int(np.count_nonzero(np.isnan(numbers)))
+            n_infinite = len(numbers) - n_nan - len(column.finite)
+        n_zero = len(numbers) - int(np.count_nonzero(numbers))
+        n_negative = 0 if numbers.dtype.kind == "u" else int(np.count_nonzero(numbers < 0))
+        return cls(n_rows, n_null, n_nan, n_infinite, n_zero, n_negative)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))

@@ -1,0 +1,39 @@
+"""How many rows have no value in any feature?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from prefit.profiling.batches import TableBatch
+from prefit.profiling.plan import Plan
+
+__all__ = ["EmptyRows"]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyRows:
+    """Exact number of rows whose features are all missing: null, NaN, empty text or white space."""
+
+    n: int = 0
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Self:
+        """Return the identity."""
+        return cls()
+
+    @classmethod
+    def from_batch(cls, batch: TableBatch) -> Self:
+        """Count one batch; stops at the first feature that leaves no row empty."""
+        names = batch.plan.features
+        empty = np.full(len(batch), bool(names))
+        for name in names:
+            empty &= batch.columns[name].missing
+            if not empty.any():
+                break
+        return cls(int(np.count_nonzero(empty)))
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.n + other.n)

@@ -1,0 +1,83 @@
+"""Which are the least and the greatest value of a column?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from prefit.profiling.arrays import plain_type, storage_of
+from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.plan import Plan
+
+__all__ = ["Extremes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """Exact extremes of the values that are neither null nor NaN, infinity included; None where there is none.
+
+    Integers keep all digits. Temporal values are held as integers of their unit, so that nanoseconds are not lost on the way.
+    """
+
+    least: Any = None
+    greatest: Any = None
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Self:
+        """Return the identity."""
+        return cls()
+
+    @classmethod
+    def from_batch(cls, column: ColumnBatch) -> Self:
+        """Look at one batch."""
+        if column.storage in ("text", "decimal"):
+            entries = column.entries
+            if column.codes is not None:
+                entries = entries.take(pa.array(np.flatnonzero(column.weights)))
+            found = pc.min_max(entries).as_py()
+            return cls(found["min"], found["max"])
+        if column.storage not in ("number", "boolean", "temporal") or len(column.numbers) == 0:
+            return cls()
+        least, greatest = np.fmin.reduce(column.numbers), np.fmax.reduce(column.numbers)
+        if least != least:  # noqa: PLR0124 - NaN only if all are
+            return cls()
+        convert = bool if column.storage == "boolean" else least.dtype.type(0).item().__class__
+        return cls(convert(least), convert(greatest))
+
+    def __add__(self, other: Self) -> Self:
+        if self.least is None:
+            return other
+        if other.least is None:
+            return self
+        return type(self)(min(self.least, other.least), max(self.greatest, other.greatest))
+
+    def value(self, type_: pa.DataType) -> tuple[Any, Any]:
+        """Return least and greatest as Python objects of the column's type.
+
+        Timestamps and times are cut to microseconds; an instant that Python's datetime cannot hold is given as ISO 8601 text.
+        """
+        type_ = plain_type(type_)
+        if storage_of(type_) != "temporal":
+            return self.least, self.greatest
+        return _as_python(self.least, type_), _as_python(self.greatest, type_)
+
+
+def _as_python(value: int | None, type_: pa.DataType) -> Any:
+    if value is None:
+        return None
+    unit = {"date32[day]": "D", "date64[ms]": "ms"}.get(str(type_)) or type_.unit
+    if unit == "ns":
+        micro = {
+            pa.types.is_timestamp: pa.timestamp("us", getattr(type_, "tz", None)),
+            pa.types.is_time: pa.time64("us"),
+        }
+        type_ = next((new for test, new in micro.items() if test(type_)), pa.duration("us"))
+        value //= 1_000
+    try:
+        return pa.scalar(value, pa.int32() if type_.bit_width == 32 else pa.int64()).cast(type_).as_py()
+    except (OverflowError, ValueError):
+        return str(np.datetime64(value, unit))

@@ -1,0 +1,54 @@
+"""How long are the texts of a column?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from prefit.profiling import values
+from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.plan import Plan
+
+__all__ = ["Lengths"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Number, least, greatest and sum of the lengths of the non-null texts, in bytes of UTF-8."""
+
+    n: int = 0
+    least: int = 0
+    greatest: int = 0
+    total: int = 0
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Self:
+        """Return the identity."""
+        return cls()
+
+    @classmethod
+    def from_batch(cls, column: ColumnBatch) -> Self:
+        """Measure one batch."""
+        used = np.flatnonzero(column.weights) if column.storage == "text" else []
+        if len(used) == 0:
+            return cls()
+        lengths, weights = column.lengths[used], column.weights[used]
+        return cls(int(weights.sum()), int(lengths.min()), int(lengths.max()), int(lengths @ weights))
+
+    def __add__(self, other: Self) -> Self:
+        if self.n == 0:
+            return other
+        if other.n == 0:
+            return self
+        return type(self)(
+            self.n + other.n,
+            min(self.least, other.least),
+            max(self.greatest, other.greatest),
+            self.total + other.total,
+        )
+
+    def value(self) -> values.Lengths | None:
+        """Return the lengths; None where there is no text."""
+        return values.Lengths(self.least, self.greatest, self.total / self.n) if self.n else None

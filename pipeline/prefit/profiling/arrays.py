@@ -1,0 +1,127 @@
+"""Arrow arrays as the fold wants them: plain storage, and numpy views without a copy."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+__all__ = [
+    "Keys",
+    "Mask",
+    "Storage",
+    "list_lengths",
+    "plain",
+    "plain_type",
+    "raw_numbers",
+    "storage_of",
+    "text_bytes",
+    "valid_mask",
+]
+
+Keys = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+Storage = Literal["number", "boolean", "decimal", "temporal", "text", "binary", "nested", "null"]
+"""What the accumulators tell apart; ``nested`` is all that has no order and no number in it."""
+
+
+def storage_of(type_: pa.DataType) -> Storage:
+    """Which of the few storages of the fold is a plain Arrow type?"""
+    tests: tuple[tuple[Any, Storage], ...] = (
+        (pa.types.is_null, "null"),
+        (pa.types.is_boolean, "boolean"),
+        (pa.types.is_integer, "number"),
+        (pa.types.is_floating, "number"),
+        (pa.types.is_decimal, "decimal"),
+        (pa.types.is_interval, "nested"),
+        (pa.types.is_temporal, "temporal"),
+        (pa.types.is_string, "text"),
+        (pa.types.is_large_string, "text"),
+        (pa.types.is_binary, "binary"),
+        (pa.types.is_large_binary, "binary"),
+    )
+    return next((storage for test, storage in tests if test(type_)), "nested")
+
+
+def plain_type(type_: pa.DataType) -> pa.DataType:
+    """Return the type without encoding: no dictionary, run-end, view or extension type at the top level."""
+    if isinstance(type_, pa.BaseExtensionType):
+        return plain_type(type_.storage_type)
+    if pa.types.is_dictionary(type_) or pa.types.is_run_end_encoded(type_):
+        return plain_type(type_.value_type)
+    if pa.types.is_string_view(type_):
+        return pa.large_string()
+    if pa.types.is_binary_view(type_) or pa.types.is_fixed_size_binary(type_):
+        return pa.large_binary()
+    return type_
+
+
+def plain(array: pa.Array) -> pa.Array:
+    """Decode an array to :func:`plain_type`, and replace bytes that are not UTF-8 in texts by U+FFFD."""
+    if isinstance(array, pa.ExtensionArray):
+        return plain(array.storage)
+    if pa.types.is_run_end_encoded(array.type):
+        return plain(pc.run_end_decode(array))
+    if pa.types.is_dictionary(array.type):
+        return plain(array.dictionary_decode())
+    wanted = plain_type(array.type)
+    if array.type != wanted:
+        array = array.cast(wanted)
+    return _repaired(array) if storage_of(wanted) == "text" else array
+
+
+def _repaired(texts: pa.Array) -> pa.Array:
+    """Return valid UTF-8; a writer that did not check may have stored anything."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        raw = texts.cast(pa.large_binary() if pa.types.is_large_string(texts.type) else pa.binary())
+        decoded = [None if value is None else value.decode("utf-8", "replace") for value in raw.to_pylist()]
+        return pa.array(decoded, texts.type)
+    return texts
+
+
+def valid_mask(array: pa.Array) -> Mask | None:
+    """Return True where there is a value; None when there is one everywhere."""
+    if array.null_count == 0:
+        return None
+    mask: Mask = array.is_valid().to_numpy(zero_copy_only=False)
+    return mask
+
+
+def raw_numbers(array: pa.Array) -> NDArray[Any]:
+    """View a fixed-width array as numbers, without a copy; what stands at null places means nothing.
+
+    Booleans are copied to bytes, temporal values are the integers of their unit.
+    """
+    if pa.types.is_boolean(array.type):
+        return np.asarray(array.cast(pa.uint8()).fill_null(0))
+    width = array.type.bit_width // 8
+    dtype = np.dtype(f"i{width}") if storage_of(array.type) == "temporal" else np.dtype(array.type.to_pandas_dtype())
+    data = array.buffers()[1]
+    if data is None or len(array) == 0:
+        return np.zeros(len(array), dtype)
+    return np.frombuffer(data, dtype, count=len(array), offset=array.offset * width)
+
+
+def list_lengths(array: pa.Array) -> NDArray[np.int64]:
+    """Return how many items each list of a list array has, 0 for null."""
+    lengths: NDArray[np.int64] = np.asarray(pc.list_value_length(array).cast(pa.int64()).fill_null(0))
+    return lengths
+
+
+def text_bytes(array: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """View texts or binaries as their bytes: value i is ``data[offsets[i]:offsets[i + 1]]``."""
+    wide = pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type)
+    dtype = np.dtype(np.int64 if wide else np.int32)
+    _, offsets, data = array.buffers()
+    if len(array) == 0 or offsets is None:
+        return np.zeros(len(array) + 1, np.int64), np.zeros(0, np.uint8)
+    places = np.frombuffer(offsets, dtype, len(array) + 1, array.offset * dtype.itemsize).astype(np.int64)
+    first, last = int(places[0]), int(places[-1])
+    if last == first:
+        return places - first, np.zeros(0, np.uint8)
+    return places - first, np.frombuffer(data, np.uint8, last - first, first)

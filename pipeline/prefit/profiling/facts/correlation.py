@@ -1,0 +1,83 @@
+"""Which numeric columns say the same?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from prefit.profiling.arrays import storage_of
+from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.values import Correlation
+
+__all__ = ["MAX_COLUMNS", "strong_correlations"]
+
+MAX_COLUMNS = 500
+"""Only so many numeric columns are compared, the first ones of the table: the work grows with their square."""
+
+_MIN_R = 0.9
+_MIN_ROWS = 10
+_MAX_CELLS = 10_000_000
+_BLOCK_ROWS = 8_192
+
+
+def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
+    """Find the pairs of numeric or boolean columns with a Pearson correlation of 0.9 or more, either sign, on the row sample.
+
+    A pair is compared on the rows where both are finite, of which there must be ten. Where more than 10 million cells would be read, the
+    first rows of the sample are; at most :data:`MAX_COLUMNS` columns are compared.
+
+    Returns
+    -------
+    tuple of Correlation
+        Strongest first.
+    """
+    names = [field.name for field in table.schema if storage_of(field.type) in ("number", "boolean", "decimal")][
+        :MAX_COLUMNS
+    ]
+    if len(names) < 2:
+        return ()
+    n_rows = min(table.num_rows, _MAX_CELLS // len(names))
+    r, n_both = _correlations([_standardized(table.column(name).slice(0, n_rows)) for name in names])
+    first, second = np.nonzero(np.triu(np.abs(r) >= _MIN_R, k=1) & (n_both >= _MIN_ROWS))
+    pairs = [
+        Correlation(names[i], names[j], float(r[i, j]), int(n_both[i, j])) for i, j in zip(first, second, strict=True)
+    ]
+    return tuple(sorted(pairs, key=lambda pair: (-abs(pair.r), pair.first, pair.second)))
+
+
+def _standardized(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return the numbers with mean 0 and deviation 1, NaN where there is none or nothing varies."""
+    batch = ColumnBatch(column.combine_chunks())
+    floats = np.full(len(batch), np.nan)
+    floats[slice(None) if batch.valid is None else batch.valid] = batch.numbers
+    finite = np.isfinite(floats)
+    with np.errstate(over="ignore", invalid="ignore"):
+        centred = np.where(finite, floats, np.nan)
+        centred -= floats[finite].mean() if finite.any() else 0.0
+        scale = np.sqrt(np.mean(np.square(centred[finite]))) if finite.any() else 0.0
+        size = np.abs(floats[finite]).max() if finite.any() else 0.0
+    if not np.isfinite(scale) or scale <= 1e-12 * size or scale == 0.0:
+        return np.full(len(batch), np.nan)
+    return centred / scale
+
+
+def _correlations(columns: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the matrix of pairwise correlations, and of the numbers of rows that they rest on."""
+    n_columns, n_rows = len(columns), len(columns[0])
+    n_both, sums, squares, products = (np.zeros((n_columns, n_columns)) for _ in range(4))
+    for start in range(0, n_rows, _BLOCK_ROWS):
+        block = np.stack([column[start : start + _BLOCK_ROWS] for column in columns])
+        seen = np.isfinite(block)
+        block = np.where(seen, block, 0.0)
+        present = seen.astype(np.float64)
+        n_both += present @ present.T
+        sums += block @ present.T  # of column i on the rows that have both i and j
+        squares += np.square(block) @ present.T
+        products += block @ block.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = sums / n_both
+        spreads = squares / n_both - means**2
+        r = (products / n_both - means * means.T) / np.sqrt(spreads * spreads.T)
+    r[~np.isfinite(r) | (spreads < 1e-12) | (spreads.T < 1e-12)] = 0.0
+    return r.clip(-1.0, 1.0), n_both

@@ -1,0 +1,88 @@
+"""What the texts of a column look like: numbers, dates, damage, spellings of missing, variants of one category."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from prefit.profiling.facts.patterns import BOOLEANS, DAMAGE, DATE, MISSING_SPELLINGS, NUMBER
+from prefit.profiling.facts.variants import variant_groups
+from prefit.profiling.tally import Tally
+from prefit.profiling.values import TextFacts, ValueCount
+
+__all__ = ["text_facts"]
+
+_SHORT_BYTES = 40
+_MAX_BYTES = 20_000_000
+_MAX_DISGUISED = 20
+
+
+def text_facts(sampled: Tally, known: Tally) -> TextFacts:
+    """Describe the texts of the row sample.
+
+    Parameters
+    ----------
+    sampled : Tally
+        Distinct texts of the row sample. Of long texts only the most frequent ones are searched, up to 20 MB in all.
+    known : Tally
+        The same with counts over all rows, where they are known: used for the variants of a category.
+
+    Returns
+    -------
+    TextFacts
+        Empty and blank texts and spellings of missing are not among its `n_values`.
+    """
+    lengths = _lengths(sampled.values)
+    sampled = sampled.where(np.cumsum(lengths) - lengths < _MAX_BYTES)
+    trimmed = pc.utf8_trim_whitespace(sampled.values)
+    filled = _lengths(trimmed) > 0
+    sampled, trimmed = sampled.where(filled), trimmed.filter(pa.array(filled))
+    missing = _spell_missing(trimmed)
+    disguised = sampled.where(missing).most_frequent(_MAX_DISGUISED)
+    texts, counts = trimmed.filter(pa.array(~missing)), sampled.counts[~missing]
+    n_values = int(counts.sum())
+    if n_values == 0:
+        return TextFacts(n_values=0, disguised=disguised)
+
+    short = _lengths(texts) <= _SHORT_BYTES
+    number = _matches(texts, NUMBER, short)
+    date = _matches(texts, DATE, short) & ~number
+    lowered = pc.utf8_lower(texts)
+    boolean = np.asarray(pc.is_in(lowered, pa.array(sorted(BOOLEANS), lowered.type)))
+    damaged = np.asarray(pc.match_substring_regex(texts, DAMAGE))
+
+    def share(mask: NDArray[np.bool_]) -> float:
+        return float(counts[mask].sum() / n_values)
+
+    kinds = {"number": number, "date": date, "boolean": boolean, "text": ~(number | date | boolean)}
+    return TextFacts(
+        n_values=n_values,
+        numeric_fraction=share(number),
+        date_fraction=share(date),
+        damaged_fraction=share(damaged),
+        disguised=disguised,
+        variants=variant_groups(known),
+        kind_fractions={kind: share(mask) for kind, mask in kinds.items()},
+    )
+
+
+def _lengths(texts: pa.Array) -> NDArray[np.int64]:
+    lengths: NDArray[np.int64] = np.asarray(pc.binary_length(texts).cast(pa.int64()))
+    return lengths
+
+
+def _matches(texts: pa.Array, pattern: str, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Match the short texts only: what is long is neither a number nor a date."""
+    matched = np.zeros(len(texts), np.bool_)
+    matched[short] = np.asarray(pc.match_substring_regex(texts.filter(pa.array(short)), pattern))
+    return matched
+
+
+def _spell_missing(trimmed: pa.Array) -> NDArray[np.bool_]:
+    """Return True for spellings of a missing value; ``Na``, the symbol of sodium, is none."""
+    lowered = pc.utf8_lower(trimmed)
+    spelt = pc.is_in(lowered, pa.array(sorted(MISSING_SPELLINGS), lowered.type))
+    missing: NDArray[np.bool_] = np.asarray(pc.and_(spelt, pc.not_equal(trimmed, "Na")))
+    return missing

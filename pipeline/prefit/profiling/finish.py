@@ -1,0 +1,105 @@
+"""Turn the state of a fold into the profile: all that the checks will know of the data."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from prefit.profiling.arrays import storage_of
+from prefit.profiling.facts import histogram, numeric_facts, strong_correlations, text_facts
+from prefit.profiling.plan import Plan
+from prefit.profiling.state import ColumnState, State
+from prefit.profiling.tally import Tally
+from prefit.profiling.values import ColumnProfile, DistinctCount, Profile, ValueCount
+
+__all__ = ["finish"]
+
+_MAX_TOP = 100
+
+
+def finish(state: State, plan: Plan) -> Profile:
+    """Return the profile of the rows that were folded into a state.
+
+    Parameters
+    ----------
+    state : State
+        The sum of the states of all partitions.
+    plan : Plan
+        The plan that they were folded by.
+
+    Returns
+    -------
+    Profile
+        What is not exact says so, or is documented as measured on the row sample.
+    """
+    sample = state.sample.value()
+    columns = zip(plan.schema.names, state.columns, sample.table.columns, strict=True)
+    supervised = plan.target is not None
+    return Profile(
+        n_rows=state.fingerprint.n_rows,
+        columns={name: _column(name, column, values) for name, column, values in columns},
+        target=plan.target,
+        sample=sample,
+        class_sample=state.class_sample.value() if supervised else None,
+        class_counts=_class_counts(state, plan),
+        duplicates=state.row_hashes.duplicates(),
+        conflicts=state.row_hashes.conflicts() if supervised else None,
+        n_empty_rows=state.empty_rows.n,
+        correlations=strong_correlations(sample.table),
+        malformed=state.malformed.value(),
+        fingerprint=state.fingerprint.value(plan),
+        row_keys=state.row_hashes.rows.keys,
+        row_keys_exact=state.row_hashes.rows.exact,
+    )
+
+
+def _column(name: str, state: ColumnState, sample: pa.ChunkedArray) -> ColumnProfile:
+    counts, moments = state.counts, state.moments.value()
+    least, greatest = state.extremes.value(sample.type)
+    sampled, known = Tally.of_column(sample), state.keys.tally()
+    complete = len(sample) == counts.n_rows
+    scale = counts.n_rows / max(len(sample), 1)
+    top = sampled.most_frequent(_MAX_TOP, scale=scale) if known is None else known.most_frequent(_MAX_TOP)
+    distinct = state.keys.distinct(counts.n_rows - counts.n_null - counts.n_nan)
+    if complete:  # the sample holds every row, which is more than the keys do
+        n_distinct = float(len(sampled.values))
+        distinct = DistinctCount(n_distinct, n_distinct, n_distinct, exact=True)
+    storage = storage_of(sample.type)
+    return ColumnProfile(
+        name=name,
+        type=str(sample.type),
+        n_rows=counts.n_rows,
+        n_null=counts.n_null,
+        n_nan=counts.n_nan,
+        n_infinite=counts.n_infinite,
+        n_zero=counts.n_zero,
+        n_negative=counts.n_negative,
+        n_empty=counts.n_empty,
+        n_blank=counts.n_blank,
+        minimum=least,
+        maximum=greatest,
+        mean=moments.mean,
+        std=moments.std,
+        skewness=moments.skewness,
+        kurtosis=moments.kurtosis,
+        distinct=distinct,
+        top=top,
+        top_exact=known is not None or complete,
+        lengths=state.lengths.value(),
+        histogram=histogram(sampled) if storage in ("number", "decimal") else None,
+        text=text_facts(sampled, sampled if known is None else known) if storage == "text" else None,
+        numeric=numeric_facts(sampled) if storage in ("number", "decimal") else None,
+    )
+
+
+def _class_counts(state: State, plan: Plan) -> tuple[ValueCount, ...] | None:
+    """Return the classes and their row counts; empty and blank texts are missing labels, and no class."""
+    if plan.target is None or state.class_sample.overflown:
+        return None
+    tally = state.columns[plan.schema.get_field_index(plan.target)].keys.tally()
+    if tally is None:
+        return None
+    if storage_of(tally.values.type) == "text":
+        named = pc.greater(pc.binary_length(pc.utf8_trim_whitespace(tally.values)), 0)
+        tally = tally.where(named.to_numpy(zero_copy_only=False))
+    return tally.most_frequent(plan.max_classes)

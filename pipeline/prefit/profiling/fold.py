@@ -1,0 +1,119 @@
+"""Fold every row of a partition into a state, once and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import pyarrow as pa
+
+from prefit.errors import UnreadableInput
+from prefit.profiling.accumulators import Malformed
+from prefit.profiling.arrays import plain_type
+from prefit.profiling.batches import TableBatch
+from prefit.profiling.plan import Plan
+from prefit.profiling.state import State
+from prefit.profiling.values import MalformedRow
+
+__all__ = ["Partition", "fold"]
+
+_BATCH_ROWS = 65_536
+
+
+class Partition(Protocol):
+    """What is folded: a piece of a source. `first_row` is the position of its first row in the whole input."""
+
+    name: str
+    first_row: int
+    size_bytes: int
+
+    def batches(self, on_malformed: Callable[[MalformedRow], None]) -> Iterator[pa.RecordBatch]:
+        """Yield the rows in order, and report unreadable lines."""
+        ...
+
+
+def fold(partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None = None) -> State:
+    """Measure one partition.
+
+    Memory is one batch, the rows that wait to fill it, and the state.
+
+    Parameters
+    ----------
+    partition : Partition
+    plan : Plan
+    on_rows : callable, optional
+        Called after each batch with its number of rows.
+
+    Returns
+    -------
+    State
+        ``fold(a) + fold(b)`` is the state of both partitions.
+
+    Raises
+    ------
+    UnreadableInput
+        If the partition cannot be read, or its columns are not those of the plan.
+    """
+    state = State.empty(plan)
+    malformed: list[MalformedRow] = []
+    first_row = partition.first_row
+    for batch in _rebatched(partition, plan, malformed.append):
+        state = state.extended(TableBatch(batch, first_row, plan))
+        first_row += batch.num_rows
+        if on_rows is not None:
+            on_rows(batch.num_rows)
+        if malformed:
+            state = state.with_malformed(Malformed.from_rows(malformed))
+            malformed.clear()
+    return state.with_malformed(Malformed.from_rows(malformed))
+
+
+def _rebatched(
+    partition: Partition, plan: Plan, on_malformed: Callable[[MalformedRow], None]
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches of up to 65,536 rows: small ones are put together, as the cost of a batch is hardly less than its rows."""
+    waiting: list[pa.RecordBatch] = []
+    n_waiting = 0
+    for given in partition.batches(on_malformed):
+        for start in range(0, given.num_rows, _BATCH_ROWS):
+            batch = _aligned(given.slice(start, _BATCH_ROWS), partition.name, plan)
+            if n_waiting and n_waiting + batch.num_rows > _BATCH_ROWS:
+                yield _joined(waiting)
+                waiting, n_waiting = [], 0
+            waiting.append(batch)
+            n_waiting += batch.num_rows
+    if n_waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    table = pa.Table.from_batches(
+        [pa.RecordBatch.from_arrays(batch.columns, batches[0].schema.names) for batch in batches]
+    )
+    columns = [column.combine_chunks() for column in table.unify_dictionaries().columns]
+    return pa.RecordBatch.from_arrays(columns, table.schema.names)
+
+
+def _aligned(batch: pa.RecordBatch, name: str, plan: Plan) -> pa.RecordBatch:
+    """Return the planned columns in planned order; a dictionary of the planned type may stand for it."""
+    arrays = []
+    for field in plan.schema:
+        place = batch.schema.get_field_index(field.name)
+        if place < 0:
+            raise UnreadableInput(
+                f"partition {name!r} must have the columns of the first one; {field.name!r} is missing. "
+                "Write all files with one schema, or leave that one out."
+            )
+        array = batch.column(place)
+        if plain_type(array.type) != plain_type(field.type):
+            try:
+                array = array.cast(plain_type(field.type))
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                raise UnreadableInput(
+                    f"partition {name!r} must have the types of the first one; got {array.type} for {field.name!r} "
+                    f"instead of {field.type} ({error}). Write all files with one schema, or leave that one out."
+                ) from None
+        arrays.append(array)
+    return pa.RecordBatch.from_arrays(arrays, plan.schema.names)

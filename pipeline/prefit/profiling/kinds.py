@@ -1,0 +1,147 @@
+"""What is each column: a number, a category, a text, an identifier?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from prefit.errors import UsageError, did_you_mean
+from prefit.profiling.arrays import list_lengths, storage_of
+from prefit.profiling.shape import TextShape
+from prefit.profiling.values import ColumnProfile, Profile
+from prefit.task import COLUMN_KINDS, ColumnKind
+
+__all__ = ["infer_kinds"]
+
+_FEW_CATEGORIES = 40
+_MIN_ID_ROWS = 30
+_NEARLY_ALL = 0.98
+_ID_NAME = re.compile(
+    r"(?i:^|[_\W])(?i:id|ids|uid|uuid|guid|rowid|row_?id|index|row_?num(?:ber)?)$|^(?i:unnamed: ?0)$|[a-z](?:Id|ID)$|^(?i:id)[_\W]"
+)
+
+
+def infer_kinds(
+    profile: Profile, overrides: Mapping[str, ColumnKind] | None = None
+) -> tuple[dict[str, ColumnKind], dict[str, str]]:
+    """Say what each column means to a model, and why.
+
+    Numbers stay numbers however few of them there are; texts are judged by how they read and by fixed ceilings, so that the same column
+    is of the same kind in a table of more rows.
+
+    Parameters
+    ----------
+    profile : Profile
+    overrides : mapping of str to ColumnKind, optional
+        Kinds that the user has set; they win.
+
+    Returns
+    -------
+    kinds : dict of str to ColumnKind
+        In table order.
+    reasons : dict of str to str
+        A few words for each column.
+
+    Raises
+    ------
+    UsageError
+        If an override names no column or no kind.
+    """
+    overrides = overrides or {}
+    for name, kind in overrides.items():
+        if name not in profile.columns:
+            raise UsageError(f"columns.{name} is not a column; columns: {did_you_mean(name, profile.columns)}")
+        if kind not in COLUMN_KINDS:
+            raise UsageError(
+                f"columns.{name} must be one of the kinds; got {kind!r}; kinds: {did_you_mean(kind, COLUMN_KINDS)}"
+            )
+    kinds: dict[str, ColumnKind] = {}
+    reasons: dict[str, str] = {}
+    for name, column in profile.columns.items():
+        if name in overrides:
+            kinds[name], reasons[name] = overrides[name], "set by you"
+        else:
+            kinds[name], reasons[name] = _infer(
+                column, profile.sample.table.column(name), is_target=name == profile.target
+            )
+    return kinds, reasons
+
+
+def _infer(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bool) -> tuple[ColumnKind, str]:
+    storage = storage_of(values.type)
+    if storage == "null":
+        return "categorical", "no value in any row"
+    if storage == "boolean":
+        return "boolean", "stored as booleans"
+    if storage == "number" and pa.types.is_integer(values.type):
+        return _infer_integer(column, is_target=is_target)
+    if storage in ("number", "decimal"):
+        return "numeric", "stored as numbers with decimals"
+    if storage == "temporal":
+        if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
+            return "datetime", "stored as dates or times"
+        return "unsupported", f"stored as {values.type}; give it as a number or a date"
+    if storage == "text":
+        return _infer_text(column, values, is_target=is_target)
+    return _infer_nested(values)
+
+
+def _infer_integer(column: ColumnProfile, *, is_target: bool) -> tuple[ColumnKind, str]:
+    if not is_target and _all_differ(column) and column.n_present >= _MIN_ID_ROWS:
+        if _ID_NAME.search(column.name):
+            return "id-like", "named as an identifier, all values differ"
+        if column.maximum - column.minimum + 1 <= 1.05 * column.n_present:
+            return "id-like", "a running number: all values differ and leave no gaps"
+    return "numeric", "stored as integers"
+
+
+def _infer_text(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bool) -> tuple[ColumnKind, str]:
+    n_distinct = column.distinct.estimate
+    if n_distinct == 0:
+        return "categorical", "no value in any row"
+    if is_target:
+        return "categorical", "the target, stored as text"
+    shape = TextShape.of(values)
+    repeats = column.n_present / n_distinct
+    if column.n_present >= _MIN_ID_ROWS and _all_differ(column) and not _reads_as_date(column):
+        if shape.code_fraction >= _NEARLY_ALL:
+            return "id-like", "all values differ and look like codes"
+        if _ID_NAME.search(column.name) and shape.mean_words < 2:
+            return "id-like", "named as an identifier, all values differ"
+    if n_distinct <= _FEW_CATEGORIES and (repeats >= 2 or shape.mean_words < 3):
+        return "categorical", f"{n_distinct:.0f} different texts"
+    if _reads_as_number(column) or _reads_as_date(column):
+        return "categorical", "texts that read as numbers or dates"
+    if shape.mean_words >= 4 and repeats < 20:
+        return "text", f"free text: {shape.mean_words:.0f} words on average"
+    if shape.mean_words >= 1.8 and repeats < 2:
+        return "text", f"{shape.mean_words:.1f} words on average, and most values differ"
+    if shape.mean_bytes >= 24 and repeats < 2:
+        return "text", f"long texts ({shape.mean_bytes:.0f} bytes on average), and most values differ"
+    return "categorical", f"about {n_distinct:,.0f} different short texts"
+
+
+def _infer_nested(values: pa.ChunkedArray) -> tuple[ColumnKind, str]:
+    type_ = values.type
+    is_list = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
+    if is_list and storage_of(type_.value_type) == "number":
+        lengths = {int(n) for chunk in values.chunks for n in list_lengths(chunk.drop_null())}
+        if len(lengths) == 1 and lengths != {0}:
+            return "embedding", f"lists of {lengths.pop()} numbers"
+        return "unsupported", "lists of numbers of different lengths"
+    return "unsupported", f"stored as {type_}"
+
+
+def _all_differ(column: ColumnProfile) -> bool:
+    """Whether every row has its own value, as far as the count of distinct values can tell."""
+    return column.distinct.high >= column.n_present > 0 and column.top[0].count <= max(1, column.n_rows / 65_536)
+
+
+def _reads_as_date(column: ColumnProfile) -> bool:
+    return column.text is not None and column.text.date_fraction > 0.95
+
+
+def _reads_as_number(column: ColumnProfile) -> bool:
+    return column.text is not None and column.text.numeric_fraction > 0.95

@@ -1,0 +1,106 @@
+"""What is fixed before the first row is folded, so that every worker measures the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from prefit.errors import InputError, UsageError, did_you_mean
+from prefit.profiling.arrays import plain_type
+
+__all__ = ["EVERY_KEY", "Plan", "make_plan"]
+
+EVERY_KEY = 2**64 - 1
+"""The highest 64-bit key: a sample with this ceiling leaves nothing out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The parameters of a fold: picklable, equal on every worker.
+
+    Attributes
+    ----------
+    schema : pyarrow.Schema
+        Names and types that every batch must have.
+    target : str or None
+    not_features : frozenset of str
+        Columns that no model may see; neither empty rows nor conflicting labels heed them.
+    seed : int
+        Decides which rows are sampled.
+    n_rows : int or None
+        Rows of the whole input, where they are known for certain: spares copying rows that cannot stay in the sample.
+    sample_rows, class_rows : int
+        Size of the row sample, and of the sample of each class.
+    max_classes : int
+        A target with more values has no classes.
+    key_capacity, row_capacity : int
+        Distinct values of a column, and distinct rows of the table, that are counted exactly.
+    value_bytes : int
+        Values of a column are kept beside their keys up to this size.
+    """
+
+    schema: pa.Schema
+    target: str | None = None
+    not_features: frozenset[str] = frozenset()
+    seed: int = 0
+    n_rows: int | None = None
+    sample_rows: int = 65_536
+    class_rows: int = 256
+    max_classes: int = 1_000
+    key_capacity: int = 4_096
+    row_capacity: int = 262_144
+    value_bytes: int = 1 << 20
+
+    @property
+    def sample_schema(self) -> pa.Schema:
+        """Schema of the sampled rows: without dictionaries and other encodings."""
+        return pa.schema([pa.field(field.name, plain_type(field.type)) for field in self.schema])
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Columns that a model may see, in table order."""
+        return tuple(name for name in self.schema.names if name != self.target and name not in self.not_features)
+
+    @property
+    def sample_ceiling(self) -> int:
+        """Highest priority that a sampled row may have: about six standard deviations more rows than are wanted."""
+        if not self.n_rows:
+            return EVERY_KEY
+        wanted = self.sample_rows + 6.0 * np.sqrt(self.sample_rows) + 16.0
+        return min(EVERY_KEY, int(wanted / self.n_rows * 2.0**64))
+
+
+def make_plan(
+    schema: pa.Schema, *, target: str | None = None, drop: Iterable[str] = (), seed: int = 0, n_rows: int | None = None
+) -> Plan:
+    """Plan the fold of a table.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+    target : str, optional
+    drop : iterable of str
+        Columns that are profiled but are no features.
+    seed : int, default 0
+    n_rows : int, optional
+        Only where it is known for certain.
+
+    Raises
+    ------
+    InputError
+        If two columns have one name, or there is no column.
+    UsageError
+        If `target` is not a column.
+    """
+    twice = [name for name, count in Counter(schema.names).items() if count > 1]
+    if twice:
+        raise InputError(f"column names must differ; got {twice[0]!r} more than once. Rename one of the columns.")
+    if not schema.names:
+        raise InputError("data must have at least one column; got none. Check the file.")
+    if target is not None and target not in schema.names:
+        raise UsageError(f"target {target!r} is not a column; columns: {did_you_mean(target, schema.names)}")
+    return Plan(schema=schema, target=target, not_features=frozenset(drop), seed=seed, n_rows=n_rows)

@@ -1,0 +1,48 @@
+"""How the texts of a column read: how many words, how long, how much like a code."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["TextShape"]
+
+_MAX_TEXTS = 5_000
+_UUID = r"^\{?[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}\}?$"
+_HASH = r"^(?:0x)?[0-9a-fA-F]{16,}$"
+_EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
+_CODE = r"^[A-Za-z0-9][A-Za-z0-9_./:#-]*$"
+_DIGIT = r"\d"
+
+
+class TextShape(NamedTuple):
+    """Means over up to 5,000 distinct texts; `code_fraction` of them read as identifiers: UUID, hash, e-mail, or texts of one word with
+    digits and nearly equal lengths.
+    """
+
+    mean_words: float
+    mean_bytes: float
+    code_fraction: float
+
+    @classmethod
+    def of(cls, values: pa.ChunkedArray) -> Self:
+        """Look at the texts of the row sample."""
+        texts = pc.utf8_trim_whitespace(pc.unique(values.drop_null()))
+        texts = texts.filter(pc.greater(pc.binary_length(texts), 0))[:_MAX_TEXTS]
+        if len(texts) == 0:
+            return cls(0.0, 0.0, 0.0)
+        lengths = np.asarray(pc.binary_length(texts))
+        words = np.asarray(pc.list_value_length(pc.utf8_split_whitespace(texts)))
+        return cls(float(words.mean()), float(lengths.mean()), float(_codes(texts, lengths).mean()))
+
+
+def _codes(texts: pa.Array, lengths: np.ndarray) -> np.ndarray:
+    known = np.zeros(len(texts), np.bool_)
+    for pattern in (_UUID, _HASH, _EMAIL):
+        known |= np.asarray(pc.match_substring_regex(texts, pattern))
+    shaped = np.asarray(pc.match_substring_regex(texts, _CODE)) & np.asarray(pc.match_substring_regex(texts, _DIGIT))
+    shaped &= np.abs(lengths - np.median(lengths)) <= 1
+    return known | shaped

@@ -1,0 +1,118 @@
+"""What a fold holds of a table: a product of accumulators, itself an accumulator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from prefit.profiling.accumulators import (
+    ClassSample,
+    Counts,
+    EmptyRows,
+    Extremes,
+    Fingerprint,
+    KeySample,
+    Lengths,
+    Malformed,
+    Moments,
+    RowHashes,
+    RowSample,
+)
+from prefit.profiling.batches import ColumnBatch, TableBatch
+from prefit.profiling.plan import Plan
+
+__all__ = ["ColumnState", "State"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnState:
+    """All statistics of one column."""
+
+    counts: Counts
+    extremes: Extremes
+    moments: Moments
+    keys: KeySample
+    lengths: Lengths
+
+    @classmethod
+    def empty(cls, plan: Plan, name: str) -> Self:
+        """Return the identity."""
+        keys = KeySample.empty(plan, plan.sample_schema.field(name).type)
+        return cls(Counts.empty(plan), Extremes.empty(plan), Moments.empty(plan), keys, Lengths.empty(plan))
+
+    def extended(self, column: ColumnBatch, plan: Plan) -> Self:
+        """Return the sum with one more batch."""
+        return self + type(self)(
+            Counts.from_batch(column),
+            Extremes.from_batch(column),
+            Moments.from_batch(column),
+            KeySample.from_batch(column, plan, self.keys.table.ceiling),
+            Lengths.from_batch(column),
+        )
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
+            self.counts + other.counts,
+            self.extremes + other.extremes,
+            self.moments + other.moments,
+            self.keys + other.keys,
+            self.lengths + other.lengths,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """All statistics of a table, or of a part of it: picklable and of bounded size.
+
+    `columns` are in table order.
+    """
+
+    columns: tuple[ColumnState, ...]
+    row_hashes: RowHashes
+    sample: RowSample
+    class_sample: ClassSample
+    empty_rows: EmptyRows
+    fingerprint: Fingerprint
+    malformed: Malformed
+
+    @classmethod
+    def empty(cls, plan: Plan) -> Self:
+        """Return the identity: the state of no rows."""
+        return cls(
+            tuple(ColumnState.empty(plan, name) for name in plan.schema.names),
+            RowHashes.empty(plan),
+            RowSample.empty(plan),
+            ClassSample.empty(plan),
+            EmptyRows.empty(plan),
+            Fingerprint.empty(plan),
+            Malformed.empty(plan),
+        )
+
+    def extended(self, batch: TableBatch) -> Self:
+        """Return the sum with one more batch, without the work for what the sum would leave out."""
+        columns = zip(self.columns, batch.columns.values(), strict=True)
+        ceilings = self.row_hashes.rows.ceiling, self.row_hashes.features.ceiling
+        return type(self)(
+            tuple(state.extended(column, batch.plan) for state, column in columns),
+            self.row_hashes + RowHashes.from_batch(batch, ceilings),
+            self.sample + RowSample.from_batch(batch, self.sample.ceiling),
+            self.class_sample + ClassSample.from_batch(batch, self.class_sample),
+            self.empty_rows + EmptyRows.from_batch(batch),
+            self.fingerprint + Fingerprint.from_batch(batch),
+            self.malformed,
+        )
+
+    def with_malformed(self, malformed: Malformed) -> Self:
+        """Return the sum with some unreadable lines."""
+        return replace(self, malformed=self.malformed + malformed)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(
+            tuple(mine + theirs for mine, theirs in zip(self.columns, other.columns, strict=True)),
+            self.row_hashes + other.row_hashes,
+            self.sample + other.sample,
+            self.class_sample + other.class_sample,
+            self.empty_rows + other.empty_rows,
+            self.fingerprint + other.fingerprint,
+            self.malformed + other.malformed,
+        )

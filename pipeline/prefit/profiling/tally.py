@@ -1,0 +1,52 @@
+"""Distinct values and how often each occurs."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from prefit.profiling.arrays import Keys
+from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.values import ValueCount
+
+__all__ = ["Tally"]
+
+
+class Tally(NamedTuple):
+    """Distinct values that are neither null nor NaN, most frequent first, and their counts.
+
+    Equal counts stand in the order of the hash, so that the order does not depend on that of the rows.
+    """
+
+    values: pa.Array
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values: pa.Array, counts: NDArray[Any], keys: Keys) -> Self:
+        """Order distinct values."""
+        order = np.lexsort([keys, -counts])
+        return cls(values.take(pa.array(order)), counts[order])
+
+    @classmethod
+    def of_column(cls, column: pa.ChunkedArray) -> Self:
+        """Count the values of a column of the row sample."""
+        batch = ColumnBatch(column.combine_chunks() if column.num_chunks else pa.array([], column.type))
+        found = batch.distinct
+        return cls.of(batch.entries.take(pa.array(found.entries)), found.counts, found.keys)
+
+    @property
+    def total(self) -> int:
+        """Number of rows that were counted."""
+        return int(self.counts.sum())
+
+    def where(self, mask: NDArray[np.bool_]) -> Self:
+        """Return the values where `mask` is True."""
+        return type(self)(self.values.filter(pa.array(mask)), self.counts[mask])
+
+    def most_frequent(self, n: int, *, scale: float = 1.0) -> tuple[ValueCount, ...]:
+        """Return the first `n` values as Python objects, their counts multiplied by `scale`."""
+        pairs = zip(self.values[:n].to_pylist(), self.counts[:n], strict=True)
+        return tuple(ValueCount(value, round(count * scale)) for value, count in pairs)
