@@ -1,0 +1,54 @@
+"""How many rows of a table repeat one another by chance alone.
+
+A table of a few flags cannot help repeating rows; a table of measurements cannot do it. What chance gives follows from
+the collision probability of every column, the chance that two rows agree in it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from prefit.profiling.values import ColumnProfile
+
+__all__ = ["repeated_fraction", "twin_fraction"]
+
+DEPENDENCE = 0.5
+"""Columns say in part the same, so that rows agree in all of them more often than independent columns would. The logarithm
+of the chance is multiplied by this; 1 would be independence. At 0.5 the public tables that are known to repeat rows
+only because they consist of few categories (votes, surveys) are explained, and those with copied rows are not."""
+
+MOSTLY_UNIQUE = 0.5
+"""A column with this many distinct values per row repeats none by chance; what repeats in it was copied."""
+
+
+def twin_fraction(columns: Iterable[ColumnProfile], n_rows: int) -> float:
+    """Return the share of rows that equal some other row in all these columns, as chance gives it."""
+    return -math.expm1(-_twins(columns, n_rows))
+
+
+def repeated_fraction(columns: Iterable[ColumnProfile], n_rows: int) -> float:
+    """Return the share of rows that equal an *earlier* row in all these columns, as chance gives it."""
+    twins = _twins(columns, n_rows)
+    return 1 + math.expm1(-twins) / twins if twins > 1e-9 else 0.0
+
+
+def _twins(columns: Iterable[ColumnProfile], n_rows: int) -> float:
+    """Return the expected number of other rows that equal a row."""
+    collisions = [_collision(column) for column in columns]
+    if not collisions:
+        return 0.0
+    return n_rows * math.prod(collision**DEPENDENCE for collision in collisions)
+
+
+def _collision(column: ColumnProfile) -> float:
+    """Return the chance that two rows agree in this column; missing counts as a value."""
+    if not column.n_rows:
+        return 1.0
+    if column.distinct.estimate >= MOSTLY_UNIQUE * column.n_rows:
+        return 0.0
+    counts = [entry.count for entry in column.top if entry.value is not None]
+    rest = max(column.n_rows - column.n_null - sum(counts), 0)
+    n_others = max(column.distinct.estimate - len(counts), 1.0)
+    squares = sum(count**2 for count in counts) + column.n_null**2 + rest**2 / n_others
+    return min(squares / column.n_rows**2, 1.0)

@@ -1,0 +1,109 @@
+"""The check ``rare-categories``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.columns import features, mostly_rare, present_top
+from prefit.checks.wording import listed, percent, rows
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+from prefit.profiling.values import ColumnProfile
+
+__all__ = ["RareCategories"]
+
+
+@dataclass(frozen=True)
+class RareCategories:
+    """Do many rows have a category that hardly any other row has?
+
+    Parameters
+    ----------
+    min_rows : int, default 5
+        Rows below which a category is rare: it is not in each of five folds.
+    max_fraction : float, default 0.05
+        Share of the rows with a rare category above which the check warns. Of new rows, about as many will have a
+        category of which the model saw a few rows or none.
+
+    What it measures
+    ----------------
+    For every categorical feature the share of its rows that are in categories of fewer than `min_rows` rows. A few rare
+    categories are normal and cost nothing; what counts is how many rows they hold. Columns in which *most* values are
+    rare are left to `high-cardinality`.
+
+    Why it hurts training
+    ---------------------
+    What the model knows of such a category is the label of a row or two, and of a new one it knows nothing: on these
+    rows the column is noise. Encoders fail on a category that the training part lacks, or write zeros.
+
+    Example
+    -------
+    A field with 12 usual job titles, and 200 rows in which someone typed a title of their own.
+
+    What to do
+    ----------
+    Merge rare categories: OneHotEncoder(min_frequency=5, handle_unknown="infrequent_if_exist"), or TargetEncoder, which
+    shrinks them towards the mean.
+
+    When it may be a false alarm
+    ----------------------------
+    When texts rather than categories are meant: declare the column as text.
+
+    References
+    ----------
+    Good (1953), The population frequencies of species, doi:10.1093/biomet/40.3-4.237: the share of rows with categories
+    seen once estimates the share of new rows with categories never seen.
+    """
+
+    id: ClassVar[str] = "rare-categories"
+    stage: ClassVar[Stage] = "sparsity"
+    applies_to: ClassVar[Applies] = "any"
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    min_rows: int = 5
+    max_fraction: float = 0.05
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield a finding for the columns with many rows in rare categories."""
+        shares = {
+            column.name: rare_fraction(column, self.min_rows)
+            for column in features(evidence, "categorical")
+            if not mostly_rare(column)
+        }
+        names = tuple(sorted((name for name in shares if shares[name] > self.max_fraction), key=lambda name: -shares[name]))
+        if not names:
+            return
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"{percent(shares[names[0]])} of the values of {names[0]!r} are categories of fewer than {rows(self.min_rows)}; above "
+            f"{percent(self.max_fraction)} {'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}.",
+            columns=names,
+            measured=shares[names[0]],
+            limit=self.max_fraction,
+            unit="fraction",
+            why="Of such a category the model saw a row or two, of its like among new rows none: on these rows the column is noise. "
+            "About as many new rows will be affected as the limit says.",
+            remedy=f"OneHotEncoder(min_frequency={self.min_rows}, handle_unknown='infrequent_if_exist'), or merge them: "
+            f"counts = df[{names[0]!r}].value_counts(); "
+            f"df[{names[0]!r}] = df[{names[0]!r}].where(df[{names[0]!r}].map(counts) >= {self.min_rows}, 'other')",
+        )
+
+
+def rare_fraction(column: ColumnProfile, min_rows: int) -> float:
+    """Return the share of the present values that are in categories of fewer than `min_rows` rows.
+
+    The profile names the 100 most frequent values; the rest count as rare when they have fewer rows on average.
+    """
+    if not column.n_present:
+        return 0.0
+    counts = [entry.count for entry in present_top(column)]
+    rare = sum(count for count in counts if count < min_rows)
+    rest = max(column.n_present - sum(counts), 0)
+    n_others = column.distinct.estimate - len(counts)
+    if n_others >= 1 and rest / n_others < min_rows:
+        rare += rest
+    return rare / column.n_present
