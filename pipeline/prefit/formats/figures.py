@@ -1,0 +1,131 @@
+"""How figures are written: the same number reads the same in every format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["count", "duration", "interval", "number", "percent", "probability", "quantity", "score", "span"]
+
+_SHARES = frozenset({"fraction", "share"})
+
+
+def count(value: float) -> str:
+    """Write a number of things, with thousands separated.
+
+    Examples
+    --------
+    >>> count(32561)
+    '32,561'
+    """
+    return f"{round(value):,}"
+
+
+def score(value: float, digits: int = 2) -> str:
+    """Write a score. It reads 1.00 only when it is 1: up to two more digits are spent on the difference.
+
+    Examples
+    --------
+    >>> score(0.8136), score(0.9983), score(1.0)
+    ('0.81', '0.998', '1.00')
+    """
+    for extra in range(3):
+        text = f"{value:.{digits + extra}f}"
+        if value >= 1 or float(text) < 1:
+            break
+    return text
+
+
+def percent(share: float) -> str:
+    """Write a share in per cent. It reads 0 or 100 only when it is.
+
+    Examples
+    --------
+    >>> percent(0.05), percent(0.1244), percent(0.0004), percent(0.9999999)
+    ('5 %', '12.4 %', '0.04 %', '>99.999 %')
+    """
+    value = 100 * share
+    for digits in (0, 1, 2, 3):
+        text = f"{value:.{digits}f}"
+        exact = abs(float(text) - value) < 1e-9
+        if exact or (digits and float(text) not in (0.0, 100.0)):
+            return f"{text} %"
+    return "<0.001 %" if value < 50 else ">99.999 %"
+
+
+def probability(value: float) -> str:
+    """Write a probability in whole per cent, which is all the precision that a forecast has.
+
+    Examples
+    --------
+    >>> probability(0.124), probability(0.004), probability(0.999)
+    ('12 %', '<1 %', '>99 %')
+    """
+    if 0 < value < 0.01:
+        return "<1 %"
+    if 0.99 < value < 1:
+        return ">99 %"
+    return f"{100 * value:.0f} %"
+
+
+def number(value: float) -> str:
+    """Write any other number with about four significant digits.
+
+    Examples
+    --------
+    >>> number(1234567.0), number(0.012341), number(3.0)
+    ('1,234,567', '0.01234', '3')
+    """
+    whole = value == round(value) or abs(value) >= 1e4
+    return f"{value:,.0f}" if whole and abs(value) < 1e15 else f"{value:.4g}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write a measurement in its unit.
+
+    Examples
+    --------
+    >>> quantity(0.124, "fraction"), quantity(1200, "rows"), quantity(0.9, "skill")
+    ('12.4 %', '1,200 rows', '0.9 skill')
+    """
+    if unit in _SHARES:
+        return percent(value)
+    if unit == "probability":
+        return probability(value)
+    return f"{number(value)} {unit}".rstrip()
+
+
+def interval(low: float, high: float, unit: str) -> str:
+    """Write an interval, the unit once.
+
+    Examples
+    --------
+    >>> interval(0.119, 0.128, "fraction"), interval(10, 12, "rows")
+    ('11.9 % to 12.8 %', '10 to 12 rows')
+    """
+    bare = "" if unit not in _SHARES and unit != "probability" else unit
+    return f"{quantity(low, bare)} to {quantity(high, unit)}"
+
+
+def span(forecast: dict[str, Any], digits: int = 2) -> str:
+    """Write the interval of a forecast {mean, low, high}.
+
+    Examples
+    --------
+    >>> span({"mean": 0.81, "low": 0.794, "high": 0.83})
+    '0.79–0.83'
+    """
+    return f"{score(forecast['low'], digits)}–{score(forecast['high'], digits)}"
+
+
+def duration(seconds: float) -> str:
+    """Write a time span.
+
+    Examples
+    --------
+    >>> duration(0.42), duration(12.3), duration(185)
+    ('0.4 s', '12 s', '3 min 5 s')
+    """
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,86 @@
+"""Several files written as one: all of them, or none when anything stops it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from prefit.errors import UsageError
+
+__all__ = ["write_files"]
+
+
+def write_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write texts into a directory, all or none.
+
+    They are written into a temporary folder inside the directory, so that moving them into place never crosses a file
+    system. Whatever stops it, Ctrl-C included, earlier files are put back and directories made for them removed.
+
+    Parameters
+    ----------
+    directory : path
+        Made if it does not exist. Files of these names are replaced, others left alone.
+    texts : mapping of file name to content
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, in the order of `texts`.
+
+    Raises
+    ------
+    UsageError
+        If the directory cannot be written.
+    """
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory, prefix=".prefit-") as staging:
+            for name, text in texts.items():
+                Path(staging, name).write_text(text, encoding="utf-8", newline="\n")
+            _move_in(texts, Path(staging), directory)
+    except BaseException as error:
+        _remove_empty(missing)
+        if isinstance(error, OSError):
+            raise UsageError(_refusal(directory, error)) from error
+        raise
+    return [directory / name for name in texts]
+
+
+def _move_in(names: Iterable[str], staging: Path, directory: Path) -> None:
+    """Put the staged files into place; when stopped on the way, put the earlier ones back."""
+    earlier = Path(staging, "earlier")
+    earlier.mkdir()
+    begun: list[str] = []
+    try:
+        for name in names:
+            begun.append(name)
+            if (directory / name).is_file():
+                os.replace(directory / name, earlier / name)
+            os.replace(staging / name, directory / name)
+    except BaseException:
+        for name in begun:
+            if (earlier / name).exists():
+                os.replace(earlier / name, directory / name)
+            elif not (staging / name).exists():
+                (directory / name).unlink(missing_ok=True)
+        raise
+
+
+def _remove_empty(directories: Iterable[Path]) -> None:
+    """Remove the directories that were made for this, the innermost first."""
+    for directory in directories:
+        try:
+            directory.rmdir()
+        except OSError:
+            return  # never made, or something else has been put into it
+
+
+def _refusal(directory: Path, error: OSError) -> str:
+    blocking = next((path for path in (directory, *directory.parents) if path.exists() and not path.is_dir()), None)
+    if blocking is not None:
+        return f"output must be a directory; got the file '{blocking}'. Choose another directory with --output."
+    reason = error.strerror or type(error).__name__
+    return f"output '{directory}' must be writable; got '{reason}'. Choose another directory with --output."

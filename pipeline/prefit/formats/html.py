@@ -1,0 +1,143 @@
+"""index.html: the report as one self-contained page without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from prefit.finding import Finding
+from prefit.formats import column_chart, curve_chart, figures, wording
+from prefit.formats.gauge import gauge
+from prefit.formats.visible import clip, visible
+from prefit.report import Report
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+__all__ = ["FILE_NAME", "NAME", "render"]
+
+NAME = "html"
+FILE_NAME = "index.html"
+MAX_CAUSES = 5
+MAX_CARDS = 100
+"""Cards per status; the others are counted on the page and listed in report.json."""
+MAX_TEXT = 2000
+MAX_NAME = 80
+
+
+def render(report: Report) -> str:
+    """Return the report as an HTML page that needs nothing else: no script, no font, no network.
+
+    Every value passes through :func:`~prefit.formats.visible.visible` and is escaped, so that no text from the data can act.
+    """
+    findings = wording.worst_first(report)
+    numbers = {id(finding): f"f{index}" for index, finding in enumerate(findings, start=1)}
+    told = [finding for finding in findings if finding.status in ("fail", "warn") and finding.waived is None]
+    return _template().render(
+        report=report,
+        data=report.dataset,
+        forecast=report.forecast,
+        charts=curve_chart.curve_charts(report.forecast) if report.forecast else [],
+        causes=told[:MAX_CAUSES],
+        more_causes=max(0, len(told) - MAX_CAUSES),
+        groups=_groups(findings),
+        anchor=lambda finding: numbers[id(finding)],
+        found_in=_found_in(findings, numbers),
+        gauge=gauge,
+        seconds=sum(timing["seconds"] for timing in report.timings),
+    )
+
+
+def _groups(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding], int]]:
+    """Group the findings for reading: key, heading, those that get a card, and how many do not."""
+    waived = [finding for finding in findings if finding.waived is not None]
+    live = [finding for finding in findings if finding.waived is None]
+    groups = [
+        ("fail", "Failed", [finding for finding in live if finding.status == "fail"]),
+        ("norun", "Not run", [finding for finding in live if finding.status in ("error", "skip")]),
+        ("warn", "Warnings", [finding for finding in live if finding.status == "warn"]),
+        ("waived", "Waived", waived),
+        ("pass", "Passed", [finding for finding in live if finding.status == "pass"]),
+    ]
+    return [(key, heading, group[:MAX_CARDS], max(0, len(group) - MAX_CARDS)) for key, heading, group in groups if group]
+
+
+def _found_in(findings: Sequence[Finding], numbers: Mapping[int, str]) -> dict[str, list[tuple[str, Finding]]]:
+    """Say for each column which failures and warnings name it, three at most."""
+    found: dict[str, list[tuple[str, Finding]]] = {}
+    for _, _, group, _ in _groups(findings):
+        for finding in group:
+            for column in finding.columns if finding.status in ("fail", "warn") else ():
+                if len(found.setdefault(column, [])) < 3:
+                    found[column].append((numbers[id(finding)], finding))
+    return found
+
+
+@cache
+def _template() -> Template:
+    return _environment().get_template("report.html")
+
+
+def _environment() -> Environment:
+    """Return the template environment: escaping is always on, and no name may be undefined."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("prefit.formats"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        {function.__name__: function for function in (
+            figures.count, figures.duration, figures.number, figures.percent, figures.probability, figures.score, figures.span,
+            wording.metric_word, wording.plural, wording.risk_word, _name, _when,
+        )},
+        quantity=figures.quantity,
+    )  # fmt: skip
+    environment.globals.update(
+        EVENTS=wording.EVENTS,
+        STATUS_WORDS=wording.STATUS_WORDS,
+        VERDICT_WORDS=wording.VERDICT_WORDS,
+        column_chart=column_chart.column_chart,
+        interval=figures.interval,
+        risk_level=wording.risk_level,
+        typical=_typical,
+        CURVE=curve_chart,
+        SPARK=column_chart,
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Make a value fit for the page; jinja escapes it afterwards. Markup is a text that jinja has made."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return clip(visible(value), MAX_TEXT)
+
+
+def _name(value: Any) -> str:
+    return clip(visible(str(value)), MAX_NAME)
+
+
+def _when(created: str) -> str:
+    """Write an ISO time for people."""
+    moment = datetime.fromisoformat(created)
+    return f"{moment:%d %B %Y, %H:%M} {moment.tzname() or ''}".strip()
+
+
+def _typical(column: Mapping[str, Any]) -> str:
+    """Say in a few figures what the values of a column are like."""
+    quantiles = column["quantiles"] or {}
+    if quantiles.get("0.5") is not None and quantiles.get("0.05") is not None and quantiles.get("0.95") is not None:
+        low, middle, high = (figures.number(quantiles[p]) for p in ("0.05", "0.5", "0.95"))
+        return middle if low == high else f"{middle} ({low} to {high})"
+    if column["kind"] in ("categorical", "boolean") and column["top"] and column["rows"]:
+        return f"most frequent {figures.percent(column['top'][0]['count'] / column['rows'])}"
+    if column["lengths"]:
+        return f"{figures.number(column['lengths']['mean'])} bytes on average"
+    return ""

@@ -1,0 +1,113 @@
+"""summary.md: the report on one page, for pull requests, step summaries and mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from prefit.finding import Finding
+from prefit.formats.figures import duration, interval, probability, quantity, score, span
+from prefit.formats.visible import clip, visible
+from prefit.formats.wording import (
+    EVENTS,
+    STATUS_WORDS,
+    VERDICT_WORDS,
+    counts_sentence,
+    metric_word,
+    plural,
+    rows_looked_at,
+    worst_first,
+)
+from prefit.report import Report
+
+__all__ = ["FILE_NAME", "NAME", "render"]
+
+NAME = "md"
+FILE_NAME = "summary.md"
+MAX_FINDINGS = 12
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~^$]")
+
+
+def render(report: Report) -> str:
+    """Return a summary of one page in GitHub-flavoured Markdown."""
+    return "\n\n".join(block for block in _blocks(report) if block) + "\n"
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    data = report.dataset
+    target = f", target {_text(data['target'])} ({data['task']})" if data["target"] is not None else ", no target"
+    seconds = sum(timing["seconds"] for timing in report.timings)
+    yield f"# {VERDICT_WORDS[report.verdict]}: {_text(data['name'], 120)}"
+    yield f"**{_text(report.reason, 600)}**"
+    yield counts_sentence(report.counts)
+    yield (
+        f"{plural(data['rows'], 'row')} × {plural(data['columns'], 'column')}{target}. "
+        f"Looked at: {rows_looked_at(data)}. Fingerprint {_text(data['fingerprint'])}. "
+        f"prefit {_text(report.prefit_version)}, {_text(report.created)}, {duration(seconds)}."
+    )
+    yield from _findings(report)
+    if report.forecast is not None:
+        yield from _forecast(report.forecast)
+    if report.expectations is not None:
+        counts = report.expectations["counts"]
+        outcome = f"{counts['success']} met, {counts['failed']} failed, {counts['error']} could not be judged"
+        yield f"## Expectations\n\nSuite {_text(report.expectations['name'])}: {outcome}."
+
+
+def _findings(report: Report) -> Iterator[str]:
+    told = [finding for finding in worst_first(report) if finding.status != "pass"]
+    if not told:
+        return
+    rows = [(_status(finding), _text(finding.check), _what(finding), _text(finding.remedy, 300)) for finding in told]
+    yield "## Findings"
+    yield _table(("", "check", "what was found", "what to do"), rows[:MAX_FINDINGS])
+    if len(rows) > MAX_FINDINGS:
+        yield f"and {plural(len(rows) - MAX_FINDINGS, 'more finding')} in report.json."
+
+
+def _status(finding: Finding) -> str:
+    word = STATUS_WORDS[finding.status]
+    return f"{word}, waived until {_text(finding.waived.expires)}" if finding.waived else f"**{word}**"
+
+
+def _what(finding: Finding) -> str:
+    parts = [_text(finding.message, 400)]
+    if finding.measured is not None and finding.limit is not None:
+        parts.append(f"Measured {_text(quantity(finding.measured, finding.unit))}")
+        if finding.interval is not None:
+            parts[-1] += f" ({_text(interval(*finding.interval, finding.unit))})"
+        parts[-1] += f", limit {_text(quantity(finding.limit, finding.unit))}."
+    return " ".join(parts)
+
+
+def _forecast(forecast: Mapping[str, Any]) -> Iterator[str]:
+    rows = [
+        (
+            f"{_text(name)}{' (chosen)' if name == forecast['chosen'] else ''}",
+            f"{score(family['held_out']['mean'])} ({span(family['held_out'])})",
+            score(family["train"]["mean"]),
+            *(probability(family["risks"][event]) for event in EVENTS),
+        )
+        for name, family in forecast["families"].items()
+    ]
+    yield "## Forecast"
+    yield (
+        f"One training on {plural(forecast['planned_rows'], 'row')}, {metric_word(forecast['metric'])} on rows that nobody has "
+        f"seen, with its 90 % interval; a constant predictor scores {score(forecast['constant'])}."
+    )
+    yield _table(("family", "held-out", "training rows", *(f"{word.lower()} risk" for word in EVENTS.values())), rows)
+    if forecast["left_out"]:
+        yield "Left out: " + " ".join(_text(sentence, 300) for sentence in forecast["left_out"])
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _text(text: Any, length: int = 120) -> str:
+    """Escape what comes from data: neither markup, nor a link, nor a line break is left of it."""
+    shown = clip(visible(str(text)), length).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _SPECIAL.sub(r"\\\g<0>", shown)
+    return escaped.replace("://", r":\/\/").replace("www.", r"www\.").replace("@", "&#64;")

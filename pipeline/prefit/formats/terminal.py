@@ -1,0 +1,224 @@
+"""The report on one screen, and the columns as a table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from prefit.finding import Finding
+from prefit.formats.figures import count, duration, percent, probability, score, span
+from prefit.formats.visible import clip, visible
+from prefit.formats.wording import (
+    EVENTS,
+    VERDICT_WORDS,
+    counts_sentence,
+    metric_word,
+    plural,
+    rows_looked_at,
+    worst_first,
+)
+from prefit.report import Report
+
+__all__ = ["render", "render_columns", "render_markdown"]
+
+MAX_FINDINGS = 8
+MAX_REMEDIES = 3
+MAX_FAMILIES = 6
+PIPED_WIDTH = 100
+"""Columns where the output is no terminal and ``COLUMNS`` is not set: CI logs are wider than rich assumes."""
+_VERDICT_STYLES = {"ready": "green", "at_risk": "yellow", "not_ready": "red", "cannot_tell": "magenta"}
+_STATUS_STYLES = {"fail": "bold red", "error": "bold magenta", "skip": "magenta", "warn": "yellow", "pass": "green"}
+
+
+def render(
+    report: Report,
+    *,
+    quiet: bool = False,
+    verbose: bool = False,
+    written: Sequence[Path] = (),
+    console: Console | None = None,
+) -> str:
+    """Return the report as one screen of text.
+
+    Parameters
+    ----------
+    report : Report
+    quiet : bool, default False
+        Only the verdict and the counts.
+    verbose : bool, default False
+        All findings with their remedies, and every column.
+    written : sequence of path, default ()
+        Files that the report was written to, to be named at the end.
+    console : rich.console.Console, optional
+        Decides on width and colour; default what the standard output is: no colour when it is piped.
+
+    Returns
+    -------
+    str
+        Ends with a newline. Nothing in it that comes from data can steer the terminal.
+    """
+    console = console or _standard_output()
+    blocks: list[RenderableType] = [_verdict(report)]
+    if not quiet:
+        blocks += [_dataset(report)]
+    if not quiet and report.forecast is not None and report.forecast["families"]:
+        blocks += [_forecast(report.forecast)]
+    if not quiet:
+        blocks += _findings(report, console.width, verbose=verbose)
+    if verbose and not quiet:
+        blocks += [_columns(report.columns)]
+    if written:
+        blocks += [Text.assemble("Report: ", (visible(", ".join(map(str, written))), "bold"))]
+    return _draw(blocks, console)
+
+
+def render_columns(columns: Sequence[Mapping[str, Any]], *, console: Console | None = None) -> str:
+    """Return the inferred schema as a table: column, type, kind and why, missing, distinct.
+
+    Parameters
+    ----------
+    columns : sequence of mapping
+        The ``columns`` of ``report.json``.
+    console : rich.console.Console, optional
+        As in :func:`render`.
+    """
+    return _draw([_columns(columns)], console or _standard_output())
+
+
+def render_markdown(text: str, *, console: Console | None = None) -> str:
+    """Return a page of prefit's own documentation, laid out for the terminal."""
+    return _draw([Markdown(text, hyperlinks=False)], console or _standard_output())
+
+
+def _standard_output() -> Console:
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(width=PIPED_WIDTH)
+    return console
+
+
+def _draw(blocks: Sequence[RenderableType], console: Console) -> str:
+    """Lay out blocks with an empty line between them, in characters that the output can encode."""
+    with console.capture() as capture:
+        for index, block in enumerate(blocks):
+            console.print(*[""] * (index > 0), block, sep="\n", highlight=False, markup=False, emoji=False)
+    text = "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    return text.encode(console.encoding, "backslashreplace").decode(console.encoding)
+
+
+def _dataset(report: Report) -> Text:
+    data = report.dataset
+    target = f"target {_name(data['target'])} ({data['task']})" if data["target"] is not None else "no target"
+    size = f"{plural(data['rows'], 'row')} × {plural(data['columns'], 'column')}"
+    seconds = duration(sum(timing["seconds"] for timing in report.timings))
+    return Text.assemble(
+        (_name(data["name"], 60), "bold"),
+        f" · {size} · {target}\n",
+        (f"prefit {report.prefit_version} in {seconds} · {rows_looked_at(data)} · fingerprint ", "dim"),
+        (_name(data["fingerprint"][:16]), "dim"),
+    )
+
+
+def _verdict(report: Report) -> Text:
+    style = _VERDICT_STYLES[report.verdict]
+    return Text.assemble(
+        (f" {VERDICT_WORDS[report.verdict].upper()} ", f"bold reverse {style}"),
+        f"  {clip(visible(report.reason), 400)}\n",
+        (counts_sentence(report.counts), "bold"),
+        f" · exit code {report.exit_code}",
+    )
+
+
+def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
+    metric, constant = metric_word(forecast["metric"]), score(forecast["constant"])
+    table = Table(
+        title=f"Forecast: {metric} after training on {plural(forecast['planned_rows'], 'row')} (constant predictor {constant})",
+        title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim",
+    )  # fmt: skip
+    table.add_column("family", overflow="fold")
+    for heading in ("held-out", "90 % interval", "training rows", *(word.lower() for word in EVENTS.values())):
+        table.add_column(heading, justify="right", overflow="fold", min_width=max(map(len, heading.split())))
+    families = sorted(forecast["families"].items(), key=lambda item: -item[1]["held_out"]["mean"])
+    for name, family in families[:MAX_FAMILIES]:
+        chosen = name == forecast["chosen"]
+        table.add_row(
+            Text(_name(name, 20) + (" *" if chosen else "")),
+            score(family["held_out"]["mean"]),
+            span(family["held_out"]),
+            score(family["train"]["mean"]),
+            *(_risk(family["risks"][event]) for event in EVENTS),
+            style="bold" if chosen else "",
+        )
+    if len(families) > MAX_FAMILIES:
+        table.caption = f"and {plural(len(families) - MAX_FAMILIES, 'more family')}"
+    return table
+
+
+def _risk(value: float) -> Text:
+    return Text(probability(value), "red" if value >= 0.5 else "yellow" if value >= 0.2 else "")
+
+
+def _findings(report: Report, width: int, *, verbose: bool) -> Iterator[RenderableType]:
+    told = [finding for finding in worst_first(report) if verbose or finding.status != "pass"]
+    if not told:
+        return
+    shown = told if verbose else told[:MAX_FINDINGS]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for index, finding in enumerate(shown):
+        lines = 2 * (width - 10)
+        table.add_row(
+            Text(finding.status.upper(), _STATUS_STYLES[finding.status]),
+            _sentence(finding, None if verbose else lines, remedy=verbose or index < MAX_REMEDIES),
+        )
+    if len(told) > len(shown):
+        table.add_row("", Text(f"and {len(told) - len(shown)} more: --verbose prints all, --output writes the report", "dim"))
+    yield table
+
+
+def _sentence(finding: Finding, length: int | None, *, remedy: bool) -> Text:
+    """Say what a finding found, in at most `length` characters, and what to do in one line."""
+    message, advice = visible(finding.message), visible(finding.remedy)
+    if length is not None:
+        message = clip(message, length - len(finding.check) - 12)
+        advice = clip(advice, length // 2 - 2)
+    sentence = Text.assemble((_name(finding.check), "bold"), "  ", message)
+    if finding.waived is not None:
+        sentence.append(f" (waived until {visible(finding.waived.expires)})", "dim")
+    if remedy and advice:
+        sentence.append(f"\n→ {advice}", "dim")
+    return sentence
+
+
+def _columns(columns: Sequence[Mapping[str, Any]]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("column", overflow="fold", ratio=3)
+    table.add_column("type", overflow="fold")
+    table.add_column("kind", no_wrap=True)
+    table.add_column("because", overflow="fold", ratio=4)
+    table.add_column("missing", justify="right", no_wrap=True)
+    table.add_column("distinct", justify="right", no_wrap=True)
+    for column in columns:
+        role = "" if column["role"] in ("feature", "unsupported") else f" ({column['role']})"
+        distinct = column["distinct"]
+        table.add_row(
+            Text.assemble((_name(column["name"]), "bold"), role),
+            Text(_name(column["type"], 30), "dim"),
+            Text(column["kind"]),
+            Text(_name(column["kind_reason"], 100), "dim"),
+            percent(column["missing_fraction"]),
+            f"{'' if distinct['exact'] else '~'}{count(distinct['estimate'])}",
+        )
+    return table
+
+
+def _name(text: Any, length: int = 48) -> str:
+    return clip(visible(str(text)), length)

@@ -1,0 +1,110 @@
+"""The words of a report: verdicts, statuses, risks and metrics as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from prefit.finding import STATUSES, Finding
+from prefit.formats.figures import count
+from prefit.report import Report
+
+__all__ = [
+    "EVENTS",
+    "STATUS_WORDS",
+    "VERDICT_WORDS",
+    "counts_sentence",
+    "metric_word",
+    "plural",
+    "risk_level",
+    "risk_word",
+    "rows_looked_at",
+    "worst_first",
+]
+
+VERDICT_WORDS: dict[str, str] = {
+    "ready": "Ready",
+    "at_risk": "At risk",
+    "not_ready": "Not ready",
+    "cannot_tell": "Cannot tell",
+}
+STATUS_WORDS: dict[str, str] = {
+    "fail": "failed",
+    "warn": "warning",
+    "pass": "passed",
+    "skip": "skipped",
+    "error": "crashed",
+}
+EVENTS: dict[str, str] = {
+    "overfitting": "Overfitting",
+    "underfitting": "Underfitting",
+    "constant_prediction": "Constant prediction",
+}
+_METRIC_WORDS = {"balanced_accuracy": "balanced accuracy", "r2": "R²"}
+_RISK_WORDS = ((0.05, "very unlikely"), (0.2, "unlikely"), (0.5, "possible"), (0.8, "likely"), (1.01, "very likely"))
+_URGENCY = ("fail", "error", "skip", "warn", "pass")
+"""Order of reading: what did not run stands before warnings, because it decides before them."""
+
+
+def metric_word(metric: str) -> str:
+    """Name a metric as in a sentence."""
+    return _METRIC_WORDS.get(metric, metric.replace("_", " "))
+
+
+def risk_word(probability: float) -> str:
+    """Say in words how likely an event is.
+
+    Examples
+    --------
+    >>> risk_word(0.03), risk_word(0.6)
+    ('very unlikely', 'likely')
+    """
+    return next(word for limit, word in _RISK_WORDS if probability < limit)
+
+
+def risk_level(probability: float) -> int:
+    """Return how likely an event is on a scale of 0 (very unlikely) to 4 (very likely)."""
+    return sum(probability >= limit for limit, _ in _RISK_WORDS)
+
+
+def plural(n: int, noun: str) -> str:
+    """Write a number with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "row"), plural(1200, "row"), plural(2, "more family")
+    ('1 row', '1,200 rows', '2 more families')
+    """
+    if n != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ly") else f"{noun}s"
+    return f"{count(n)} {noun}"
+
+
+def counts_sentence(counts: Mapping[str, int]) -> str:
+    """Say how many findings have each status; what did not run is always said, also when it is none.
+
+    Examples
+    --------
+    >>> counts_sentence({"fail": 1, "warn": 2, "pass": 30, "skip": 1, "error": 0})
+    '1 failed · 2 warnings · 30 passed · 1 not run (1 skipped, 0 crashed)'
+    """
+    not_run = counts["skip"] + counts["error"]
+    detail = f" ({counts['skip']} skipped, {counts['error']} crashed)" if not_run else ""
+    warnings = plural(counts["warn"], "warning")
+    return f"{counts['fail']} failed · {warnings} · {counts['pass']} passed · {not_run} not run{detail}"
+
+
+def rows_looked_at(dataset: Mapping[str, Any]) -> str:
+    """Say how many rows the profile and the probes used."""
+    profiled = f"all {plural(dataset['rows'], 'row')} profiled"
+    used = dataset.get("rows_used_by_probes")
+    return f"{profiled}, {count(used)} of them used by the model probes" if used else f"{profiled}, no model probed"
+
+
+def worst_first(report: Report) -> Sequence[Finding]:
+    """Order findings for reading: live before waived, then fail, error, skip, warn, pass; else as they come."""
+    return sorted(report.findings, key=lambda finding: (finding.waived is not None, _URGENCY.index(finding.status)))
+
+
+if set(_URGENCY) != set(STATUSES):  # a new status must find its place here
+    raise RuntimeError("every status needs a place in the order of reading")
