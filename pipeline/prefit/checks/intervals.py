@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist
 
-from prefit.profiling.values import Profile
+from prefit.checks.columns import class_sizes
+from prefit.evidence import Evidence
 
 __all__ = ["LEVEL", "Z90", "class_shares", "proportion", "score_error"]
 
@@ -32,12 +33,10 @@ def proportion(count: float, total: float) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def class_shares(profile: Profile) -> tuple[float, ...] | None:
-    """Return the shares of the classes, most frequent first; None when the target was not counted by class."""
-    if not profile.class_counts:
-        return None
-    total = sum(entry.count for entry in profile.class_counts)
-    return tuple(entry.count / total for entry in profile.class_counts)
+def class_shares(evidence: Evidence) -> tuple[float, ...] | None:
+    """Return the shares of the classes, most frequent first; None for a regression or without counted classes."""
+    sizes = class_sizes(evidence) if evidence.task.kind == "classification" else ()
+    return tuple(size / sum(sizes) for size in sizes) or None
 
 
 def score_error(score: float, n_rows: int, shares: Sequence[float] | None) -> float:

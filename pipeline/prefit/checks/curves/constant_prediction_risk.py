@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
+from prefit.checks.columns import constant, features
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
 from prefit.checks.curves.signal import column_with_signal, measure, shows_signal
 from prefit.checks.intervals import class_shares
@@ -92,12 +93,12 @@ class ConstantPredictionRisk:
 
     def _cause(self, evidence: Evidence, curves: Curves) -> tuple[str, str]:
         """Name the likely cause and the remedy that fits it."""
-        if not any(evidence.profile.columns[name].distinct.high > 1 for name in evidence.task.features):
+        if all(constant(column) for column in features(evidence)):
             return ": no feature has two values", "Mend the features: each of them holds one value only."
         seen_by = [
             shown.family for shown in measure(evidence, curves) if shown.low > 0 and shown.family != curves.chosen
         ]
-        shares = class_shares(evidence.profile)
+        shares = class_shares(evidence)
         if shares is not None and shares[0] >= self.imbalance and shows_signal(evidence, curves):
             witness = f"family {seen_by[0]!r}" if seen_by else f"column {column_with_signal(evidence)!r}"
             return (

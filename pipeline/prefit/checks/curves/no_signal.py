@@ -81,7 +81,7 @@ class NoSignal:
         attainable = max(
             [best.high, *(skill(curves, forecast.held_out.high) for forecast in curves.forecasts.values())]
         )
-        shares = class_shares(evidence.profile)
+        shares = class_shares(evidence)
         hidden = shares is not None and shares[0] >= self.imbalance
         doubt = self._doubt(attainable, hidden=hidden)
         yield Finding(

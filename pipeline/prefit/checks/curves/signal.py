@@ -34,7 +34,7 @@ def skill(curves: Curves, score: float) -> float:
 def measure(evidence: Evidence, curves: Curves) -> list[Measured]:
     """Return what every fitted family shows, the highest skill first."""
     fitted = [curve for curve in curves.curves.values() if curve.points]
-    shares = class_shares(evidence.profile)
+    shares = class_shares(evidence)
     z = NormalDist().inv_cdf(1 - 0.05 / max(1, len(fitted)))  # Bonferroni: the best of several is lucky more often
     shown = []
     for curve in fitted:
