@@ -1,0 +1,69 @@
+"""Tests of ``target-out-of-reach``."""
+
+import pytest
+
+from checks.builders import judged
+from checks.built_curves import around, curves, forecast, judged_curves
+from prefit.checks.curves.target_out_of_reach import TargetOutOfReach, rows_to_reach
+from prefit.evidence import Requirement
+
+CHECK = TargetOutOfReach()
+
+
+def required(minimum: float, *, metric: str = "balanced_accuracy", mean: float = 0.8, ceiling=None, at=(), **others):
+    """Judge a forecast of `mean` ± 0.02 against a requirement."""
+    forecasts = {"linear": forecast(mean, at=at)} | {name: forecast(score) for name, score in others.items()}
+    scores = {name: expected.held_out.mean for name, expected in forecasts.items()}
+    given = curves(scores, chosen="linear", forecasts=forecasts, ceiling=ceiling)
+    return judged(CHECK, judged_curves(given, requirement=Requirement(metric=metric, minimum=minimum)))
+
+
+@pytest.mark.parametrize(("minimum", "said"), [(0.75, "it is met"), (0.79, "may be missed"), (0.80, "may be missed")])
+def test_mean_at_or_above_the_requirement_passes(minimum, said):
+    """A requirement that the mean reaches is met; the message says whether luck may spoil it."""
+    found = required(minimum)
+    assert found.status == "pass"
+    assert said in found.message
+    assert (found.measured, found.limit, found.interval) == (0.8, minimum, (0.78, 0.8200000000000001))
+
+
+def test_rows_that_are_needed_are_named():
+    """Halfway in score between 1,000 and 4,000 rows is halfway in the logarithm: 2,000."""
+    found = required(0.82, at=[(4000, around(0.84))])
+    assert found.status == "warn"
+    assert "about 1,000 rows more are needed" in found.message
+    assert "--planned-rows 2000" in found.remedy
+
+
+def test_other_family_that_reaches_it_is_named():
+    """Another family is cheaper than more rows."""
+    found = required(0.85, forest=0.9)
+    assert found.status == "warn"
+    assert "--model forest" in found.remedy
+
+
+def test_interval_that_reaches_it_is_a_doubt():
+    """A requirement inside the interval is likely missed, and may be met."""
+    assert required(0.81).status == "warn"
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "expected"), [((0.81, 0.85), "fail"), (None, "fail"), ((0.81, 0.9), "warn"), ((0.81, 0.899), "fail")]
+)
+def test_interval_below_it_fails_unless_the_ceiling_is_above(ceiling, expected):
+    """Out of reach is what neither the planned rows nor, as far as known, any number of rows attain."""
+    assert required(0.9, ceiling=ceiling).status == expected
+
+
+def test_other_metric_is_skipped_with_the_reason():
+    """A requirement on a metric that is not forecast cannot be judged."""
+    found = required(0.9, metric="accuracy")
+    assert found.status == "skip"
+    assert "'accuracy'" in found.message
+
+
+def test_rows_to_reach_looks_beyond_the_planned_rows_only():
+    """Smaller sizes of the forecast do not count, and a curve that stays below gives no number."""
+    rising = forecast(0.8, at=[(500, around(0.9)), (2000, around(0.82)), (4000, around(0.84))])
+    assert rows_to_reach(rising, 1000, 0.82) == 2000
+    assert rows_to_reach(rising, 1000, 0.85) is None

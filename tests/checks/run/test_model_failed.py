@@ -1,0 +1,42 @@
+"""Tests of ``model-failed``."""
+
+from checks.builders import judged
+from checks.built_curves import curves, judged_curves
+from prefit.checks.run.model_failed import ModelFailed
+
+CHECK = ModelFailed()
+REASON = "ValueError: could not convert 'secret' in column 'age'"
+
+
+def test_failure_of_a_family_beside_others_warns():
+    """A forecast without one of its families is a warning, with the count and the reason."""
+    found = judged(CHECK, judged_curves(curves({"linear": 0.8}, failures={"neural": REASON})))
+    assert (found.status, found.measured) == ("warn", 1)
+    assert "1 of 2 families" in found.message
+
+
+def test_failure_of_the_chosen_family_fails():
+    """The model that is to be trained cannot be."""
+    given = curves({"linear": 0.8}, chosen="neural", failures={"forest": "no", "neural": REASON})
+    found = judged(CHECK, judged_curves(given))
+    assert found.status == "fail"
+    assert found.message.index("'neural'") < found.message.index("'forest'")
+
+
+def test_failure_of_all_families_fails():
+    """Nothing that prefit knows can be trained."""
+    assert judged(CHECK, judged_curves(curves({}, failures={"linear": REASON}, best="linear"))).status == "fail"
+
+
+def test_no_failure_is_silent():
+    """Four fitted families are no finding."""
+    assert judged(CHECK, judged_curves(curves(0.8))) is None
+
+
+def test_cells_that_an_error_quotes_are_hidden():
+    """Error messages of libraries quote cells, which stay out of a report unless asked for; column names stay."""
+    given = curves({"linear": 0.8}, failures={"neural": REASON})
+    hidden = judged(CHECK, judged_curves(given)).message
+    assert "secret" not in hidden
+    assert "'age'" in hidden
+    assert "secret" in judged(CHECK, judged_curves(given, show_values=True)).message
