@@ -1,1 +1,1 @@
-""""""
+"""Where the fold runs."""

@@ -18,8 +18,8 @@ def run(partitions: Sequence[Partition], plan: Plan, progress: Callable[[float],
         In row order.
     plan : Plan
     progress : callable, optional
-        Told the fraction that is done, from 0 to 1, never less than before: by bytes where all partitions know their size, else by
-        partitions; within a partition by rows, where the plan knows how many there are.
+        Told the fraction that is done, from 0 to 1, never less than before: by bytes where all partitions know their
+        size, else by partitions; within a partition by rows, where the plan knows how many there are.
 
     Returns
     -------

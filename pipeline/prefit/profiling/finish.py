@@ -96,7 +96,8 @@ def _class_counts(state: State, plan: Plan) -> tuple[ValueCount, ...] | None:
     """Return the classes and their row counts; empty and blank texts are missing labels, and no class."""
     if plan.target is None or state.class_sample.overflown:
         return None
-    tally = state.columns[plan.schema.get_field_index(plan.target)].keys.tally()
+    place = plan.schema.names.index(plan.target)
+    tally: Tally | None = state.columns[place].keys.tally()
     if tally is None:
         return None
     if storage_of(tally.values.type) == "text":

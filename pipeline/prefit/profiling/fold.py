@@ -71,7 +71,7 @@ def fold(partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None
 def _rebatched(
     partition: Partition, plan: Plan, on_malformed: Callable[[MalformedRow], None]
 ) -> Iterator[pa.RecordBatch]:
-    """Yield batches of up to 65,536 rows: small ones are put together, as the cost of a batch is hardly less than its rows."""
+    """Yield batches of up to 65,536 rows; small ones are put together, as each batch has a cost of its own."""
     waiting: list[pa.RecordBatch] = []
     n_waiting = 0
     for given in partition.batches(on_malformed):

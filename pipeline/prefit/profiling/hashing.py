@@ -1,9 +1,9 @@
 """Stable 64-bit keys of Arrow values: equal values have equal keys, whatever the batch, the width or the encoding.
 
 Numbers are keyed by the bits of their float64 where it is exact, and by their integer otherwise, through splitmix64,
-which is a bijection: two float64 never share a key. 1, 1.0, True and int8(1) have one key, so have 0.0 and -0.0, and all NaN; integers
-beyond 2**53 keep all their digits. Times are keyed by their instant, whatever the unit. Texts and lists are keyed by a sum of
-mixed words, so that they are hashed by columns of words and never value by value.
+which is a bijection: two float64 never share a key. 1, 1.0, True and int8(1) have one key, so have 0.0 and -0.0, and
+all NaN; integers beyond 2**53 keep all their digits. Times are keyed by their instant, whatever the unit. Texts and
+lists are keyed by a sum of mixed words, so that they are hashed by columns of words and never value by value.
 
 The keys are part of saved states: a change of any key is a change of :data:`HASH_VERSION`.
 
@@ -106,7 +106,8 @@ def hash_array(array: pa.Array) -> Keys:
 def _hash_dictionary(array: pa.DictionaryArray) -> Keys:
     entries = np.append(hash_array(array.dictionary), NULL_KEY)
     codes = np.asarray(array.indices.cast(pa.int64()).fill_null(len(entries) - 1))
-    return entries[codes]
+    keys: Keys = entries[codes]
+    return keys
 
 
 def _hash_fixed(array: pa.Array) -> Keys:

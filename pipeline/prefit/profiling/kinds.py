@@ -17,9 +17,21 @@ __all__ = ["infer_kinds"]
 
 _FEW_CATEGORIES = 40
 _MIN_ID_ROWS = 30
+_LONG_BYTES = 24
 _NEARLY_ALL = 0.98
+_NEARLY_ALL_ROWS = 0.999
+_FEW_ROWS = 3
+_SAMPLE_ROWS = 65_536  # beyond, counts are scaled from the row sample
+_STANDARD = 0.95
+_BY_STORAGE: Mapping[str, tuple[ColumnKind, str]] = {
+    "null": ("categorical", "no value in any row"),
+    "boolean": ("boolean", "stored as booleans"),
+    "number": ("numeric", "stored as numbers with decimals"),
+    "decimal": ("numeric", "stored as numbers with decimals"),
+}
 _ID_NAME = re.compile(
-    r"(?i:^|[_\W])(?i:id|ids|uid|uuid|guid|rowid|row_?id|index|row_?num(?:ber)?)$|^(?i:unnamed: ?0)$|[a-z](?:Id|ID)$|^(?i:id)[_\W]"
+    r"(?i:^|[_\W])(?i:id|ids|uid|uuid|guid|row_?id|index|row_?num(?:ber)?)$"
+    r"|^(?i:unnamed: ?0)$|[a-z](?:Id|ID)$|^(?i:id)[_\W]"
 )
 
 
@@ -28,8 +40,8 @@ def infer_kinds(
 ) -> tuple[dict[str, ColumnKind], dict[str, str]]:
     """Say what each column means to a model, and why.
 
-    Numbers stay numbers however few of them there are; texts are judged by how they read and by fixed ceilings, so that the same column
-    is of the same kind in a table of more rows.
+    Numbers stay numbers however few of them there are; texts are judged by how they read and by fixed ceilings, so
+    that the same column is of the same kind in a table of more rows.
 
     Parameters
     ----------
@@ -71,21 +83,13 @@ def infer_kinds(
 
 def _infer(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bool) -> tuple[ColumnKind, str]:
     storage = storage_of(values.type)
-    if storage == "null":
-        return "categorical", "no value in any row"
-    if storage == "boolean":
-        return "boolean", "stored as booleans"
-    if storage == "number" and pa.types.is_integer(values.type):
-        return _infer_integer(column, is_target=is_target)
-    if storage in ("number", "decimal"):
-        return "numeric", "stored as numbers with decimals"
-    if storage == "temporal":
-        if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
-            return "datetime", "stored as dates or times"
-        return "unsupported", f"stored as {values.type}; give it as a number or a date"
     if storage == "text":
         return _infer_text(column, values, is_target=is_target)
-    return _infer_nested(values)
+    if storage == "number" and pa.types.is_integer(values.type):
+        return _infer_integer(column, is_target=is_target)
+    if storage in _BY_STORAGE:
+        return _BY_STORAGE[storage]
+    return _infer_other(values)
 
 
 def _infer_integer(column: ColumnProfile, *, is_target: bool) -> tuple[ColumnKind, str]:
@@ -105,43 +109,60 @@ def _infer_text(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bo
         return "categorical", "the target, stored as text"
     shape = TextShape.of(values)
     repeats = column.n_present / n_distinct
-    if column.n_present >= _MIN_ID_ROWS and _all_differ(column) and not _reads_as_date(column):
-        if shape.code_fraction >= _NEARLY_ALL:
-            return "id-like", "all values differ and look like codes"
-        if _ID_NAME.search(column.name) and shape.mean_words < 2:
-            return "id-like", "named as an identifier, all values differ"
+    if reason := _reads_as_identifier(column, shape):
+        return "id-like", reason
     if n_distinct <= _FEW_CATEGORIES and (repeats >= 2 or shape.mean_words < 3):
-        return "categorical", f"{n_distinct:.0f} different texts"
-    if _reads_as_number(column) or _reads_as_date(column):
-        return "categorical", "texts that read as numbers or dates"
+        return "categorical", f"{n_distinct:.0f} different text{'s' * (n_distinct > 1)}"
+    standard = _reads_as_number_or_date(column)
+    if not standard and (reason := _reads_as_prose(shape, repeats)):
+    how = f"texts that read as {standard}" if standard else "short texts"
+    return "categorical", f"{n_distinct:,.0f} different {how}"
+
+
+def _reads_as_identifier(column: ColumnProfile, shape: TextShape) -> str:
+    if column.n_present < _MIN_ID_ROWS or not _all_differ(column) or _reads_as_number_or_date(column) == "dates":
+        return ""
+    if shape.code_fraction >= _NEARLY_ALL:
+        return "all values differ and look like codes"
+    if _ID_NAME.search(column.name) and shape.mean_words < 2:
+        return "named as an identifier, all values differ"
+    return ""
+
+
+def _reads_as_prose(shape: TextShape, repeats: float) -> str:
     if shape.mean_words >= 4 and repeats < 20:
-        return "text", f"free text: {shape.mean_words:.0f} words on average"
+        return f"free text: {shape.mean_words:.0f} words on average"
     if shape.mean_words >= 1.8 and repeats < 2:
-        return "text", f"{shape.mean_words:.1f} words on average, and most values differ"
-    if shape.mean_bytes >= 24 and repeats < 2:
-        return "text", f"long texts ({shape.mean_bytes:.0f} bytes on average), and most values differ"
-    return "categorical", f"about {n_distinct:,.0f} different short texts"
+        return f"{shape.mean_words:.1f} words on average, and most values differ"
+    if shape.mean_bytes >= _LONG_BYTES and repeats < 2:
+        return f"long texts ({shape.mean_bytes:.0f} bytes on average), and most values differ"
+    return ""
 
 
-def _infer_nested(values: pa.ChunkedArray) -> tuple[ColumnKind, str]:
+def _reads_as_number_or_date(column: ColumnProfile) -> str:
+    if column.text is None:
+        return ""
+    if column.text.numeric_fraction > _STANDARD:
+        return "numbers"
+    return "dates" if column.text.date_fraction > _STANDARD else ""
+
+
+def _infer_other(values: pa.ChunkedArray) -> tuple[ColumnKind, str]:
     type_ = values.type
+    if pa.types.is_timestamp(type_) or pa.types.is_date(type_):
+        return "datetime", "stored as dates or times"
     is_list = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
-    if is_list and storage_of(type_.value_type) == "number":
-        lengths = {int(n) for chunk in values.chunks for n in list_lengths(chunk.drop_null())}
-        if len(lengths) == 1 and lengths != {0}:
-            return "embedding", f"lists of {lengths.pop()} numbers"
-        return "unsupported", "lists of numbers of different lengths"
-    return "unsupported", f"stored as {type_}"
+    if not is_list or storage_of(type_.value_type) != "number":
+        return "unsupported", f"stored as {type_}"
+    lengths = {int(n) for chunk in values.chunks for n in list_lengths(chunk.drop_null())}
+    if len(lengths) == 1 and lengths != {0}:
+        return "embedding", f"lists of {lengths.pop()} numbers"
+    return "unsupported", "lists of numbers of different lengths"
 
 
 def _all_differ(column: ColumnProfile) -> bool:
-    """Whether every row has its own value, as far as the count of distinct values can tell."""
-    return column.distinct.high >= column.n_present > 0 and column.top[0].count <= max(1, column.n_rows / 65_536)
-
-
-def _reads_as_date(column: ColumnProfile) -> bool:
-    return column.text is not None and column.text.date_fraction > 0.95
-
-
-def _reads_as_number(column: ColumnProfile) -> bool:
-    return column.text is not None and column.text.numeric_fraction > 0.95
+    """Whether nearly every row has its own value, and none stands in more than a few."""
+    shown = [entry for entry in column.top if not (isinstance(entry.value, str) and not entry.value.strip())]
+    if not shown or column.distinct.high < _NEARLY_ALL_ROWS * column.n_present:
+        return False
+    return shown[0].count <= _FEW_ROWS * max(1.0, column.n_rows / _SAMPLE_ROWS)

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 __all__ = ["TextShape"]
 
@@ -19,8 +20,9 @@ _DIGIT = r"\d"
 
 
 class TextShape(NamedTuple):
-    """Means over up to 5,000 distinct texts; `code_fraction` of them read as identifiers: UUID, hash, e-mail, or texts of one word with
-    digits and nearly equal lengths.
+    """Means over up to 5,000 distinct texts.
+
+    `code_fraction` of them read as identifiers: UUID, hash, e-mail, or one word with digits and of nearly equal length.
     """
 
     mean_words: float
@@ -39,10 +41,12 @@ class TextShape(NamedTuple):
         return cls(float(words.mean()), float(lengths.mean()), float(_codes(texts, lengths).mean()))
 
 
-def _codes(texts: pa.Array, lengths: np.ndarray) -> np.ndarray:
+def _codes(texts: pa.Array, lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return True for texts that identify something rather than say something."""
     known = np.zeros(len(texts), np.bool_)
     for pattern in (_UUID, _HASH, _EMAIL):
         known |= np.asarray(pc.match_substring_regex(texts, pattern))
     shaped = np.asarray(pc.match_substring_regex(texts, _CODE)) & np.asarray(pc.match_substring_regex(texts, _DIGIT))
     shaped &= np.abs(lengths - np.median(lengths)) <= 1
-    return known | shaped
+    codes: NDArray[np.bool_] = known | shaped
+    return codes

@@ -38,7 +38,7 @@ class ColumnState:
     def empty(cls, plan: Plan, name: str) -> Self:
         """Return the identity."""
         keys = KeySample.empty(plan, plan.sample_schema.field(name).type)
-        return cls(Counts.empty(plan), Extremes.empty(plan), Moments.empty(plan), keys, Lengths.empty(plan))
+        return cls(Counts(), Extremes(), Moments(), keys, Lengths())
 
     def extended(self, column: ColumnBatch, plan: Plan) -> Self:
         """Return the sum with one more batch."""
@@ -83,9 +83,9 @@ class State:
             RowHashes.empty(plan),
             RowSample.empty(plan),
             ClassSample.empty(plan),
-            EmptyRows.empty(plan),
-            Fingerprint.empty(plan),
-            Malformed.empty(plan),
+            EmptyRows(),
+            Fingerprint(),
+            Malformed(),
         )
 
     def extended(self, batch: TableBatch) -> Self:

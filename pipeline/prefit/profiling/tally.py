@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys
 from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.instants import python_values
 from prefit.profiling.values import ValueCount
 
 __all__ = ["Tally"]
@@ -48,5 +49,5 @@ class Tally(NamedTuple):
 
     def most_frequent(self, n: int, *, scale: float = 1.0) -> tuple[ValueCount, ...]:
         """Return the first `n` values as Python objects, their counts multiplied by `scale`."""
-        pairs = zip(self.values[:n].to_pylist(), self.counts[:n], strict=True)
+        pairs = zip(python_values(self.values[:n]), self.counts[:n], strict=True)
         return tuple(ValueCount(value, round(count * scale)) for value, count in pairs)

@@ -125,8 +125,9 @@ class NumericFacts:
 
     `quantiles` maps a probability (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99) to a value. `robust_std` is the standard
     deviation after clipping to the 5 % and 95 % quantiles. `outlier_fraction`: share of the `n_values` finite values
-    beyond median ± 5 `robust_std`; `max_robust_z`: the largest such distance in units of `robust_std`. `disguised`: values such as -999 that stand apart from the others, are much more
-    frequent than their neighbours and follow a pattern of sentinels, with their counts in the sample.
+    beyond median ± 5 `robust_std`; `max_robust_z`: the largest such distance in units of `robust_std`. `disguised`:
+    values such as -999 that stand apart from the others, are much more frequent than their neighbours and follow a
+    pattern of sentinels, with their counts in the sample.
     """
 
     n_values: int
@@ -212,16 +213,17 @@ class RowSample:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What one pass over all rows says of a table.
+    r"""What one pass over all rows says of a table.
 
     `class_counts`: values of the target and their row counts, most frequent first, nulls left out; None without a
-    target or when the target has more than 1,000 values. `class_sample`: up to a fixed number of rows of each class, so that
-    rare classes are not lost. `duplicates`: rows equal to an earlier row in every column. `conflicts`: rows whose
-    features equal those of a row with another target value (every row of such a group counts); None without a target.
-    `n_empty_rows`: rows with no value in any feature. `correlations`: pairs of numeric columns with \\|r\\| >= 0.9,
-    strongest first. `fingerprint`: hexadecimal; equal for equal rows in any order with equal column names and types.
-    `row_keys`: the distinct 64-bit row hashes, sorted; all of them when `row_keys_exact`, else the smallest ones. Hashes of equal
-    rows of two tables are equal when the column names are, whatever the integer or float width of the columns.
+    target or when the target has more than 1,000 values. `class_sample`: up to a fixed number of rows of each class,
+    so that rare classes are not lost. `duplicates`: rows equal to an earlier row in every column. `conflicts`: rows
+    whose features equal those of a row with another target value (every row of such a group counts); None without a
+    target. `n_empty_rows`: rows with no value in any feature. `correlations`: pairs of numeric columns with \|r\|
+    >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any order with equal column names and
+    types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when `row_keys_exact`, else the smallest
+    ones. Hashes of equal rows of two tables are equal when the column names are, whatever the integer or float width
+    of the columns.
     """
 
     n_rows: int

@@ -1,7 +1,8 @@
 """Statistics as commutative monoids with a value, one to a file.
 
-Each has an identity (``empty``), ``from_batch``, ``+`` and a value. A sum never writes into its parts, and equals what one batch of
-all the rows would have given: exactly, or for :class:`Moments` to rounding.
+Each has an identity (``X()``, or ``X.empty(plan)`` where sizes matter), ``from_batch``, ``+`` and a
+value. A sum never writes into its parts, and equals
+what one batch of all the rows would have given: exactly, or for :class:`Moments` to rounding.
 """
 
 from prefit.profiling.accumulators.class_sample import ClassSample

@@ -37,8 +37,8 @@ def ceiling_of(keys: Keys, capacity: int, ceiling: int = EVERY_KEY) -> int:
 class KeyTable:
     """Distinct keys up to a ceiling, with what the rows of each key add up to.
 
-    Every row whose key is at most `ceiling` is counted, no other is. Below the capacity nothing is left out; above it the keys are a
-    uniform sample of the distinct keys, with all their rows.
+    Every row whose key is at most `ceiling` is counted, no other is. Below the capacity nothing is left out; above it
+    the keys are a uniform sample of the distinct keys, with all their rows.
 
     Attributes
     ----------
@@ -47,8 +47,8 @@ class KeyTable:
     keys : ndarray of uint64
         Ascending.
     columns : mapping of str to ndarray
-        Aligned with `keys`; the name says how rows combine: ``count`` adds, ``first`` and ``least_label`` take the least,
-        ``last`` and ``greatest_label`` the greatest.
+        Aligned with `keys`; the name says how rows combine: ``count`` adds, ``first`` and ``least_label`` take the
+        least, ``last`` and ``greatest_label`` the greatest.
     """
 
     capacity: int

@@ -21,10 +21,10 @@ _MAX_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassSample:
-    """Of each class the rows with the lowest priority, the same however the table was cut; rows without a label are in none.
+    """Of each class the rows with the lowest priority, the same however the table was cut.
 
-    Every class gets `per_class` rows, fewer when there are so many classes that 65,536 rows would not do. A target with more than
-    `max_classes` values has no class sample: `overflown`.
+    Rows without a label are in no class. Every class gets `per_class` rows, fewer when there are so many classes that
+    65,536 rows would not do. A target with more than `max_classes` values has no class sample: `overflown`.
     """
 
     per_class: int

@@ -8,7 +8,6 @@ from typing import Self
 import numpy as np
 
 from prefit.profiling.batches import ColumnBatch, blank_texts
-from prefit.profiling.plan import Plan
 
 __all__ = ["Counts"]
 
@@ -25,11 +24,6 @@ class Counts:
     n_negative: int = 0
     n_empty: int = 0
     n_blank: int = 0
-
-    @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
 
     @classmethod
     def from_batch(cls, column: ColumnBatch) -> Self:

@@ -8,7 +8,6 @@ from typing import Self
 import numpy as np
 
 from prefit.profiling.batches import TableBatch
-from prefit.profiling.plan import Plan
 
 __all__ = ["EmptyRows"]
 
@@ -18,11 +17,6 @@ class EmptyRows:
     """Exact number of rows whose features are all missing: null, NaN, empty text or white space."""
 
     n: int = 0
-
-    @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
 
     @classmethod
     def from_batch(cls, batch: TableBatch) -> Self:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from prefit.profiling.arrays import plain_type, storage_of
 from prefit.profiling.batches import ColumnBatch
-from prefit.profiling.plan import Plan
+from prefit.profiling.instants import python_instant
 
 __all__ = ["Extremes"]
 
@@ -20,16 +20,12 @@ __all__ = ["Extremes"]
 class Extremes:
     """Exact extremes of the values that are neither null nor NaN, infinity included; None where there is none.
 
-    Integers keep all digits. Temporal values are held as integers of their unit, so that nanoseconds are not lost on the way.
+    Integers keep all digits. Temporal values are held as integers of their unit, so that nanoseconds are not lost on
+    the way.
     """
 
     least: Any = None
     greatest: Any = None
-
-    @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
 
     @classmethod
     def from_batch(cls, column: ColumnBatch) -> Self:
@@ -58,26 +54,10 @@ class Extremes:
     def value(self, type_: pa.DataType) -> tuple[Any, Any]:
         """Return least and greatest as Python objects of the column's type.
 
-        Timestamps and times are cut to microseconds; an instant that Python's datetime cannot hold is given as ISO 8601 text.
+        Timestamps and times are cut to microseconds; an instant that Python's datetime cannot hold is given as ISO
+        8601 text.
         """
         type_ = plain_type(type_)
-        if storage_of(type_) != "temporal":
+        if self.least is None or storage_of(type_) != "temporal":
             return self.least, self.greatest
-        return _as_python(self.least, type_), _as_python(self.greatest, type_)
-
-
-def _as_python(value: int | None, type_: pa.DataType) -> Any:
-    if value is None:
-        return None
-    unit = {"date32[day]": "D", "date64[ms]": "ms"}.get(str(type_)) or type_.unit
-    if unit == "ns":
-        micro = {
-            pa.types.is_timestamp: pa.timestamp("us", getattr(type_, "tz", None)),
-            pa.types.is_time: pa.time64("us"),
-        }
-        type_ = next((new for test, new in micro.items() if test(type_)), pa.duration("us"))
-        value //= 1_000
-    try:
-        return pa.scalar(value, pa.int32() if type_.bit_width == 32 else pa.int64()).cast(type_).as_py()
-    except (OverflowError, ValueError):
-        return str(np.datetime64(value, unit))
+        return python_instant(self.least, type_), python_instant(self.greatest, type_)

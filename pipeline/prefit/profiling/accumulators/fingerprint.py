@@ -26,11 +26,6 @@ class Fingerprint:
     second: int = 0
 
     @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
-
-    @classmethod
     def from_batch(cls, batch: TableBatch) -> Self:
         """Sum one batch."""
         first = np.add.reduce(splitmix64(batch.row_keys))

@@ -25,8 +25,8 @@ _Z90 = 1.645
 class KeySample:
     """The k distinct values with the lowest keys, each with its exact row count; NaN and null are no values.
 
-    Up to k distinct values everything is exact. Beyond, the number of distinct values is estimated with a relative standard
-    error of 1/sqrt(k - 2), 1.6 % for k = 4,096.
+    Up to k distinct values everything is exact. Beyond, the number of distinct values is estimated with a relative
+    standard error of 1/sqrt(k - 2), 1.6 % for k = 4,096.
 
     Attributes
     ----------
@@ -37,7 +37,8 @@ class KeySample:
 
     References
     ----------
-    Beyer et al. (2007), On synopses for distinct-value estimation under multiset operations, doi:10.1145/1247480.1247504.
+    Beyer et al. (2007), On synopses for distinct-value estimation under multiset operations,
+    doi:10.1145/1247480.1247504.
     """
 
     table: KeyTable

@@ -9,7 +9,6 @@ import numpy as np
 
 from prefit.profiling import values
 from prefit.profiling.batches import ColumnBatch
-from prefit.profiling.plan import Plan
 
 __all__ = ["Lengths"]
 
@@ -24,14 +23,11 @@ class Lengths:
     total: int = 0
 
     @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
-
-    @classmethod
     def from_batch(cls, column: ColumnBatch) -> Self:
         """Measure one batch."""
-        used = np.flatnonzero(column.weights) if column.storage == "text" else []
+        if column.storage != "text":
+            return cls()
+        used = np.flatnonzero(column.weights)
         if len(used) == 0:
             return cls()
         lengths, weights = column.lengths[used], column.weights[used]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from prefit.profiling import values
-from prefit.profiling.plan import Plan
 from prefit.profiling.values import MalformedRow
 
 __all__ = ["Malformed"]
@@ -22,11 +21,6 @@ class Malformed:
 
     count: int = 0
     examples: tuple[MalformedRow, ...] = ()
-
-    @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
 
     @classmethod
     def from_rows(cls, rows: Sequence[MalformedRow]) -> Self:

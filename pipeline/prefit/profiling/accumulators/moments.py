@@ -9,7 +9,6 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from prefit.profiling.batches import ColumnBatch
-from prefit.profiling.plan import Plan
 
 __all__ = ["MomentValues", "Moments"]
 
@@ -27,8 +26,8 @@ class MomentValues(NamedTuple):
 class Moments:
     """Count, mean and central sums of powers 2 to 4 of the finite values.
 
-    Merged pairwise by the formulas of Chan et al. and Pebay, which do not cancel; relative error about 1e-12 on data whose mean is
-    within 1,000 standard deviations of zero.
+    Merged pairwise by the formulas of Chan et al. and Pebay, which do not cancel; relative error about 1e-12 on data
+    whose mean is within 1,000 standard deviations of zero.
 
     References
     ----------
@@ -41,11 +40,6 @@ class Moments:
     m2: float = 0.0
     m3: float = 0.0
     m4: float = 0.0
-
-    @classmethod
-    def empty(cls, plan: Plan) -> Self:
-        """Return the identity."""
-        return cls()
 
     @classmethod
     def from_batch(cls, column: ColumnBatch) -> Self:

@@ -25,8 +25,8 @@ _NONE_SEEN_95 = 3.0  # of a Poisson count of which none was seen: its 95 % upper
 class RowHashes:
     """Keys of whole rows, and of the features of rows that have a target value, with counts and positions.
 
-    Exact up to `row_capacity` distinct rows (but for collisions of 64-bit keys: about n**2 / 2**65). Beyond, the rows with the lowest
-    keys stand for all: counts are scaled and carry an interval.
+    Exact up to `row_capacity` distinct rows (but for collisions of 64-bit keys: about n**2 / 2**65). Beyond, the rows
+    with the lowest keys stand for all: counts are scaled and carry an interval.
     """
 
     rows: KeyTable

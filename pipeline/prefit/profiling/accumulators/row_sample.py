@@ -62,10 +62,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowSample:
-    """The `capacity` rows with the lowest priority, a hash of seed and row number: the same rows however the table was cut.
+    """The `capacity` rows with the lowest priority, which is a hash of seed and row number.
 
-    A uniform sample without replacement. The error of any rank is below 0.64 % with probability 0.99 for 65,536 rows
-    (Dvoretzky-Kiefer-Wolfowitz). Up to an eighth more rows are held for a while, as cutting at every merge would copy too much.
+    The same rows however the table was cut; a uniform sample without replacement. The error of any rank is below 0.64
+    % with probability 0.99 for 65,536 rows (Dvoretzky-Kiefer-Wolfowitz). Up to an eighth more rows are held for a
+    while, as cutting at every merge would copy too much.
     """
 
     capacity: int

@@ -22,10 +22,10 @@ _BLOCK_ROWS = 8_192
 
 
 def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
-    """Find the pairs of numeric or boolean columns with a Pearson correlation of 0.9 or more, either sign, on the row sample.
+    """Find the pairs of numeric or boolean columns with a Pearson correlation of 0.9 or more, of either sign.
 
-    A pair is compared on the rows where both are finite, of which there must be ten. Where more than 10 million cells would be read, the
-    first rows of the sample are; at most :data:`MAX_COLUMNS` columns are compared.
+    A pair is compared on the rows where both are finite, of which there must be ten. Where more than 10 million cells
+    would be read, the first rows of the sample are; at most :data:`MAX_COLUMNS` columns are compared.
 
     Returns
     -------

@@ -20,8 +20,8 @@ _MAX_BINS = 64
 def histogram(tally: Tally) -> Histogram | None:
     """Count numbers in bins of equal, rounded width.
 
-    The inner bins span about the 0.5 % to the 99.5 % quantile. The first and the last bin have the same width and also hold all that is
-    beyond, so that the edges do not give the extremes away.
+    The inner bins span about the 0.5 % to the 99.5 % quantile. The first and the last bin have the same width and
+    also hold all that is beyond, so that the edges do not give the extremes away.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def histogram(tally: Tally) -> Histogram | None:
 
 
 def _nice_step(least: float, *, whole: bool) -> float:
-    """Return the smallest of 1, 2, 2.5 or 5 times a power of ten that is at least `least`; whole numbers for whole values."""
+    """Return the smallest of 1, 2, 2.5 or 5 times a power of ten from `least` on; a whole number for whole values."""
     if whole and least <= 1.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0

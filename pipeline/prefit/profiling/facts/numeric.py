@@ -31,7 +31,8 @@ def weighted_quantiles(
     """Return the values below which the given shares of the rows lie: values that occur, none in between."""
     ends = np.cumsum(counts)
     wanted = np.asarray(probabilities) * ends[-1]
-    return values[np.searchsorted(ends, wanted, side="left").clip(0, len(values) - 1)]
+    quantiles: NDArray[np.float64] = values[np.searchsorted(ends, wanted, side="left").clip(0, len(values) - 1)]
+    return quantiles
 
 
 def numeric_facts(tally: Tally) -> NumericFacts:

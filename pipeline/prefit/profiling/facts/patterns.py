@@ -35,7 +35,8 @@ BOOLEANS = frozenset({"true", "false", "yes", "no", "t", "f", "y", "n", "on", "o
 DAMAGE = (
     "\ufffd"
     "|[\u00c2\u00c3][\u0080-\u00bf]"
-    "|\u00c3[\u0192\u201a\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+    "|\u00c3[\u0192\u201a\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d"
+    "\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
     "|\u00e2\u20ac|\u00e2\u201a\u00ac|\u00ef\u00bb\u00bf"
     r"|[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}]"
 )
@@ -43,12 +44,14 @@ DAMAGE = (
 
 MISSING_SPELLINGS = frozenset(
     {
-        "?", "??", "???", "-", "--", "---", "_", ".", "..", "...", "*", "#", "#n/a", "#na", "#value!", "#null!", "#ref!", "n/a", "n/a.",
-        "n.a.", "n.a", "na", "<na>", "(na)", "nan", "-nan", "nat", "null", "(null)", "<null>", "[null]", "\\n", "nil", "none", "(none)",
-        "missing", "(missing)", "<missing>", "unknown", "(unknown)", "<unknown>", "unk", "<unk>", "undefined", "undef", "unspecified",
-        "not available", "not applicable", "not known", "not reported", "not specified", "not stated", "not provided", "not recorded",
-        "no data", "nodata", "no answer", "no response", "refused", "tbd", "to be determined", "blank", "(blank)", "empty", "(empty)",
-        "-999", "-999.0", "-9999", "-9999.0", "k.a.", "keine angabe", "unbekannt", "inconnu", "desconocido",
+        "#", "#n/a", "#na", "#null!", "#ref!", "#value!", "(blank)", "(empty)", "(missing)", "(na)", "(none)",
+        "(null)", "(unknown)", "*", "-", "--", "---", "-999", "-999.0", "-9999", "-9999.0", "-nan", ".", "..",
+        "...", "<missing>", "<na>", "<null>", "<unk>", "<unknown>", "?", "??", "???", "[null]", "\\n", "_",
+        "blank", "desconocido", "empty", "inconnu", "k.a.", "keine angabe", "missing", "n.a", "n.a.", "n/a",
+        "n/a.", "na", "nan", "nat", "nil", "no answer", "no data", "no response", "nodata", "none",
+        "not applicable", "not available", "not known", "not provided", "not recorded", "not reported",
+        "not specified", "not stated", "null", "refused", "tbd", "to be determined", "unbekannt", "undef",
+        "undefined", "unk", "unknown", "unspecified",
     }
 )  # fmt: skip
 """Casefolded spellings of a missing value."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from prefit.profiling.facts.patterns import BOOLEANS, DAMAGE, DATE, MISSING_SPELLINGS, NUMBER
 from prefit.profiling.facts.variants import variant_groups
 from prefit.profiling.tally import Tally
-from prefit.profiling.values import TextFacts, ValueCount
+from prefit.profiling.values import TextFacts
 
 __all__ = ["text_facts"]
 

@@ -24,7 +24,8 @@ def variant_groups(tally: Tally) -> tuple[VariantGroup, ...]:
     Parameters
     ----------
     tally : Tally
-        Distinct texts; more than 1,000 of them are no categories, and give no group. Texts beyond 100 bytes are passed over.
+        Distinct texts; more than 1,000 of them are no categories, and give no group. Texts beyond 100 bytes are
+        passed over.
 
     Returns
     -------
