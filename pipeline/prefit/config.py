@@ -226,3 +226,7 @@ def _check_roles(options: Options) -> None:
             raise UsageError(f"{role} is about splitting for a model and needs a target; got none. Add --target.")
     if options.require is not None and options.target is None:
         raise UsageError("require is about a score and needs a target; got none. Add --target.")
+    if options.require is not None and options.level == "quick":
+        raise UsageError(
+            "require needs learning curves, which level quick does not make; got both. Use --level standard."
+        )

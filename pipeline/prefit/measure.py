@@ -56,6 +56,29 @@ class Stopwatch:
         self.progress(name, 1.0)
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """Makes a measurement if a check needs it, and notes why it could not be made."""
+
+    needed: frozenset[str]
+    watch: Stopwatch
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, need: str, stage: str, measure: Callable[[StageProgress], T]) -> T | None:
+        if need not in self.needed:
+            return None
+        try:
+            with self.watch.stage(stage) as progress:
+                return measure(progress)
+        except UsageError:  # what was asked for makes no sense: the run ends, no check can say it
+            raise
+        except InputError as error:
+            self.missing[need] = str(error)
+        except Exception as error:  # noqa: BLE001 - a crash of a probe is a result: the verdict cannot tell
+            self.missing[need] = f"Measuring {stage} failed: {type(error).__name__}: {error}"
+        return None
+
+
 def gather(
     task: Task,
     profile: Profile,
@@ -85,22 +108,9 @@ def gather(
         If an option turns out to make no sense for these data.
     """
     needed = {need for check in checks for need in check.needs}
-    missing: dict[str, str] = {}
-
-    def attempt(need: str, stage: str, measure: Callable[[StageProgress], T]) -> T | None:
-        if need not in needed:
-            return None
-        try:
-            with watch.stage(stage) as progress:
-                return measure(progress)
-        except UsageError:  # what was asked for makes no sense: the run ends, no check can say it
-            raise
-        except InputError as error:
-            missing[need] = str(error)
-        except Exception as error:  # noqa: BLE001 - a crash of a probe is a result: the verdict cannot tell
-            missing[need] = f"Measuring {stage} failed: {type(error).__name__}: {error}"
-        return None
-
+    if "single_features" in needed:
+        needed.add("leak_price")  # asked for only where a single feature gives cause
+    attempt = _Attempt(needed=frozenset(needed), watch=watch)
     sample = profile.sample.table
     single_features = leak_price = domain = curves = suite = None
     if task.target is not None:
@@ -112,7 +122,7 @@ def gather(
         suspects = _suspects(single_features or ())
         if suspects:
             leak_price = attempt(
-                "single_features",
+                "leak_price",
                 "price of leaks",
                 lambda _: probes.leak_price(sample, task, suspects, seed=options.seed),
             )
@@ -143,7 +153,7 @@ def gather(
         curves=curves,
         suite=suite,
         requirement=options.require,
-        missing=missing,
+        missing=attempt.missing,
         show_values=options.show_values,
     )
 

@@ -1,0 +1,46 @@
+"""What the tests of the whole gate share: the command line as a function, and small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from prefit import cli
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Run the command line in this process."""
+
+    def call(*arguments: object) -> Outcome:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Outcome(int(ended.value.code or 0), captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def signal() -> pa.Table:
+    """600 rows with a learnable binary label, numbers, a category and some missing values."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(600, 3))
+    colour = rng.choice(["red", "green", "blue"], size=600)
+    label = (x[:, 0] + x[:, 1] * (colour == "red") + rng.normal(scale=0.7, size=600) > 0).astype(int)
+    table = pa.table({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "colour": colour, "label": label})
+    holes = pa.array(np.where(rng.random(600) < 0.05, None, x[:, 2]), type=pa.float64())
+    return table.set_column(2, "c", holes)
