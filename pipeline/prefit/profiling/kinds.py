@@ -115,6 +115,7 @@ def _infer_text(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bo
         return "categorical", f"{n_distinct:.0f} different text{'s' * (n_distinct > 1)}"
     standard = _reads_as_number_or_date(column)
     if not standard and (reason := _reads_as_prose(shape, repeats)):
+        return "text", reason
     how = f"texts that read as {standard}" if standard else "short texts"
     return "categorical", f"{n_distinct:,.0f} different {how}"
 
