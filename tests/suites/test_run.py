@@ -144,11 +144,12 @@ def test_a_lost_result_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_run_leaves_no_trace(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing printed, logged or written, and the caller's environment, warning filters and context are as before."""
+    """Nothing printed, logged, written or sent, and the caller's environment, filters and context are as before."""
     working = tmp_path / "working"
     working.mkdir()
     monkeypatch.chdir(working)
     monkeypatch.delenv("GX_ANALYTICS_ENABLED", raising=False)
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("a connection was tried"))
     with library.quiet_library() as gx:
         mine = gx.get_context(mode="ephemeral")
         before = dict(os.environ)
