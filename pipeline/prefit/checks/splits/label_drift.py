@@ -113,7 +113,7 @@ def _of_classes(evidence: Evidence) -> tuple[float, float, float, str] | None:
     shares, test_shares = train / train.sum(), test / test.sum()
     distance = float(np.abs(shares - test_shares).sum() / 2)
     low, high = _bootstrapped(train, test, distance)
-    widest = int(np.argmax(np.abs(shares - test_shares)))
+    widest = int(np.argmax(np.round(np.abs(shares - test_shares), 9)))  # of two classes that swap, always the first
     name = f" ({list(counts[0])[widest]!r})" if evidence.show_values else ""
     change = f"{percent(shares[widest])} in training, {percent(test_shares[widest])} here"
     return distance, low, high, f"class {widest + 1} by frequency{name}: {change}"
