@@ -14,9 +14,9 @@ from prefit.profiling.values import ColumnProfile
 __all__ = ["repeated_fraction", "twin_fraction"]
 
 DEPENDENCE = 0.5
-"""Columns say in part the same, so that rows agree in all of them more often than independent columns would. The logarithm
-of the chance is multiplied by this; 1 would be independence. At 0.5 the public tables that are known to repeat rows
-only because they consist of few categories (votes, surveys) are explained, and those with copied rows are not."""
+"""Columns say in part the same, so that rows agree in all of them more often than independent columns would. The
+logarithm of the chance is multiplied by this; 1 would be independence. At 0.5 public tables that repeat rows because
+they consist of few categories (votes, surveys) are explained, and those that are known to hold copies are not."""
 
 MOSTLY_UNIQUE = 0.5
 """A column with this many distinct values per row repeats none by chance; what repeats in it was copied."""
@@ -38,7 +38,7 @@ def _twins(columns: Iterable[ColumnProfile], n_rows: int) -> float:
     collisions = [_collision(column) for column in columns]
     if not collisions:
         return 0.0
-    return n_rows * math.prod(collision**DEPENDENCE for collision in collisions)
+    return n_rows * math.prod(collisions) ** DEPENDENCE
 
 
 def _collision(column: ColumnProfile) -> float:

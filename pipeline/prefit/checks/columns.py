@@ -11,14 +11,17 @@ from prefit.task import ColumnKind
 __all__ = [
     "MIN_ROWS_PER_VALUE",
     "ONE_HOT_LIMIT",
+    "SET_BY_USER",
     "class_sizes",
     "code",
     "constant",
+    "disguised_fraction",
     "features",
     "labelled_rows",
     "mostly_rare",
     "nonzero_rows",
     "present_top",
+    "reads_as_other",
     "shown_values",
     "target",
     "visible_columns",
@@ -29,6 +32,9 @@ ONE_HOT_LIMIT = 40
 
 MIN_ROWS_PER_VALUE = 10
 """Rows that a category needs to be learnt from: two in each of five folds."""
+
+SET_BY_USER = "set by you"
+"""Reason of a kind that the user has set: what the column is meant to be is then no question."""
 
 
 def features(evidence: Evidence, *kinds: ColumnKind) -> list[ColumnProfile]:
@@ -82,10 +88,27 @@ def nonzero_rows(column: ColumnProfile) -> int:
     return column.n_present - column.n_zero
 
 
-def mostly_rare(column: ColumnProfile, *, max_values: int = ONE_HOT_LIMIT, min_rows: float = MIN_ROWS_PER_VALUE) -> bool:
+def mostly_rare(
+    column: ColumnProfile, *, max_values: int = ONE_HOT_LIMIT, min_rows: float = MIN_ROWS_PER_VALUE
+) -> bool:
     """Whether a column has many categories and so few rows for most of them that none can be learnt from."""
     n_values = column.distinct.low
     return n_values > max_values and column.n_present < min_rows * n_values
+
+
+def reads_as_other(column: ColumnProfile, *, min_fraction: float = 0.9) -> bool:
+    """Whether a text column holds numbers or dates for the most part, and is judged as such."""
+    return column.text is not None and max(column.text.numeric_fraction, column.text.date_fraction) >= min_fraction
+
+
+def disguised_fraction(column: ColumnProfile) -> float:
+    """Return the share of the values looked at that are spellings or codes of "missing"."""
+    if column.text is not None:
+        found = sum(entry.count for entry in column.text.disguised)
+        return found / (column.text.n_values + found) if found else 0.0
+    if column.numeric is not None and column.numeric.n_values:
+        return sum(entry.count for entry in column.numeric.disguised) / column.numeric.n_values
+    return 0.0
 
 
 def code(columns: Sequence[str], *, limit: int = 5) -> str:
@@ -93,8 +116,8 @@ def code(columns: Sequence[str], *, limit: int = 5) -> str:
 
     Examples
     --------
-    >>> code(["a", "it's"])
-    '[\\'a\\', "it\\'s"]'
+    >>> print(code(["a", "it's"]))
+    ['a', "it's"]
     """
     names = [repr(column) for column in columns[:limit]] + (["..."] if len(columns) > limit else [])
     return f"[{', '.join(names)}]"

@@ -8,6 +8,15 @@ from prefit.profiling.values import ColumnProfile
 
 __all__ = ["counted_features", "density", "sparse_features"]
 
+MIN_DENSITY = 0.05
+"""Share of non-zero values below which a feature is sparse."""
+
+MAX_SPARSE_SHARE = 0.5
+"""Share of the numeric features that may be sparse without the table being so."""
+
+MIN_SPARSE_FEATURES = 3
+"""One or two rare flags are not a sparse table."""
+
 
 def counted_features(evidence: Evidence) -> list[ColumnProfile]:
     """Return the numeric and boolean features that vary: those for which zero means something."""
@@ -19,8 +28,14 @@ def density(column: ColumnProfile) -> float:
     return nonzero_rows(column) / column.n_present
 
 
-def sparse_features(evidence: Evidence, *, min_density: float, max_share: float, min_features: int) -> list[ColumnProfile]:
-    """Return the features that are zero nearly everywhere, sparsest first; empty where only some features are."""
+def sparse_features(
+    evidence: Evidence,
+    *,
+    min_density: float = MIN_DENSITY,
+    max_share: float = MAX_SPARSE_SHARE,
+    min_features: int = MIN_SPARSE_FEATURES,
+) -> list[ColumnProfile]:
+    """Return the features that are zero nearly everywhere, sparsest first; none where only a few features are."""
     counted = counted_features(evidence)
     sparse = sorted((column for column in counted if density(column) < min_density), key=density)
     return sparse if len(sparse) >= min_features and len(sparse) > max_share * len(counted) else []

@@ -23,8 +23,8 @@ class ClassImbalance:
     Parameters
     ----------
     min_fraction : float, default 0.1
-        Share of the rarest class, as a fraction of the equal share 1/K of K classes, below which the check warns: 5 % of
-        two classes, 2 % of five. A model that never predicts a class of 5 % is right in 95 % of the rows.
+        Share of the rarest class, as a fraction of the equal share 1/K of K classes, below which the check warns: 5 %
+        of two classes, 2 % of five. A model that never predicts a class of 5 % is right in 95 % of the rows.
 
     What it measures
     ----------------
@@ -33,8 +33,8 @@ class ClassImbalance:
 
     Why it hurts training
     ---------------------
-    The loss is a mean over rows, so that the frequent classes decide it. A model lowers its loss most by moving towards the
-    constant prediction of the frequent class, and accuracy rewards it for that.
+    The loss is a mean over rows, so that the frequent classes decide it. A model lowers its loss most by moving towards
+    the constant prediction of the frequent class, and accuracy rewards it for that.
 
     Example
     -------
@@ -48,8 +48,8 @@ class ClassImbalance:
 
     When it may be a false alarm
     ----------------------------
-    When the classes are told apart easily, imbalance does no harm. Resampling and weights then distort the probabilities
-    for nothing.
+    When the classes are told apart easily, imbalance does no harm. Resampling and weights then distort the
+    probabilities for nothing.
 
     References
     ----------
@@ -82,8 +82,11 @@ class ClassImbalance:
             limit=limit,
             unit="fraction",
             interval=proportion(sizes[-1], n_rows),
-            why=f"Always predicting the most frequent class is right in {percent(sizes[0] / n_rows)} of the rows, so that loss and accuracy "
-            f"reward a constant prediction. The limit is {percent(self.min_fraction)} of the equal share of {len(sizes)} classes.",
-            remedy="Score by balanced accuracy or average precision and weight the classes: class_weight='balanced' (scikit-learn, "
+            why=f"Always predicting the most frequent class is right in {percent(sizes[0] / n_rows)} of the rows, so "
+            "that loss and accuracy "
+            f"reward a constant prediction. The limit is {percent(self.min_fraction)} of the equal share of "
+            f"{len(sizes)} classes.",
+            remedy="Score by balanced accuracy or average precision and weight the classes: class_weight='balanced' "
+            "(scikit-learn, "
             "LightGBM). Collect more rows of the rare class.",
         )

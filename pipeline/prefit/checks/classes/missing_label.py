@@ -22,8 +22,8 @@ class MissingLabel:
     Parameters
     ----------
     max_fraction : float, default 0.01
-        Share of rows without a label above which the check warns. If all of them were predicted wrongly, a score would be
-        lower by that share: one point of a score in per cent.
+        Share of rows without a label above which the check warns. If all of them were predicted wrongly, a score would
+        be lower by that share: one point of a score in per cent.
 
     What it measures
     ----------------
@@ -32,8 +32,8 @@ class MissingLabel:
     Why it hurts training
     ---------------------
     Most libraries refuse to train on a missing label, or worse, take it for a class of its own. Dropping the rows
-    is safe only when labels are missing by chance: if the hard cases are those without a label, the score on the others is
-    too good.
+    is safe only when labels are missing by chance: if the hard cases are those without a label, the score on the others
+    is too good.
 
     Example
     -------
@@ -67,7 +67,8 @@ class MissingLabel:
             return
         if label.n_present:
             message = (
-                f"{rows(label.n_missing)} of {label.n_rows:,} ({percent(label.missing_fraction)}) have no label in {label.name!r} "
+                f"{rows(label.n_missing)} of {label.n_rows:,} ({percent(label.missing_fraction)}) have no label in "
+                f"{label.name!r} "
                 f"(limit {percent(self.max_fraction)})."
             )
         else:
@@ -80,8 +81,10 @@ class MissingLabel:
             measured=label.missing_fraction,
             limit=self.max_fraction,
             unit="fraction",
-            why="Rows without a label cannot be learnt from, and when the hard cases lack it, the score on the others is too good: by "
+            why="Rows without a label cannot be learnt from, and when the hard cases lack it, the score on the others "
+            "is too good: by "
             "up to their share, from which the limit comes.",
-            remedy=f"Find out why they are missing, then df = df.dropna(subset=[{label.name!r}]); if null means a class, "
+            remedy=f"Find out why they are missing, then df = df.dropna(subset=[{label.name!r}]); if null means a "
+            "class, "
             f"df[{label.name!r}].fillna(...).",
         )

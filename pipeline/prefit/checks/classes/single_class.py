@@ -57,9 +57,9 @@ class SingleClass:
         if label is None or not constant(label):
             return
         empty = f" The other {rows(label.n_missing)} have no label." if label.n_missing else ""
-        remedy = "Look for the filter or join that lost the other values: df[{0!r}].value_counts(dropna=False)"
+        remedy = f"Look for the filter or join that lost the others: df[{label.name!r}].value_counts(dropna=False)"
         if label.n_missing:
-            remedy = "If an empty label means the other class, write it: df[{0!r}] = df[{0!r}].fillna('no'). Else look for the filter that lost it."
+            remedy += f". If an empty label means another class, write it: df[{label.name!r}].fillna('no')"
         yield Finding(
             check=self.id,
             status="fail",
@@ -68,6 +68,7 @@ class SingleClass:
             measured=1,
             limit=2,
             unit="classes",
-            why="There is nothing to tell apart, so that no model can learn anything: two different values are the least.",
-            remedy=remedy.format(label.name),
+            why="There is nothing to tell apart, so that no model can learn anything: two different values are the "
+            "least.",
+            remedy=remedy,
         )

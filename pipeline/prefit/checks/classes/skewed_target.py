@@ -22,11 +22,11 @@ class SkewedTarget:
     Parameters
     ----------
     max_skewness : float, default 3.0
-        Absolute skewness above which the check warns. A log-normal target reaches it at σ = 0.72, where the top 1 % of
-        the rows carries 32 % of the squared deviation; of a normal target it carries 8 %.
+        Absolute skewness above which the check warns. A log-normal target reaches it at sigma 0.72, where the top 1 %
+        of the rows carries 32 % of the squared deviation; of a normal target it carries 8 %.
     min_bulk_skewness : float, default 0.25
-        Skewness of the middle 90 % of the rows, (q95 + q05 - 2 q50) / (q95 - q05), that it takes as well. A single typing
-        error has none and is left to `outliers`; an exponential target has 0.56.
+        Skewness of the middle 90 % of the rows, (q95 + q05 - 2 q50) / (q95 - q05), that it takes as well. A single
+        typing error has none and is left to `outliers`; an exponential target has 0.56.
 
     What it measures
     ----------------
@@ -34,9 +34,9 @@ class SkewedTarget:
 
     Why it hurts training
     ---------------------
-    Squared error weighs a row by the square of its distance. A few extreme rows then make up most of the loss and of its
-    gradient: the model serves them, the typical row is predicted badly, and the score hangs on which extreme rows the
-    test happens to hold.
+    Squared error weighs a row by the square of its distance. A few extreme rows then make up most of the loss and of
+    its gradient: the model serves them, the typical row is predicted badly, and the score hangs on which extreme rows
+    the test happens to hold.
 
     Example
     -------
@@ -76,14 +76,18 @@ class SkewedTarget:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"The target {label.name!r} has a skewness of {label.skewness:.1f} (limit ± {self.max_skewness:g}).",
+            message=f"The target {label.name!r} has a skewness of {label.skewness:.1f} (limit ± "
+            f"{self.max_skewness:g}).",
             columns=(label.name,),
             measured=label.skewness,
             limit=self.max_skewness if label.skewness > 0 else -self.max_skewness,
             unit="skewness",
-            why="A few extreme rows make up most of the squared error, so that the model serves them and the score hangs on which of "
-            "them are held out. At the limit the top 1 % of a log-normal target carries a third of the squared deviation.",
-            remedy=f"Learn {long_tail} by TransformedTargetRegressor, or use absolute error, Huber, Poisson or Gamma as the loss.",
+            why="A few extreme rows make up most of the squared error, so that the model serves them and the score "
+            "hangs on which of "
+            "them are held out. At the limit the top 1 % of a log-normal target carries a third of the squared "
+            "deviation.",
+            remedy=f"Learn {long_tail} by TransformedTargetRegressor, or use absolute error, Huber, Poisson or Gamma "
+            "as the loss.",
         )
 
 

@@ -23,8 +23,8 @@ class ConflictingLabels:
     Parameters
     ----------
     max_fraction : float, default 0.01
-        Share of rows in conflict, beyond what chance explains, above which the check warns. In a pair one of two must be
-        predicted wrongly, so that 1 % of rows costs up to half a point of accuracy.
+        Share of rows in conflict, beyond what chance explains, above which the check warns. In a pair one of two must
+        be predicted wrongly, so that 1 % of rows costs up to half a point of accuracy.
 
     What it measures
     ----------------
@@ -34,8 +34,8 @@ class ConflictingLabels:
 
     Why it hurts training
     ---------------------
-    No model can be right on both rows of such a pair: they put a floor under the error. Whoever trains until the training
-    loss vanishes learns row order or hash accidents. If one of the labels is an error, others may be too.
+    No model can be right on both rows of such a pair: they put a floor under the error. Whoever trains until the
+    training loss vanishes learns row order or hash accidents. If one of the labels is an error, others may be too.
 
     Example
     -------
@@ -43,8 +43,8 @@ class ConflictingLabels:
 
     What to do
     ----------
-    Look at the pairs; relabel them, keep the label of the majority, or add the feature that tells them apart. Do not keep
-    both rows and a loss that trusts every label.
+    Look at the pairs; relabel them, keep the label of the majority, or add the feature that tells them apart. Do not
+    keep both rows and a loss that trusts every label.
 
     When it may be a false alarm
     ----------------------------
@@ -76,16 +76,19 @@ class ConflictingLabels:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{rows(conflicts.estimate)} ({percent(share)}) have the same features as a row with another label; chance explains "
+            message=f"{rows(conflicts.estimate)} ({percent(share)}) have the same features as a row with another "
+            "label; chance explains "
             f"{percent(chance)}{_first(conflicts.positions)}.",
             columns=(target,),
             measured=share,
             limit=limit,
             unit="fraction",
             interval=(conflicts.low / n_rows, conflicts.high / n_rows),
-            why=f"No model can be right on all of them: if they are pairs, {percent(share / 2)} of the rows must be predicted wrongly. The limit "
+            why=f"No model can be right on all of them: if they are pairs, {percent(share / 2)} of the rows must be "
+            "predicted wrongly. The limit "
             f"is what chance explains and {percent(self.max_fraction)}, half a point of accuracy.",
-            remedy=f"Look at them, then relabel or drop: df[df.duplicated(df.columns.drop({target!r}).tolist(), keep=False)]",
+            remedy=f"Look at them, then relabel or drop: df[df.duplicated(df.columns.drop({target!r}).tolist(), "
+            "keep=False)]",
         )
 
 

@@ -26,9 +26,11 @@ class TooFewRows:
     held_out_fraction : float, default 0.3
         Share of the rows that is held out to score a model.
     warn_half_width : float, default 0.15
-        Half-width of the 90 % interval of a held-out score above which the check warns: 101 rows at the default hold-out.
+        Half-width of the 90 % interval of a held-out score above which the check warns: 101 rows at the default
+        hold-out.
     fail_half_width : float, default 0.3
-        Half-width above which it fails: with 25 rows a coin flip cannot be told from a model that is right 4 times in 5.
+        Half-width above which it fails: with 25 rows a coin flip cannot be told from a model that is right 4 times in
+        5.
 
     What it measures
     ----------------
@@ -46,8 +48,8 @@ class TooFewRows:
 
     What to do
     ----------
-    Collect rows before anything else, or use what others learnt (a pretrained model, a published rule). Score by repeated
-    cross-validation, which uses every row for testing, and keep to few features and a simple model.
+    Collect rows before anything else, or use what others learnt (a pretrained model, a published rule). Score by
+    repeated cross-validation, which uses every row for testing, and keep to few features and a simple model.
 
     When it may be a false alarm
     ----------------------------
@@ -80,13 +82,17 @@ class TooFewRows:
         yield Finding(
             check=self.id,
             status="fail" if n_rows < self._rows_for(self.fail_half_width) else "warn",
-            message=f"{rows(n_rows)}{labelled}: {self._consequence(n_rows)}. {rows(needed)} make it ± {self.warn_half_width:g}.",
+            message=f"{rows(n_rows)}{labelled}: {self._consequence(n_rows)}. {rows(needed)} make it ± "
+            f"{self.warn_half_width:g}.",
             measured=n_rows,
             limit=needed,
             unit="rows",
-            why="With so few rows the luck of the split decides the score, and a model learns the noise of single rows. The limit "
-            f"is the number of rows from which the 90 % interval of a held-out share is at most ± {self.warn_half_width:g}.",
-            remedy="Collect more rows, or start from a pretrained model. Until then score by repeated cross-validation: "
+            why="With so few rows the luck of the split decides the score, and a model learns the noise of single "
+            "rows. The limit "
+            "is the number of rows from which the 90 % interval of a held-out share is at most ± "
+            f"{self.warn_half_width:g}.",
+            remedy="Collect more rows, or start from a pretrained model. Until then score by repeated "
+            "cross-validation: "
             "RepeatedStratifiedKFold or RepeatedKFold of sklearn.model_selection.",
         )
 
@@ -98,4 +104,5 @@ class TooFewRows:
         if not held_out:
             return f"a {percent(self.held_out_fraction)} hold-out leaves none to score a model by"
         half_width = Z90 * 0.5 / math.sqrt(held_out)
-        return f"the {percent(self.held_out_fraction)} held out are {held_out}, by which a score is known to ± {half_width:.2f} only"
+        share = percent(self.held_out_fraction)
+        return f"the {share} held out are {held_out}, by which a score is known to ± {half_width:.2f} only"

@@ -30,8 +30,8 @@ class TooFewRowsPerClass:
 
     What it measures
     ----------------
-    The rows of the typical class: it warns when more than half of the classes have fewer than `min_rows`. Where only some
-    classes are that small, `rare-class` speaks.
+    The rows of the typical class: it warns when more than half of the classes have fewer than `min_rows`. Where only
+    some classes are that small, `rare-class` speaks.
 
     Why it hurts training
     ---------------------
@@ -82,7 +82,8 @@ class TooFewRowsPerClass:
             measured=typical,
             limit=self.min_rows,
             unit="rows",
-            why="Most classes are learnt from a few rows and scored on one or two. The limit puts two rows of a class into each of "
+            why="Most classes are learnt from a few rows and scored on one or two. The limit puts two rows of a class "
+            "into each of "
             "five folds; a random 30 % hold-out then lacks the class in 3 of 100 splits.",
             remedy="Merge classes, collect rows for the small ones, or predict a number if the classes are ordered: "
             f"df[{name!r}] = df[{name!r}].map(groups)",
@@ -90,7 +91,7 @@ class TooFewRowsPerClass:
 
 
 def _classes(evidence: Evidence) -> tuple[int, float]:
-    """Return how many classes there are and the rows of the typical one; of the mean one where they were not counted."""
+    """Return how many classes there are and the rows of the typical one, the mean where they were not counted."""
     sizes = class_sizes(evidence)
     if sizes:
         return len(sizes), median(sizes)

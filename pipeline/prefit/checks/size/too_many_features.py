@@ -36,9 +36,9 @@ class TooManyFeatures:
 
     What it measures
     ----------------
-    The numbers that the feature columns become when they are encoded: one for a number or a flag, one per category up to
-    40, 15 for text and for columns of more categories, 5 for a date, all entries of an embedding. Columns with a single
-    value do not count.
+    The numbers that the feature columns become when they are encoded: one for a number or a flag, one per category up
+    to 40, 15 for text and for columns of more categories, 5 for a date, all entries of an embedding. Columns with a
+    single value do not count.
 
     Why it hurts training
     ---------------------
@@ -90,9 +90,11 @@ class TooManyFeatures:
             measured=per_row,
             limit=self.max_features_per_row,
             unit="features per row",
-            why="With as many features as rows a linear model reproduces any labels, so that a perfect training score means nothing. "
+            why="With as many features as rows a linear model reproduces any labels, so that a perfect training score "
+            "means nothing. "
             "That number is the limit.",
-            remedy="Choose a penalty by cross-validation (LogisticRegressionCV, RidgeCV) or reduce the features inside a pipeline: "
+            remedy="Choose a penalty by cross-validation (LogisticRegressionCV, RidgeCV) or reduce the features "
+            "inside a pipeline: "
             "make_pipeline(StandardScaler(), PCA(20), LogisticRegression())",
         )
 

@@ -21,8 +21,8 @@ class EmptyRows:
     Parameters
     ----------
     max_fraction : float, default 0.005
-        Share of empty rows above which the check warns. A model can only give them all the same prediction, so that they
-        cost up to half a point of a score in per cent.
+        Share of empty rows above which the check warns. A model can only give them all the same prediction, so that
+        they cost up to half a point of a score in per cent.
     fail_fraction : float, default 0.5
         Share above which it fails: most rows hold nothing to learn from.
 
@@ -32,8 +32,8 @@ class EmptyRows:
 
     Why it hurts training
     ---------------------
-    Such a row has a label and nothing that explains it. After imputation it looks like an average case, so that its label
-    is noise where most rows are, and it counts in every score.
+    Such a row has a label and nothing that explains it. After imputation it looks like an average case, so that its
+    label is noise where most rows are, and it counts in every score.
 
     Example
     -------
@@ -69,12 +69,14 @@ class EmptyRows:
         yield Finding(
             check=self.id,
             status="fail" if share > self.fail_fraction else "warn",
-            message=f"{rows(n_empty)} ({percent(share)}) have no value in any of {len(evidence.task.features)} features "
+            message=f"{rows(n_empty)} ({percent(share)}) have no value in any of {len(evidence.task.features)} "
+            "features "
             f"(limit {percent(self.max_fraction)}).",
             measured=share,
             limit=self.max_fraction,
             unit="fraction",
-            why="Nothing explains the label of such a row: it is noise where most rows are, and it counts in every score, by up to its "
+            why="Nothing explains the label of such a row: it is noise where most rows are, and it counts in every "
+            "score, by up to its "
             "share, from which the limit comes.",
             remedy=f"Look for the join or file they come from, then {_drop(evidence.task.target)}",
         )

@@ -22,8 +22,8 @@ class MissingValues:
     Parameters
     ----------
     max_fraction : float, default 0.5
-        Share of rows without a value above which the check warns. From there on the value that imputation fills in is the
-        most frequent one of the column, whatever the data are.
+        Share of rows without a value above which the check warns. From there on the value that imputation fills in is
+        the most frequent one of the column, whatever the data are.
 
     What it measures
     ----------------
@@ -79,7 +79,8 @@ class MissingValues:
             measured=mostly[0].missing_fraction,
             limit=self.max_fraction,
             unit="fraction",
-            why="A model sees mostly the value that imputation fills in, and learns whether the column was recorded instead of what it "
+            why="A model sees mostly the value that imputation fills in, and learns whether the column was recorded "
+            "instead of what it "
             "says. Beyond one half the filled-in value is always the most frequent one.",
             remedy=f"If null means 'none', write that; else df = df.drop(columns={code(names)}), or keep "
             f"df[{names[0]!r}].notna() as a feature.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features, mostly_rare, present_top
+from prefit.checks.columns import features, mostly_rare, present_top, reads_as_other
 from prefit.checks.wording import listed, percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -71,23 +71,28 @@ class RareCategories:
         shares = {
             column.name: rare_fraction(column, self.min_rows)
             for column in features(evidence, "categorical")
-            if not mostly_rare(column)
+            if not mostly_rare(column) and not reads_as_other(column)
         }
-        names = tuple(sorted((name for name in shares if shares[name] > self.max_fraction), key=lambda name: -shares[name]))
+        names = tuple(
+            sorted((name for name in shares if shares[name] > self.max_fraction), key=lambda name: -shares[name])
+        )
         if not names:
             return
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(shares[names[0]])} of the values of {names[0]!r} are categories of fewer than {rows(self.min_rows)}; above "
+            message=f"{percent(shares[names[0]])} of the values of {names[0]!r} are categories of fewer than "
+            f"{rows(self.min_rows)}; above "
             f"{percent(self.max_fraction)} {'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.max_fraction,
             unit="fraction",
-            why="Of such a category the model saw a row or two, of its like among new rows none: on these rows the column is noise. "
+            why="Of such a category the model saw a row or two, of its like among new rows none: on these rows the "
+            "column is noise. "
             "About as many new rows will be affected as the limit says.",
-            remedy=f"OneHotEncoder(min_frequency={self.min_rows}, handle_unknown='infrequent_if_exist'), or merge them: "
+            remedy=f"OneHotEncoder(min_frequency={self.min_rows}, handle_unknown='infrequent_if_exist'), or merge "
+            "them: "
             f"counts = df[{names[0]!r}].value_counts(); "
             f"df[{names[0]!r}] = df[{names[0]!r}].where(df[{names[0]!r}].map(counts) >= {self.min_rows}, 'other')",
         )

@@ -8,7 +8,14 @@ from statistics import fmean
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.support import counted_features, density, sparse_features
+from prefit.checks.support import (
+    MAX_SPARSE_SHARE,
+    MIN_DENSITY,
+    MIN_SPARSE_FEATURES,
+    counted_features,
+    density,
+    sparse_features,
+)
 from prefit.checks.wording import listed, percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -46,8 +53,8 @@ class SparseFeatures:
 
     What to do
     ----------
-    Keep them in a sparse matrix and scale by MaxAbsScaler, which keeps zeros. Use weight decay and early stopping, an adaptive
-    optimizer (Adam, Adagrad), or reduce them first (TruncatedSVD). Drop what `thin-support` names.
+    Keep them in a sparse matrix and scale by MaxAbsScaler, which keeps zeros. Use weight decay and early stopping, an
+    adaptive optimizer (Adam, Adagrad), or reduce them first (TruncatedSVD). Drop what `thin-support` names.
 
     When it may be a false alarm
     ----------------------------
@@ -63,9 +70,9 @@ class SparseFeatures:
     applies_to: ClassVar[Applies] = "any"
     needs: ClassVar[tuple[str, ...]] = ()
 
-    min_density: float = 0.05
-    max_sparse_share: float = 0.5
-    min_features: int = 3
+    min_density: float = MIN_DENSITY
+    max_sparse_share: float = MAX_SPARSE_SHARE
+    min_features: int = MIN_SPARSE_FEATURES
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding when most numeric features are sparse."""
@@ -79,15 +86,19 @@ class SparseFeatures:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{len(sparse):,} of {len(counted):,} numeric features are zero in more than {percent(1 - self.min_density)} of "
-            f"their rows; of all their values {percent(fmean(map(density, counted)))} are not zero: {listed(names, limit=5)}.",
+            message=f"{len(sparse):,} of {len(counted):,} numeric features are zero in more than "
+            f"{percent(1 - self.min_density)} of "
+            f"their rows; of all their values {percent(fmean(map(density, counted)))} are not zero: "
+            f"{listed(names, limit=5)}.",
             columns=names,
             measured=len(sparse) / len(counted),
             limit=self.max_sparse_share,
             unit="fraction",
-            why="Their weights move only on the few rows where they are not zero, and overfit those; standardizing destroys the zeros. "
+            why="Their weights move only on the few rows where they are not zero, and overfit those; standardizing "
+            "destroys the zeros. "
             f"At {percent(self.min_density)} non-zeros, one batch of 32 rows in {_batches(self.min_density)} has none.",
-            remedy="Keep zeros zero (MaxAbsScaler instead of StandardScaler, scipy.sparse), use weight decay, early stopping and an "
+            remedy="Keep zeros zero (MaxAbsScaler instead of StandardScaler, scipy.sparse), use weight decay, early "
+            "stopping and an "
             "adaptive optimizer, or reduce them by TruncatedSVD.",
         )
 

@@ -33,8 +33,8 @@ class ThinSupport:
 
     Why it hurts training
     ---------------------
-    The weight of such a feature is set by one to four rows: the model learns their labels by heart. In a split that does
-    not hold them the feature is constant, its standard deviation is zero, and what is learnt cannot be tested.
+    The weight of such a feature is set by one to four rows: the model learns their labels by heart. In a split that
+    does not hold them the feature is constant, its standard deviation is zero, and what is learnt cannot be tested.
 
     Example
     -------
@@ -71,13 +71,15 @@ class ThinSupport:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{len(thin):,} of {len(counted):,} numeric features are non-zero in fewer than {rows(self.min_rows)}; "
+            message=f"{len(thin):,} of {len(counted):,} numeric features are non-zero in fewer than "
+            f"{rows(self.min_rows)}; "
             f"the fewest are {nonzero_rows(thin[0])}: {listed(names, limit=5)}.",
             columns=names,
             measured=nonzero_rows(thin[0]),
             limit=self.min_rows,
             unit="rows",
-            why="A weight that one to four rows decide is those rows learnt by heart, and a split without them cannot test it. The limit "
+            why="A weight that one to four rows decide is those rows learnt by heart, and a split without them cannot "
+            "test it. The limit "
             "puts one non-zero row into each of five folds.",
             remedy=f"df = df.drop(columns={code(names)}), or merge them into a coarser feature.",
         )

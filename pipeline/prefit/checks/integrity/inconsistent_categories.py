@@ -1,0 +1,103 @@
+"""The check ``inconsistent-categories``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.columns import features, shown_values, target
+from prefit.checks.wording import listed, percent
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+from prefit.profiling.values import ColumnProfile
+
+__all__ = ["InconsistentCategories"]
+
+
+@dataclass(frozen=True)
+class InconsistentCategories:
+    """Is one category spelt in several ways?
+
+    Parameters
+    ----------
+    min_fraction : float, default 0.001
+        Share of the values in a rarer spelling from which the check warns. One slip in more than a thousand rows is
+        one row that is misread.
+
+    What it measures
+    ----------------
+    For every categorical column and the target, the categories that differ only by case, white space or Unicode form,
+    and the share of values that are not in the usual one of these spellings.
+
+    Why it hurts training
+    ---------------------
+    A category is cut in two: each part has fewer rows to learn from, and the rare spelling is learnt as something else.
+    In the target it becomes a class of its own.
+
+    Example
+    -------
+    "Berlin", "berlin" and "Berlin " are three cities to the model.
+
+    What to do
+    ----------
+    Bring them to one form, and do the same to every new row that is predicted.
+
+    When it may be a false alarm
+    ----------------------------
+    When case carries meaning: codes in which "a" and "A" differ.
+
+    References
+    ----------
+    Unicode Standard Annex 15, Unicode normalization forms.
+    """
+
+    id: ClassVar[str] = "inconsistent-categories"
+    stage: ClassVar[Stage] = "integrity"
+    applies_to: ClassVar[Applies] = "any"
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    min_fraction: float = 0.001
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield a finding for the columns with several spellings of a category."""
+        label = target(evidence)
+        columns = features(evidence, "categorical", "boolean")
+        if label is not None and evidence.task.kind == "classification":
+            columns = [label, *columns]
+        shares = {column.name: variant_fraction(column) for column in columns}
+        names = tuple(
+            sorted((name for name in shares if 0 < shares[name] >= self.min_fraction), key=lambda name: -shares[name])
+        )
+        if not names:
+            return
+        worst = evidence.profile.columns[names[0]]
+        groups = worst.text.variants if worst.text else ()
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"{len(groups)} {'category' if len(groups) == 1 else 'categories'} of {worst.name!r} "
+            f"{'is' if len(groups) == 1 else 'are'} spelt in several ways, {percent(shares[names[0]])} of its values "
+            "in a rarer one"
+            f"{shown_values(evidence, groups[0].values)}; so is {listed(names, limit=5)}.",
+            columns=names,
+            measured=shares[names[0]],
+            limit=self.min_fraction,
+            unit="fraction",
+            why="A category that is cut in two has fewer rows to learn from in each part, and the rare spelling is "
+            "learnt as something else. "
+            "Below the limit it is single rows that are misread.",
+            remedy=f"df[{worst.name!r}] = df[{worst.name!r}].str.normalize('NFKC').str.strip().str.casefold()",
+        )
+
+
+def variant_fraction(column: ColumnProfile) -> float:
+    """Return the share of the values that are in a rarer spelling of their category."""
+    if column.text is None or not column.n_present:
+        return 0.0
+    rarer = sum(
+        sum(value.count for value in group.values) - max(v.count for v in group.values)
+        for group in column.text.variants
+    )
+    return min(rarer / column.n_present, 1.0)

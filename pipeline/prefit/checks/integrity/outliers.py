@@ -1,0 +1,119 @@
+"""The check ``outliers``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.columns import features, target
+from prefit.checks.wording import listed, percent
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+from prefit.profiling.values import ColumnProfile
+
+__all__ = ["Outliers"]
+
+ROUNDING = 1e-9
+"""A column whose values differ by less than this, beside its median, differs by rounding and has no scale."""
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Do a few extreme numbers dominate a column?
+
+    Parameters
+    ----------
+    max_distance : float, default 50.0
+        Distance from the median, in robust standard deviations, from which a value is extreme. In a squared error or a
+        covariance it weighs as much as 2,500 ordinary rows.
+    max_fraction : float, default 0.015
+        Share of the values beyond 5 robust standard deviations up to which they are strays. Where more rows lie out
+        there, the column has a long tail by nature (incomes, counts), which is no error and is not reported.
+
+    What it measures
+    ----------------
+    For every number, the largest distance from the median, in standard deviations after clipping to the 5 % and 95 %
+    quantiles, and the share of values beyond 5 of them. Columns whose middle 90 % are one value have no such scale.
+
+    Why it hurts training
+    ---------------------
+    Standardizing divides by a standard deviation that the strays have made: all other rows shrink to a point where the
+    model cannot tell them apart. Their gradients are as large as those of thousands of rows.
+
+    Example
+    -------
+    One of 9,000 patients is 65,526 years old.
+
+    What to do
+    ----------
+    Look at the rows: typing errors, wrong units and codes for "missing" are to be repaired or set to null. If the
+    values are real, clip them or use a scaler that does not mind (RobustScaler, QuantileTransformer).
+
+    When it may be a false alarm
+    ----------------------------
+    When the extreme rows are what the model is for (fraud, failures); trees do not mind them.
+
+    References
+    ----------
+    Huber & Ronchetti (2009), Robust Statistics, chapter 1, doi:10.1002/9780470434697. The robust standard deviation is
+    that of Amazon SageMaker Data Wrangler.
+    """
+
+    id: ClassVar[str] = "outliers"
+    stage: ClassVar[Stage] = "integrity"
+    applies_to: ClassVar[Applies] = "any"
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    max_distance: float = 50.0
+    max_fraction: float = 0.015
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield a finding for the numeric columns with a few values far out."""
+        label = target(evidence)
+        columns = features(evidence, "numeric") + ([label] if label and evidence.task.kind == "regression" else [])
+        distances = {column.name: distance(column) for column in columns if self._strays(column)}
+        names = tuple(sorted(distances, key=lambda name: -distances[name]))
+        if not names:
+            return
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"A value of {names[0]!r} lies {distances[names[0]]:,.0f} robust standard deviations from the "
+            "median, while at most "
+            f"{percent(self.max_fraction)} lie beyond 5; values beyond {self.max_distance:g} stray in "
+            f"{listed(names, limit=5)}.",
+            columns=names,
+            measured=distances[names[0]],
+            limit=self.max_distance,
+            unit="robust standard deviations",
+            why="They make the standard deviation that the column is divided by, so that all other rows shrink to a "
+            "point. At the limit, one "
+            f"value weighs as much in a squared error as {self.max_distance**2:,.0f} ordinary rows.",
+            remedy=f"Look at them: df.loc[(df[{names[0]!r}] - df[{names[0]!r}].median()).abs().nlargest().index]. "
+            "Repair or null errors; else "
+            "clip them or use RobustScaler.",
+        )
+
+    def _strays(self, column: ColumnProfile) -> bool:
+        facts = column.numeric
+        return (
+            facts is not None and facts.outlier_fraction <= self.max_fraction and distance(column) > self.max_distance
+        )
+
+
+def distance(column: ColumnProfile) -> float:
+    """Return the largest distance from the median in robust standard deviations, over all rows; 0 without a scale."""
+    facts = column.numeric
+    if facts is None or 0.5 not in facts.quantiles:
+        return 0.0
+    median = facts.quantiles[0.5]
+    if facts.robust_std <= ROUNDING * abs(median):
+        return 0.0
+    sampled = facts.max_robust_z
+    if column.n_infinite or column.minimum is None or column.maximum is None:
+        return sampled
+    # the extremes of all rows may have been missed by the sample that the facts are from
+    farthest = max(float(column.maximum) - median, median - float(column.minimum))
+    return max(sampled, farthest / facts.robust_std)
