@@ -14,6 +14,8 @@ import prefit
 from prefit.evidence import SuiteResult
 from prefit.suites import run_suite
 
+pytestmark = pytest.mark.filterwarnings("ignore:heart_disease_dirty. 2 malformed lines are left out")
+
 ROOT = Path(__file__).parents[1]
 SAMPLES, SUITES = ROOT / "data_samples", ROOT / "expectations"
 README = (SAMPLES / "README.md").read_text(encoding="utf-8")
@@ -103,9 +105,7 @@ def test_the_imbalanced_sample_has_a_small_minority() -> None:
 def test_the_leaking_columns_decide_the_target(column: str, marks: str) -> None:
     """They are made from the answer."""
     films = table("bechdel_movies.csv")
-    assert pc.equal(pc.match_substring_regex(films[column], marks), pc.equal(films["binary"], "PASS")).to_pylist() == [
-        True
-    ] * len(films)
+    assert pc.match_substring_regex(films[column], marks).equals(pc.equal(films["binary"], "PASS"))
 
 
 def test_the_dirty_sample_is_dirty() -> None:
