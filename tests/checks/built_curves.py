@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from checks.builders import categories, evidence, numbers
+from tests.checks.builders import categories, evidence, numbers
+
 from prefit.evidence import CurvePoint, Curves, Evidence, FamilyForecast, Forecast, LearningCurve, Risks
 
 FOUR = ("linear", "boosting", "forest", "neural")

@@ -1,9 +1,9 @@
 """Tests of ``constant-prediction-risk``."""
 
 import pytest
+from tests.checks.builders import categories, evidence, judged, numbers, status
+from tests.checks.built_curves import curves, forecast, judged_curves
 
-from checks.builders import categories, evidence, judged, numbers, status
-from checks.built_curves import curves, forecast, judged_curves
 from prefit.checks.curves.constant_prediction_risk import ConstantPredictionRisk
 from prefit.evidence import SingleFeature
 

@@ -1,9 +1,9 @@
 """Tests of ``overfitting-risk`` and ``underfitting-risk``, which share their policy."""
 
 import pytest
+from tests.checks.builders import judged
+from tests.checks.built_curves import around, curves, forecast, judged_curves
 
-from checks.builders import judged
-from checks.built_curves import around, curves, forecast, judged_curves
 from prefit.checks.curves.overfitting_risk import OverfittingRisk
 from prefit.checks.curves.underfitting_risk import UnderfittingRisk
 

@@ -1,9 +1,9 @@
 """Tests of ``more-data-helps``."""
 
 import pytest
+from tests.checks.builders import judged, status
+from tests.checks.built_curves import curves, forecast, judged_curves
 
-from checks.builders import judged, status
-from checks.built_curves import curves, forecast, judged_curves
 from prefit.checks.curves.more_data_helps import MoreDataHelps
 from prefit.evidence import Forecast
 

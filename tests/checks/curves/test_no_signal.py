@@ -1,7 +1,8 @@
 """Tests of ``no-signal``."""
 
-from checks.builders import judged, status
-from checks.built_curves import around, curves, forecast, judged_curves, judged_regression
+from tests.checks.builders import judged, status
+from tests.checks.built_curves import around, curves, forecast, judged_curves, judged_regression
+
 from prefit.checks.curves.no_signal import NoSignal
 from prefit.evidence import SingleFeature
 

@@ -1,9 +1,9 @@
 """Tests of ``target-out-of-reach``."""
 
 import pytest
+from tests.checks.builders import judged
+from tests.checks.built_curves import around, curves, forecast, judged_curves
 
-from checks.builders import judged
-from checks.built_curves import around, curves, forecast, judged_curves
 from prefit.checks.curves.target_out_of_reach import TargetOutOfReach, rows_to_reach
 from prefit.evidence import Requirement
 

@@ -1,9 +1,9 @@
 """Tests of ``unstable-score``."""
 
 import pytest
+from tests.checks.builders import judged, status
+from tests.checks.built_curves import curves, forecast, judged_curves, judged_regression
 
-from checks.builders import judged, status
-from checks.built_curves import curves, forecast, judged_curves, judged_regression
 from prefit.checks.curves.unstable_score import UnstableScore
 from prefit.evidence import Requirement
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.checks.builders import categories, evidence, judged, numbers, status
 
-from checks.builders import categories, evidence, judged, numbers, status
 from prefit.checks.leakage.missingness_leakage import MissingnessLeakage
 from prefit.evidence import Evidence, LeakPrice, SingleFeature
 from prefit.profiling.values import RowSample

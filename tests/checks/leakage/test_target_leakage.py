@@ -1,8 +1,8 @@
 """Tests of ``target-leakage``."""
 
 import pytest
+from tests.checks.builders import categories, evidence, judged, numbers, status
 
-from checks.builders import categories, evidence, judged, numbers, status
 from prefit.checks.leakage.target_leakage import TargetLeakage
 from prefit.evidence import Evidence, LeakPrice, SingleFeature
 

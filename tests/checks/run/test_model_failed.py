@@ -1,7 +1,8 @@
 """Tests of ``model-failed``."""
 
-from checks.builders import judged
-from checks.built_curves import curves, judged_curves
+from tests.checks.builders import judged
+from tests.checks.built_curves import curves, judged_curves
+
 from prefit.checks.run.model_failed import ModelFailed
 
 CHECK = ModelFailed()

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from tests.checks.builders import evidence
 
-from checks.builders import evidence
 from prefit.evidence import Evidence
 from prefit.profiling.values import Profile
 

@@ -1,9 +1,9 @@
 """Tests of ``label-drift``."""
 
 import pytest
+from tests.checks.builders import NORMAL, categories, judged, numbers, status, tops
+from tests.checks.splits.pairs import pair, table
 
-from checks.builders import NORMAL, categories, judged, numbers, status, tops
-from checks.splits.pairs import pair, table
 from prefit.checks.splits.label_drift import LabelDrift
 from prefit.evidence import Evidence
 

@@ -1,9 +1,9 @@
 """Tests of ``schema-mismatch``."""
 
 import pytest
+from tests.checks.builders import categories, evidence, judged, numbers
+from tests.checks.splits.pairs import pair, table
 
-from checks.builders import categories, evidence, judged, numbers
-from checks.splits.pairs import pair, table
 from prefit.checks.splits.schema_mismatch import SchemaMismatch, value_kind
 
 CHECK = SchemaMismatch()

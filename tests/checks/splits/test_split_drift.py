@@ -1,8 +1,8 @@
 """Tests of ``split-drift``."""
 
 import pytest
+from tests.checks.builders import evidence, judged, numbers, status
 
-from checks.builders import evidence, judged, numbers, status
 from prefit.checks.splits.split_drift import SplitDrift
 from prefit.evidence import DomainTest, Evidence
 

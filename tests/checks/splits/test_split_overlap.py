@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from tests.checks.builders import judged, numbers, rows_of, status
+from tests.checks.splits.pairs import table, with_keys
 
-from checks.builders import judged, numbers, rows_of, status
-from checks.splits.pairs import table, with_keys
 from prefit.checks.splits.split_overlap import SplitOverlap
 from prefit.evidence import Evidence
 

@@ -1,9 +1,9 @@
 """Tests of ``unseen-categories``."""
 
 import pytest
+from tests.checks.builders import categories, exactly, judged, numbers, status, tops
+from tests.checks.splits.pairs import pair, table
 
-from checks.builders import categories, exactly, judged, numbers, status, tops
-from checks.splits.pairs import pair, table
 from prefit.checks.splits.unseen_categories import UnseenCategories
 from prefit.evidence import Evidence
 

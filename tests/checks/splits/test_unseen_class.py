@@ -1,7 +1,8 @@
 """Tests of ``unseen-class``."""
 
-from checks.builders import categories, exactly, judged, numbers, status, tops
-from checks.splits.pairs import pair, table
+from tests.checks.builders import categories, exactly, judged, numbers, status, tops
+from tests.checks.splits.pairs import pair, table
+
 from prefit.checks.splits.unseen_class import UnseenClass
 from prefit.evidence import Evidence
 
