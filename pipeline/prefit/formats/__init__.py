@@ -108,5 +108,7 @@ def write_json(content: Mapping[str, Any], directory: Path, file_name: str) -> P
 
 def _format(name: str) -> _Format:
     if name not in _BY_NAME:
-        raise UsageError(f"format must be one that prefit writes; got {name!r}. Formats: {did_you_mean(name, _BY_NAME)}")
+        raise UsageError(
+            f"format must be one that prefit writes; got {name!r}. Formats: {did_you_mean(name, _BY_NAME)}"
+        )
     return _BY_NAME[name]

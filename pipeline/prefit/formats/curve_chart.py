@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefit.formats.figures import count, score
+from prefit.formats.figures import count, score, span
 from prefit.formats.scale import Axis, linear_axis, log_axis
 
 __all__ = ["HEIGHT", "WIDTH", "CurveChart", "Mark", "curve_charts"]
@@ -31,9 +31,9 @@ class Mark:
 class CurveChart:
     """Everything that the template draws of one family, in pixels and path data.
 
-    `train` and `held_out` are the measured curves, each with a band of one standard deviation over the repeats; `forecast` continues
-    the held-out curve, with its 90 % prediction interval; `marks` are the forecasts at the planned rows. Lines that have
-    no value are None.
+    `train` and `held_out` are the measured curves, each with a band of one standard deviation over the repeats;
+    `forecast` continues the held-out curve with its 90 % prediction interval; the marks are the forecasts at the
+    planned rows. Lines that have no value are None.
     """
 
     family: str
@@ -43,6 +43,7 @@ class CurveChart:
     train: str
     train_band: str
     train_points: tuple[tuple[float, float], ...]
+    train_ahead: str
     held_out: str
     held_out_band: str
     held_out_points: tuple[tuple[float, float], ...]
@@ -99,7 +100,7 @@ def _minimum(forecast: Mapping[str, Any]) -> float | None:
 
 def _chart(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], x: Axis, y: Axis) -> CurveChart:
     train, held_out = (_measured(family, which) for which in ("train", "held_out"))
-    ahead = _ahead(family, forecast["planned_rows"], held_out)
+    ahead = _ahead(family, _at_planned(family["held_out"], forecast), held_out)
     permuted, minimum, ceiling = forecast["permuted"], _minimum(forecast), forecast["ceiling"]
     planned = x.at(max(forecast["planned_rows"], 1))
     return CurveChart(
@@ -110,6 +111,7 @@ def _chart(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], x:
         train=_line(train, x, y),
         train_band=_band(train, x, y),
         train_points=_points(train, x, y),
+        train_ahead=_line([*train[-1:], _at_planned(family["train"], forecast)], x, y),
         held_out=_line(held_out, x, y),
         held_out_band=_band(held_out, x, y),
         held_out_points=_points(held_out, x, y),
@@ -134,12 +136,15 @@ def _measured(family: Mapping[str, Any], which: str) -> list[_Point]:
     return [(rows, mean, mean - std, mean + std) for rows, mean, std in found if mean is not None and rows > 0]
 
 
-def _ahead(family: Mapping[str, Any], planned_rows: int, measured: Sequence[_Point]) -> list[_Point]:
+def _ahead(family: Mapping[str, Any], planned: _Point, measured: Sequence[_Point]) -> list[_Point]:
     """Return the forecast from the last measurement on; there its interval is that of the repeats."""
-    known = [(at["rows"], at["mean"], at["low"], at["high"]) for at in family["at"]]
-    known.append((planned_rows, *(family["held_out"][end] for end in ("mean", "low", "high"))))
-    last = measured[-1:]
-    return last + sorted({at[0]: at for at in known if not last or at[0] > last[0][0]}.values())
+    known = [*((at["rows"], at["mean"], at["low"], at["high"]) for at in family["at"]), planned]
+    last = list(measured[-1:])
+    return last + sorted({point[0]: point for point in known if not last or point[0] > last[0][0]}.values())
+
+
+def _at_planned(value: Mapping[str, float], forecast: Mapping[str, Any]) -> _Point:
+    return max(forecast["planned_rows"], 1), value["mean"], value["low"], value["high"]
 
 
 def _line(points: Sequence[_Point], x: Axis, y: Axis) -> str:
@@ -166,7 +171,5 @@ def _label(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], me
     """Say what the chart shows, for those who do not see it."""
     held_out, train = family["held_out"], family["train"]
     seen = f"held-out {score(measured[-1][1])} after {count(measured[-1][0])} rows; " if measured else ""
-    return (
-        f"Learning curve of {name}: {seen}forecast {score(held_out['mean'])} ({score(held_out['low'])} to "
-        f"{score(held_out['high'])}) after {count(forecast['planned_rows'])} rows, {score(train['mean'])} on training rows."
-    )
+    ahead = f"forecast {score(held_out['mean'])} ({span(held_out)}) after {count(forecast['planned_rows'])} rows"
+    return f"Learning curve of {name}: {seen}{ahead}, {score(train['mean'])} on training rows."

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-__all__ = ["count", "duration", "interval", "number", "percent", "probability", "quantity", "score", "span"]
+__all__ = [
+    "bare",
+    "count",
+    "duration",
+    "interval",
+    "number",
+    "percent",
+    "probability",
+    "quantity",
+    "score",
+    "signed",
+    "span",
+]
 
 _SHARES = frozenset({"fraction", "share"})
 
@@ -79,6 +91,28 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if whole and abs(value) < 1e15 else f"{value:.4g}"
 
 
+def bare(value: float, unit: str) -> str:
+    """Write a measurement where its unit has just been named.
+
+    Examples
+    --------
+    >>> bare(0.05, "fraction"), bare(1200, "rows")
+    ('5 %', '1,200')
+    """
+    return quantity(value, unit if unit in _SHARES or unit == "probability" else "")
+
+
+def signed(value: float) -> str:
+    """Write a change, with its sign.
+
+    Examples
+    --------
+    >>> signed(-0.1612), signed(0.02)
+    ('-0.161', '+0.020')
+    """
+    return f"{value:+.3f}"
+
+
 def quantity(value: float, unit: str) -> str:
     """Write a measurement in its unit.
 
@@ -95,26 +129,25 @@ def quantity(value: float, unit: str) -> str:
 
 
 def interval(low: float, high: float, unit: str) -> str:
-    """Write an interval, the unit once.
+    """Write an interval beside the figure that it belongs to.
 
     Examples
     --------
     >>> interval(0.119, 0.128, "fraction"), interval(10, 12, "rows")
-    ('11.9 % to 12.8 %', '10 to 12 rows')
+    ('11.9 % to 12.8 %', '10 to 12')
     """
-    bare = "" if unit not in _SHARES and unit != "probability" else unit
-    return f"{quantity(low, bare)} to {quantity(high, unit)}"
+    return f"{bare(low, unit)} to {bare(high, unit)}"
 
 
-def span(forecast: dict[str, Any], digits: int = 2) -> str:
-    """Write the interval of a forecast {mean, low, high}.
+def span(forecast: Mapping[str, float], digits: int = 2) -> str:
+    """Write the interval of a forecast.
 
     Examples
     --------
     >>> span({"mean": 0.81, "low": 0.794, "high": 0.83})
-    '0.79–0.83'
+    '0.79 to 0.83'
     """
-    return f"{score(forecast['low'], digits)}–{score(forecast['high'], digits)}"
+    return f"{score(forecast['low'], digits)} to {score(forecast['high'], digits)}"
 
 
 def duration(seconds: float) -> str:

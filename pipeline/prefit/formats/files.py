@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -58,12 +57,12 @@ def _move_in(names: Iterable[str], staging: Path, directory: Path) -> None:
         for name in names:
             begun.append(name)
             if (directory / name).is_file():
-                os.replace(directory / name, earlier / name)
-            os.replace(staging / name, directory / name)
+                (directory / name).replace(earlier / name)
+            (staging / name).replace(directory / name)
     except BaseException:
         for name in begun:
             if (earlier / name).exists():
-                os.replace(earlier / name, directory / name)
+                (earlier / name).replace(directory / name)
             elif not (staging / name).exists():
                 (directory / name).unlink(missing_ok=True)
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,13 +24,20 @@ MAX_CAUSES = 5
 MAX_CARDS = 100
 """Cards per status; the others are counted on the page and listed in report.json."""
 MAX_TEXT = 2000
+_FILTERS: tuple[Callable[..., str], ...] = (
+    figures.bare, figures.count, figures.duration, figures.number, figures.percent, figures.probability,
+    figures.quantity, figures.score, figures.signed, figures.span, wording.metric_word, wording.plural,
+    wording.risk_word,
+)  # fmt: skip
+_GROUPS = {"fail": "Failed", "norun": "Not run", "warn": "Warnings", "waived": "Waived", "pass": "Passed"}
+_GROUP_OF = {"error": "norun", "skip": "norun"}
 MAX_NAME = 80
 
 
 def render(report: Report) -> str:
     """Return the report as an HTML page that needs nothing else: no script, no font, no network.
 
-    Every value passes through :func:`~prefit.formats.visible.visible` and is escaped, so that no text from the data can act.
+    Every value passes through :func:`~prefit.formats.visible.visible` and is escaped: no text from the data can act.
     """
     findings = wording.worst_first(report)
     numbers = {id(finding): f"f{index}" for index, finding in enumerate(findings, start=1)}
@@ -46,22 +53,23 @@ def render(report: Report) -> str:
         anchor=lambda finding: numbers[id(finding)],
         found_in=_found_in(findings, numbers),
         gauge=gauge,
+        waived=sum(finding.waived is not None for finding in findings),
         seconds=sum(timing["seconds"] for timing in report.timings),
     )
 
 
 def _groups(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding], int]]:
     """Group the findings for reading: key, heading, those that get a card, and how many do not."""
-    waived = [finding for finding in findings if finding.waived is not None]
-    live = [finding for finding in findings if finding.waived is None]
-    groups = [
-        ("fail", "Failed", [finding for finding in live if finding.status == "fail"]),
-        ("norun", "Not run", [finding for finding in live if finding.status in ("error", "skip")]),
-        ("warn", "Warnings", [finding for finding in live if finding.status == "warn"]),
-        ("waived", "Waived", waived),
-        ("pass", "Passed", [finding for finding in live if finding.status == "pass"]),
+    grouped: dict[str, list[Finding]] = {key: [] for key in _GROUPS}
+    for finding in findings:
+        grouped["waived" if finding.waived is not None else _GROUP_OF.get(finding.status, finding.status)].append(
+            finding
+        )
+    return [
+        (key, _GROUPS[key], group[:MAX_CARDS], max(0, len(group) - MAX_CARDS))
+        for key, group in grouped.items()
+        if group
     ]
-    return [(key, heading, group[:MAX_CARDS], max(0, len(group) - MAX_CARDS)) for key, heading, group in groups if group]
 
 
 def _found_in(findings: Sequence[Finding], numbers: Mapping[int, str]) -> dict[str, list[tuple[str, Finding]]]:
@@ -92,13 +100,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        {function.__name__: function for function in (
-            figures.count, figures.duration, figures.number, figures.percent, figures.probability, figures.score, figures.span,
-            wording.metric_word, wording.plural, wording.risk_word, _name, _when,
-        )},
-        quantity=figures.quantity,
-    )  # fmt: skip
+    environment.filters.update({function.__name__: function for function in (*_FILTERS, _name, _when)})
     environment.globals.update(
         EVENTS=wording.EVENTS,
         STATUS_WORDS=wording.STATUS_WORDS,

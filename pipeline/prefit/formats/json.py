@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -31,8 +31,8 @@ def render(report: Report) -> str:
 def dump(content: Mapping[str, Any]) -> str:
     """Return plain data as strict JSON.
 
-    There is no ``NaN``: a number that is not finite is null. Below the first level keys are sorted, so that equal content
-    gives equal bytes. Characters that steer a terminal are escaped.
+    There is no ``NaN``: a number that is not finite is null. Below the first level keys are sorted, so that equal
+    content gives equal bytes. Characters that steer a terminal are escaped.
 
     Raises
     ------
@@ -51,7 +51,16 @@ def schema() -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Turn a value into what JSON can say, without losing digits."""
+    """Turn a value into what JSON can say."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return _scalar(value.item() if isinstance(value, np.generic) else value)
+
+
+def _scalar(value: Any) -> Any:
+    """Turn a single value into what JSON can say, without losing digits."""
     match value:
         case None | bool() | int():
             return value
@@ -59,13 +68,7 @@ def _plain(value: Any) -> Any:
             return value if math.isfinite(value) else None
         case str():
             return value.encode("utf-8", "backslashreplace").decode("utf-8")  # a lone surrogate has no UTF-8
-        case Mapping():
-            return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case np.generic():
-            return _plain(value.item())
-        case datetime() | date() | time():
+        case date() | time():
             return value.isoformat()
         case Decimal() | timedelta():
             return str(value)

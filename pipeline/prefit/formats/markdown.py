@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prefit.finding import Finding
-from prefit.formats.figures import duration, interval, probability, quantity, score, span
+from prefit.formats.figures import bare, duration, interval, probability, quantity, score, span
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
     EVENTS,
@@ -26,7 +26,7 @@ __all__ = ["FILE_NAME", "NAME", "render"]
 NAME = "md"
 FILE_NAME = "summary.md"
 MAX_FINDINGS = 12
-_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~^$]")
+_SPECIAL = re.compile(r"[\\`*_\[\]#!|~^$]")
 
 
 def render(report: Report) -> str:
@@ -42,7 +42,7 @@ def _blocks(report: Report) -> Iterator[str]:
     yield f"**{_text(report.reason, 600)}**"
     yield counts_sentence(report.counts)
     yield (
-        f"{plural(data['rows'], 'row')} × {plural(data['columns'], 'column')}{target}. "
+        f"{plural(data['rows'], 'row')}, {plural(data['columns'], 'column')}{target}. "
         f"Looked at: {rows_looked_at(data)}. Fingerprint {_text(data['fingerprint'])}. "
         f"prefit {_text(report.prefit_version)}, {_text(report.created)}, {duration(seconds)}."
     )
@@ -61,7 +61,7 @@ def _findings(report: Report) -> Iterator[str]:
         return
     rows = [(_status(finding), _text(finding.check), _what(finding), _text(finding.remedy, 300)) for finding in told]
     yield "## Findings"
-    yield _table(("", "check", "what was found", "what to do"), rows[:MAX_FINDINGS])
+    yield _table(("status", "check", "what was found", "what to do"), rows[:MAX_FINDINGS])
     if len(rows) > MAX_FINDINGS:
         yield f"and {plural(len(rows) - MAX_FINDINGS, 'more finding')} in report.json."
 
@@ -77,7 +77,7 @@ def _what(finding: Finding) -> str:
         parts.append(f"Measured {_text(quantity(finding.measured, finding.unit))}")
         if finding.interval is not None:
             parts[-1] += f" ({_text(interval(*finding.interval, finding.unit))})"
-        parts[-1] += f", limit {_text(quantity(finding.limit, finding.unit))}."
+        parts[-1] += f", limit {_text(bare(finding.limit, finding.unit))}."
     return " ".join(parts)
 
 
@@ -87,14 +87,14 @@ def _forecast(forecast: Mapping[str, Any]) -> Iterator[str]:
             f"{_text(name)}{' (chosen)' if name == forecast['chosen'] else ''}",
             f"{score(family['held_out']['mean'])} ({span(family['held_out'])})",
             score(family["train"]["mean"]),
-            *(probability(family["risks"][event]) for event in EVENTS),
+            *(_text(probability(family["risks"][event])) for event in EVENTS),
         )
         for name, family in forecast["families"].items()
     ]
     yield "## Forecast"
     yield (
-        f"One training on {plural(forecast['planned_rows'], 'row')}, {metric_word(forecast['metric'])} on rows that nobody has "
-        f"seen, with its 90 % interval; a constant predictor scores {score(forecast['constant'])}."
+        f"One training on {plural(forecast['planned_rows'], 'row')}: {metric_word(forecast['metric'])} on rows that "
+        f"nobody has seen, with its 90 % interval. A constant predictor scores {score(forecast['constant'])}."
     )
     yield _table(("family", "held-out", "training rows", *(f"{word.lower()} risk" for word in EVENTS.values())), rows)
     if forecast["left_out"]:

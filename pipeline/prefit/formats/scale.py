@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["Axis", "linear_axis", "log_axis", "short_count"]
 
@@ -38,16 +38,13 @@ class Axis:
 
 
 def linear_axis(values: Sequence[float], start: float, end: float) -> Axis:
-    """Return an axis that holds all values, with four to eight round ticks."""
-    low, high = min(values), max(values)
-    span = max(high - low, 0.05)
-    step = next(step for step in _round_steps(span) if span / step <= 6)
-    low, high = step * math.floor(low / step + 1e-9), step * math.ceil(high / step - 1e-9)
-    high = high if high > low else low + step
-    digits = max(1, -math.floor(math.log10(step) + 1e-9) + (step != float(f"{step:.0e}")))
-    axis = Axis(low, high, start, end)
-    values = [low + step * index for index in range(round((high - low) / step) + 1)]
-    return Axis(low, high, start, end, ticks=tuple((axis.at(value), f"{value:.{digits}f}") for value in values))
+    """Return an axis that holds all values with a little room around them, and round ticks inside it."""
+    middle, span = (min(values) + max(values)) / 2, max(max(values) - min(values), 0.05)
+    axis = Axis(middle - 0.56 * span, middle + 0.54 * span, start, end)
+    step = next(step for step in _round_steps(span) if span / step <= 7)
+    digits = 1 if step >= 0.1 and round(10 * step) == 10 * step else 2 if step >= 0.01 else 3
+    ticks = [step * index for index in range(math.ceil(axis.low / step), math.floor(axis.high / step) + 1)]
+    return replace(axis, ticks=tuple((axis.at(value), f"{value:.{digits}f}") for value in ticks))
 
 
 def log_axis(low: float, high: float, start: float, end: float) -> Axis:
@@ -58,7 +55,7 @@ def log_axis(low: float, high: float, start: float, end: float) -> Axis:
     factors = (1,) if axis.high - axis.low > 3 else (1, 3) if axis.high - axis.low > 1.5 else (1, 2, 5)
     values = [factor * 10.0**decade for decade in decades for factor in factors]
     inside = [value for value in values if low <= value <= high]
-    return Axis(axis.low, axis.high, start, end, log=True, ticks=tuple((axis.at(v), short_count(v)) for v in inside))
+    return replace(axis, ticks=tuple((axis.at(value), short_count(value)) for value in inside))
 
 
 def short_count(value: float) -> str:
@@ -77,4 +74,4 @@ def short_count(value: float) -> str:
 
 def _round_steps(span: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(span) - 1)
-    return [factor * power for factor in (1, 2, 2.5, 5, 10, 20)]
+    return [factor * power for factor in (1, 2, 5, 10, 20)]

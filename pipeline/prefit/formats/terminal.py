@@ -116,7 +116,7 @@ def _draw(blocks: Sequence[RenderableType], console: Console) -> str:
 def _dataset(report: Report) -> Text:
     data = report.dataset
     target = f"target {_name(data['target'])} ({data['task']})" if data["target"] is not None else "no target"
-    size = f"{plural(data['rows'], 'row')} × {plural(data['columns'], 'column')}"
+    size = f"{plural(data['rows'], 'row')}, {plural(data['columns'], 'column')}"
     seconds = duration(sum(timing["seconds"] for timing in report.timings))
     return Text.assemble(
         (_name(data["name"], 60), "bold"),
@@ -138,10 +138,9 @@ def _verdict(report: Report) -> Text:
 
 def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
     metric, constant = metric_word(forecast["metric"]), score(forecast["constant"])
-    table = Table(
-        title=f"Forecast: {metric} after training on {plural(forecast['planned_rows'], 'row')} (constant predictor {constant})",
-        title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim",
-    )  # fmt: skip
+    rows = plural(forecast["planned_rows"], "row")
+    title = f"Forecast: {metric} after training on {rows} (constant predictor {constant})"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     table.add_column("family", overflow="fold")
     for heading in ("held-out", "90 % interval", "training rows", *(word.lower() for word in EVENTS.values())):
         table.add_column(heading, justify="right", overflow="fold", min_width=max(map(len, heading.split())))
@@ -180,7 +179,9 @@ def _findings(report: Report, width: int, *, verbose: bool) -> Iterator[Renderab
             _sentence(finding, None if verbose else lines, remedy=verbose or index < MAX_REMEDIES),
         )
     if len(told) > len(shown):
-        table.add_row("", Text(f"and {len(told) - len(shown)} more: --verbose prints all, --output writes the report", "dim"))
+        table.add_row(
+            "", Text(f"and {len(told) - len(shown)} more: --verbose prints all, --output writes the report", "dim")
+        )
     yield table
 
 

@@ -7,7 +7,7 @@ import unicodedata
 __all__ = ["clip", "visible"]
 
 _JOINERS = "\u200c\u200d"
-"""Zero-width (non-)joiners: formatting characters that Persian, Indic scripts and emoji cannot do without."""
+"""Zero-width (non-)joiners: Persian, Indic scripts and emoji cannot do without them."""
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that steer a terminal or a text renderer instead of being drawn."""
 
@@ -16,7 +16,7 @@ def visible(text: str) -> str:
     r"""Write every character that is not drawn as its escape.
 
     Control characters (ANSI sequences, newlines), direction overrides, invisible formatting characters and lone
-    surrogates become ``\x1b``, ``\n``, ``\u202e``, ...; everything else stays, right-to-left scripts and emoji included.
+    surrogates become ``\x1b``, ``\n``, ``\u202e``, ...; all else stays, right-to-left scripts and emoji included.
 
     Examples
     --------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prefit.finding import STATUSES, Finding
+from prefit.finding import STATUSES, Finding, Status
 from prefit.formats.figures import count
 from prefit.report import Report
 
@@ -80,7 +80,7 @@ def plural(n: int, noun: str) -> str:
     return f"{count(n)} {noun}"
 
 
-def counts_sentence(counts: Mapping[str, int]) -> str:
+def counts_sentence(counts: Mapping[Status, int]) -> str:
     """Say how many findings have each status; what did not run is always said, also when it is none.
 
     Examples

@@ -1,0 +1,166 @@
+"""Reports for the tests of all formats: one in which everything occurs, and variations of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.formats.sample_columns import COLUMNS, category, column
+from tests.formats.sample_findings import FINDINGS
+from tests.formats.sample_forecast import FORECAST
+
+from prefit.finding import Finding
+from prefit.report import Report
+
+HOSTILE_NAMES = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "]]>",
+    "[bold]loud[/bold]",
+    "\x1b[31mred\x1b[0m",
+    "two\nlines",
+    "\u202egnp.exe",
+    "a|b`c`![x](http://example.invalid/x.png)",
+    '" onmouseover="alert(1)',
+    "</style><style>*{display:none}",
+    "{{ 7 * 7 }}{% raw %}",
+    "x" * 10_000,
+)
+
+EXPECTATIONS = {
+    "name": "adult",
+    "path": "expectations/adult.json",
+    "counts": {"success": 2, "failed": 1, "error": 1},
+    "results": [
+        {
+            "expectation": "expect_column_values_to_not_be_null",
+            "column": "age",
+            "success": True,
+            "severity": "critical",
+            "observed": None,
+            "unexpected": 0,
+            "unexpected_fraction": 0.0,
+            "positions": [],
+            "error": None,
+        },
+        {
+            "expectation": "expect_column_values_to_be_between",
+            "column": "hours",
+            "success": False,
+            "severity": "warning",
+            "observed": None,
+            "unexpected": 340,
+            "unexpected_fraction": 0.0104,
+            "positions": [10, 28, 77, 1001],
+            "error": None,
+        },
+        {
+            "expectation": "expect_table_row_count_to_be_between",
+            "column": None,
+            "success": True,
+            "severity": "info",
+            "observed": 32_561,
+            "unexpected": None,
+            "unexpected_fraction": None,
+            "positions": [],
+            "error": None,
+        },
+        {
+            "expectation": "expect_column_to_smell_nice",
+            "column": "note",
+            "success": False,
+            "severity": "critical",
+            "observed": None,
+            "unexpected": None,
+            "unexpected_fraction": None,
+            "positions": [],
+            "error": "no such expectation",
+        },
+    ],
+}
+
+REPORT = Report(
+    prefit_version="0.1.0",
+    created="2026-11-23T08:15:00+00:00",
+    dataset={
+        "name": "adult.csv",
+        "rows": 32_561,
+        "columns": 11,
+        "target": "income",
+        "task": "classification",
+        "fingerprint": "9f2c1be07d3a4e55",
+        "rows_used_by_probes": 29_768,
+    },
+    findings=FINDINGS,
+    forecast=FORECAST,
+    columns=COLUMNS,
+    expectations=EXPECTATIONS,
+    timings=[
+        {"stage": "profile", "seconds": 0.84},
+        {"stage": "probes", "seconds": 41.3},
+        {"stage": "checks", "seconds": 0.05},
+    ],
+    environment={
+        "python": "3.11.7",
+        "platform": "Linux x86_64",
+        "versions": {"numpy": "2.3.1", "scikit-learn": "1.7.0", "pyarrow": "21.0.0"},
+        "seed": 0,
+        "level": "standard",
+        "budget_seconds": 60,
+    },
+)
+
+
+def without_target() -> Report:
+    """Return a report of a run without a target: no forecast, no expectations, nothing wrong."""
+    return replace(
+        REPORT,
+        dataset=dict(REPORT.dataset) | {"target": None, "task": None, "rows_used_by_probes": None},
+        findings=tuple(finding for finding in FINDINGS if finding.status == "pass"),
+        forecast=None,
+        expectations=None,
+    )
+
+
+def hostile() -> Report:
+    """Return a report in which every text that can come from data is hostile."""
+    every = " ".join(name[:200] for name in HOSTILE_NAMES)
+    findings = tuple(
+        Finding(
+            check="mixed-types",
+            status="warn",
+            message=f"Column '{name}' mixes types.",
+            columns=(name,),
+            why=name,
+            remedy=name,
+        )
+        for name in HOSTILE_NAMES
+    )
+    results = [dict(EXPECTATIONS["results"][1]) | {"column": name, "error": name} for name in HOSTILE_NAMES]  # type: ignore[call-overload]
+    return replace(
+        REPORT,
+        dataset=dict(REPORT.dataset) | {"name": every, "target": HOSTILE_NAMES[0]},
+        findings=(*FINDINGS, *findings),
+        columns=[
+            category(name, (9, 3), kind_reason=name, type=name, top=[{"value": name, "count": 9}])
+            for name in HOSTILE_NAMES
+        ],
+        forecast=FORECAST
+        | {
+            "families": dict.fromkeys(HOSTILE_NAMES[:6], FORECAST["families"]["linear"]),
+            "left_out": [every],
+            "best": HOSTILE_NAMES[0],
+            "chosen": HOSTILE_NAMES[0],
+        },
+        expectations=EXPECTATIONS | {"name": every, "path": every, "results": results},
+        environment={"platform": every, "versions": {HOSTILE_NAMES[0]: "1"}},
+    )
+
+
+def wide(n_columns: int) -> Report:
+    """Return a report of a wide table, every third column of which has a finding."""
+    columns = [
+        column(f"sensor_{i:04d}_temperature") if i % 2 else category(f"category_code_{i:04d}", (9000, 8000, 7000, 500))
+        for i in range(n_columns)
+    ]
+    findings = [replace(FINDINGS[4], columns=(entry["name"],)) for entry in columns[::3]]
+    return replace(REPORT, columns=columns, findings=(*FINDINGS, *findings))
