@@ -15,14 +15,22 @@ OnMalformed = Callable[[MalformedRow], None]
 
 
 class Partition(Protocol):
-    """A picklable piece of a source that can be read on its own.
+    """A picklable piece of a source that can be read on its own."""
 
-    `first_row` is the 0-based position of its first row in the whole input; `size_bytes` is for progress, 0 if unknown.
-    """
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
 
-    name: str
-    first_row: int
-    size_bytes: int
+    @property
+    def first_row(self) -> int:
+        """0-based position of its first row in the whole input."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """Size for progress bars, 0 if unknown."""
+        ...
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order, at most 65,536 per batch, and report unreadable lines.
@@ -36,14 +44,22 @@ class Partition(Protocol):
 
 
 class Source(Protocol):
-    """Data that can be read in one pass.
+    """Data that can be read in one pass."""
 
-    `name` is short and free of credentials; `n_rows` is None where only reading would tell.
-    """
+    @property
+    def name(self) -> str:
+        """Short name, free of credentials."""
+        ...
 
-    name: str
-    schema: pa.Schema
-    n_rows: int | None
+    @property
+    def schema(self) -> pa.Schema:
+        """Schema of every batch."""
+        ...
+
+    @property
+    def n_rows(self) -> int | None:
+        """Number of rows, None where only reading would tell."""
+        ...
 
     def partitions(self) -> Sequence[Partition]:
         """Return the partitions in row order; reading all of them yields every row once."""

@@ -1,0 +1,171 @@
+"""Files that know their schema and hold rows in pieces: row groups, stripes, record batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from prefit.errors import UnreadableInput
+from prefit.sources.base import OnMalformed
+from prefit.sources.files import DataFile
+from prefit.sources.schemas import check_columns, conform, plain_schema, unify
+from prefit.sources.table import TableSource, sliced
+
+__all__ = ["ColumnarFormat", "FilePartition", "Layout", "Piece", "open_columnar"]
+
+_PARTITION_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of rows that the format reads at once; `size_bytes` in memory, about."""
+
+    n_rows: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file says of itself without its rows being read."""
+
+    schema: pa.Schema
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnarFormat:
+    """A file format: how to see its layout and how to read some of its pieces, one at a time.
+
+    Both are functions of a module, so that partitions can be pickled. They may raise any ``OSError`` or
+    ``pyarrow.ArrowException``.
+    """
+
+    name: str
+    layout: Callable[[Path], Layout]
+    read: Callable[[Path, Sequence[int]], Iterator[pa.RecordBatch]]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePartition:
+    """Consecutive pieces of one file; memory is one piece and one batch."""
+
+    name: str
+    first_row: int
+    size_bytes: int
+    path: Path
+    pieces: tuple[int, ...]
+    schema: pa.Schema
+    read: Callable[[Path, Sequence[int]], Iterator[pa.RecordBatch]]
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+    def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (no lines here)
+        """Yield the rows in order, at most 65,536 per batch."""
+        batches = self.read(self.path, self.pieces)
+        while True:
+            try:
+                batch = next(batches, None)
+                conformed = None if batch is None else conform(batch, self.schema, self.constants)
+            except (OSError, pa.ArrowException) as error:
+                raise UnreadableInput(
+                    f"{self.name} must be readable to its end; got {_short(error)}. Write the file again."
+                ) from error
+            if conformed is None:
+                return
+            yield from sliced(conformed)
+
+
+def open_columnar(name: str, files: Sequence[DataFile], file_format: ColumnarFormat) -> TableSource:
+    """Open files of one columnar format as one table.
+
+    Folder names of the form ``key=value`` become columns, unless the files have a column of that name.
+
+    Raises
+    ------
+    UnreadableInput
+        If a file is not of the format or is damaged.
+    InputError
+        If the files do not fit together.
+    """
+    layouts = [_layout_of(file, file_format) for file in files]
+    schema = unify([(file.label, plain_schema(layout.schema)) for file, layout in zip(files, layouts, strict=True)])
+    hive_schema, constants = _hive_columns(files, schema.names)
+    schema = pa.schema([*schema, *hive_schema])
+    check_columns(schema.names, name)
+    parts: list[FilePartition] = []
+    first_row = 0
+    for file, layout, values in zip(files, layouts, constants, strict=True):
+        for pieces in _grouped(layout.pieces):
+            parts.append(
+                FilePartition(
+                    name=_partition_name(file.label, pieces, len(layout.pieces)),
+                    first_row=first_row,
+                    size_bytes=sum(layout.pieces[index].size_bytes for index in pieces),
+                    path=file.path,
+                    pieces=pieces,
+                    schema=schema,
+                    read=file_format.read,
+                    constants=values,
+                )
+            )
+            first_row += sum(layout.pieces[index].n_rows for index in pieces)
+    return TableSource(name, schema, first_row, tuple(parts))
+
+
+def _layout_of(file: DataFile, file_format: ColumnarFormat) -> Layout:
+    if file.path.stat().st_size == 0:
+        raise UnreadableInput(f"{file.label} must hold data; got an empty file. Write it again.")
+    try:
+        layout = file_format.layout(file.path)
+    except PermissionError as error:
+        raise UnreadableInput(
+            f"{file.label} must be readable; got permission denied. Change its permissions, or run as its owner."
+        ) from error
+    except (OSError, pa.ArrowException) as error:
+        raise UnreadableInput(
+            f"{file.label} must be a whole {file_format.name} file; got {_short(error)}. Write or copy it again."
+        ) from error
+    check_columns(layout.schema.names, file.label)
+    return layout
+
+
+def _hive_columns(files: Sequence[DataFile], present: Sequence[str]) -> tuple[pa.Schema, list[dict[str, Any]]]:
+    """Return the partition columns that the folder names give, and their values for each file."""
+    folders = [Path(file.label).parent.as_posix() for file in files]
+    if not any("=" in folder for folder in folders):
+        return pa.schema([]), [{} for _ in files]
+    import pyarrow.dataset as ds
+
+    factory = ds.HivePartitioning.discover(infer_dictionary=False)
+    found = factory.inspect([f"{folder}/part" for folder in folders])
+    partitioning = factory.finish(found)
+    fields = [column for column in found if column.name not in present]
+    keys = [ds.get_partition_keys(partitioning.parse(f"{folder}/")) for folder in folders]
+    return pa.schema(fields), [{column.name: values.get(column.name) for column in fields} for values in keys]
+
+
+def _grouped(pieces: Sequence[Piece]) -> Iterator[tuple[int, ...]]:
+    """Cut the pieces into runs of about `_PARTITION_BYTES`."""
+    group: list[int] = []
+    size_bytes = 0
+    for index, piece in enumerate(pieces):
+        if group and size_bytes + piece.size_bytes > _PARTITION_BYTES:
+            yield tuple(group)
+            group, size_bytes = [], 0
+        group.append(index)
+        size_bytes += piece.size_bytes
+    if group:
+        yield tuple(group)
+
+
+def _partition_name(label: str, pieces: Sequence[int], n_pieces: int) -> str:
+    if len(pieces) == n_pieces:
+        return label
+    return f"{label}[{pieces[0]}]" if len(pieces) == 1 else f"{label}[{pieces[0]}-{pieces[-1]}]"
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:200].rstrip(".") if str(error) else type(error).__name__

@@ -1,0 +1,62 @@
+"""What a user may say about a CSV file, for the cases in which looking at it is not enough."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from prefit.errors import UsageError
+
+__all__ = ["WHITESPACE", "CsvOptions"]
+
+WHITESPACE = "whitespace"
+"""Delimiter of files whose fields are parted by runs of blanks and tabs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvOptions:
+    """How to read CSV files; what is None is found by looking at the file.
+
+    Attributes
+    ----------
+    delimiter : str or None
+        One character, or ``"whitespace"`` for runs of blanks and tabs.
+    encoding : str or None
+        Name of a Python codec. With ``"utf-8"``, lines that are not UTF-8 are malformed; otherwise a file that is not
+        UTF-8 is read as Windows-1252.
+    header : bool or None
+        Whether the first line holds the column names; without one, columns are called ``column0``, ``column1``, ...
+    quote : str or None
+        One character; ``""`` when quote characters have no meaning.
+    null_values : tuple of str
+        Unquoted texts that mean "no value", beside the empty field.
+
+    Raises
+    ------
+    UsageError
+        If a field makes no sense.
+    """
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    quote: str | None = None
+    null_values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.delimiter is not None and self.delimiter != WHITESPACE and len(self.delimiter) != 1:
+            raise UsageError(
+                f"delimiter must be one character or {WHITESPACE!r}; got {self.delimiter!r}. Write a tab as '\\t'."
+            )
+        if self.quote is not None and len(self.quote) > 1:
+            raise UsageError(
+                f"quote must be one character, or empty for none; got {self.quote!r}. Leave it out to have it found."
+            )
+        if self.encoding is not None:
+            try:
+                codecs.lookup(self.encoding)
+            except LookupError:
+                raise UsageError(
+                    f"encoding must be the name of a Python codec; got {self.encoding!r}. "
+                    "Common ones: utf-8, cp1252, latin-1, utf-16."
+                ) from None

@@ -1,0 +1,112 @@
+"""One pass of DuckDB over a CSV file: the rows as text, and the lines that are no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefit.profiling.values import MalformedRow
+from prefit.sources.dialect import Dialect
+from prefit.sources.duck import SCALARS, infer_types, literal
+from prefit.sources.text import TextForm, count_lines_before
+
+__all__ = ["Scan", "malformed_rows", "relation", "scan"]
+
+_MAX_LINE_BYTES = 16_000_000
+_REASONS = {
+    "UNQUOTED VALUE": "text after a closing quote, or a quote without its end",
+    "INVALID ENCODING": "bytes that are not UTF-8",
+    "LINE SIZE OVER MAXIMUM": f"longer than {_MAX_LINE_BYTES:,} bytes",
+    "INVALID STATE": "quotes and line ends that do not fit together",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass over all rows found.
+
+    `types` has one entry per column, None for a column without values; `unclosed_lines` are the lines of the original
+    file at which a quote opens that swallows the following lines.
+    """
+
+    n_rows: int
+    types: tuple[str | None, ...]
+    malformed: tuple[MalformedRow, ...]
+    unclosed_lines: tuple[int, ...]
+
+
+def relation(path: Path, dialect: Dialect, null_values: Sequence[str] = ()) -> str:
+    """Return SQL that reads the file with all columns as text, named ``c0``, ``c1``, ...
+
+    Nothing is padded, cut or skipped in silence: whatever is no row of the right width goes to the table of rejects.
+    """
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.columns)))
+    nulls = ", ".join(literal(text) for text in ("", *null_values))
+    arguments = [
+        literal(str(path)), f"columns = {{{columns}}}", "auto_detect = false", f"delim = {literal(dialect.delimiter)}",
+        f"quote = {literal(dialect.quote)}", f"escape = {literal(dialect.escape)}", "comment = ''",
+        f"header = {str(dialect.header).lower()}", f"skip = {dialect.skipped_lines}",
+        f"nullstr = [{nulls}]", "allow_quoted_nulls = false", "null_padding = false", "strict_mode = true",
+        "store_rejects = true", "rejects_limit = 0", f"max_line_size = {_MAX_LINE_BYTES}",
+    ]  # fmt: skip
+    return f"read_csv({', '.join(arguments)})"
+
+
+def scan(con: Any, path: Path, label: str, form: TextForm, dialect: Dialect, null_values: Sequence[str]) -> Scan:
+    """Read all rows once: how many there are, which types fit, and which lines are no rows.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        Fresh, as :func:`malformed_rows` wants it.
+    path : pathlib.Path
+        The plain text of the file.
+    label : str
+        Name of the file in the malformed rows.
+    form : TextForm
+        How the plain text was made, which tells line numbers of the original.
+    dialect : Dialect
+    null_values : sequence of str
+    """
+    columns = [(f"c{index}", SCALARS) for index in range(len(dialect.columns))]
+    n_rows, types = infer_types(con, relation(path, dialect, null_values), columns)
+    malformed, unclosed = _rejects(con, path, label, form, dialect)
+    return Scan(n_rows, tuple(types), tuple(malformed), tuple(unclosed))
+
+
+def malformed_rows(con: Any, path: Path, label: str, form: TextForm, dialect: Dialect) -> list[MalformedRow]:
+    """Return the lines that the last query on `con` could not read, in file order."""
+    return _rejects(con, path, label, form, dialect)[0]
+
+
+def _rejects(
+    con: Any, path: Path, label: str, form: TextForm, dialect: Dialect
+) -> tuple[list[MalformedRow], list[int]]:
+    rejects = con.execute("""
+        SELECT line_byte_position, arg_min(error_type, coalesce(column_idx, 0)), min(column_idx), max(column_idx),
+               bool_or(contains(csv_line, chr(10)) OR contains(csv_line, chr(13)) OR length(csv_line) >= 10000)
+        FROM reject_errors
+        WHERE scan_id = (SELECT max(scan_id) FROM reject_errors)
+        GROUP BY line_byte_position ORDER BY line_byte_position
+    """).fetchall()
+    before = count_lines_before(path, [position - 1 for position, *_ in rejects], form.line_end)
+    lines = [form.original_line(count + 1) for count in before]
+    malformed = {line: MalformedRow(line, label, _UNCLOSED) for line in form.dropped_lines}
+    unclosed = []
+    for line, (_, error, fewest, most, swallows) in zip(lines, rejects, strict=True):
+        n_fields = most if error == "TOO MANY COLUMNS" else fewest
+        malformed[line] = MalformedRow(line, label, _reason(error, n_fields, len(dialect.columns)))
+        if swallows and error in ("UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"):
+            unclosed.append(line)
+    return [malformed[line] for line in sorted(malformed)], unclosed
+
+
+_UNCLOSED = "a quote without its end"
+
+
+def _reason(error: str, n_fields: int | None, n_columns: int) -> str:
+    if error in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
+        return f"{n_fields} fields instead of {n_columns}"
+    return _REASONS.get(error, error.lower())

@@ -1,0 +1,140 @@
+"""How a CSV file is written: delimiter, quotes, header and column names."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefit.errors import UnreadableInput
+from prefit.sources.csv_options import WHITESPACE, CsvOptions
+from prefit.sources.duck import connection, literal
+from prefit.sources.schemas import check_columns
+
+__all__ = ["Dialect", "find_dialect", "parted_by_whitespace"]
+
+_LOOK_AT_LINES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV file is written.
+
+    `skipped_lines` stand before the header (or the first row), 0 nearly always; `columns` are the final names.
+    """
+
+    delimiter: str
+    quote: str
+    escape: str
+    header: bool
+    skipped_lines: int
+    columns: tuple[str, ...]
+
+
+def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
+    """Find out how a file is written; the options outrank what is found.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Plain UTF-8 text.
+    label : str
+        What messages call the file.
+    options : CsvOptions
+
+    Raises
+    ------
+    InputError
+        If two columns have the same name.
+    duckdb.Error
+        If no dialect fits the file.
+    """
+    sniffed = _sniff(path, options)
+    delimiter = _delimiter(options) or sniffed["Delimiter"]
+    quote = _quote(sniffed["Quote"], delimiter, options)
+    escape = sniffed["Escape"] or quote
+    header, skipped = bool(sniffed["HasHeader"]), int(sniffed["SkipRows"])
+    if not header:
+        names = [f"column{index}" for index in range(len(sniffed["Columns"]))]
+    else:
+        names = _header_names(path, label, delimiter, quote, escape, skipped)
+    return Dialect(delimiter, quote, escape if quote else "", header, skipped, tuple(names))
+
+
+def parted_by_whitespace(path: Path) -> bool:
+    """Whether the lines look like fields parted by runs of blanks: as many in every line, half of them numbers."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        lines = [line.split() for line in itertools.islice(file, _LOOK_AT_LINES) if line.strip()]
+    widths = {len(fields) for fields in lines}
+    if len(lines) < 2 or len(widths) != 1 or widths == {1}:
+        return False
+    cells = [field for fields in lines[1:] for field in fields if field not in ("?", "NA", "-")]
+    return sum(_is_number(cell) for cell in cells) > len(cells) / 2
+
+
+def _sniff(path: Path, options: CsvOptions) -> dict[str, Any]:
+    arguments = [literal(str(path)), "ignore_errors = true"]
+    if (delimiter := _delimiter(options)) is not None:
+        arguments.append(f"delim = {literal(delimiter)}")
+    if options.quote is not None:
+        arguments.append(f"quote = {literal(options.quote)}")
+    if options.header is not None:
+        arguments.append(f"header = {str(options.header).lower()}")
+    with connection() as con:
+        cursor = con.execute(f"FROM sniff_csv({', '.join(arguments)})")
+        names = [column[0] for column in cursor.description]
+        found = dict(zip(names, cursor.fetchone(), strict=True))
+    return {key: "" if value == "(empty)" else value for key, value in found.items()}
+
+
+def _delimiter(options: CsvOptions) -> str | None:
+    return "\t" if options.delimiter == WHITESPACE else options.delimiter
+
+
+def _quote(sniffed: str, delimiter: str, options: CsvOptions) -> str:
+    if options.quote is not None:
+        return options.quote
+    # quotes may first occur beyond what was sniffed; tab-separated files without any tend to have none at all
+    return sniffed or ("" if delimiter == "\t" else '"')
+
+
+def _header_names(path: Path, label: str, delimiter: str, quote: str, escape: str, skipped: int) -> list[str]:
+    """Read the header as it stands: DuckDB would rename columns of the same name silently."""
+    style: dict[str, Any] = {"delimiter": delimiter, "quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE}
+    if quote:
+        style["quotechar"] = quote
+        style |= {"doublequote": True} if escape == quote else {"doublequote": False, "escapechar": escape}
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        lines = itertools.islice(file, skipped, None)
+        try:
+            names = next((row for row in csv.reader(lines, **style) if row), [])
+        except csv.Error as error:
+            raise UnreadableInput(
+                f"{label} must begin with a header line; got {error}. Check its first line."
+            ) from error
+    check_columns([name for name in names if name] or ["unnamed"], label)
+    return _named(names)
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    """Give names to the columns that have none: ``column3`` for the fourth."""
+    taken = {name for name in names if name}
+    result: list[str] = []
+    for index, name in enumerate(names):
+        candidate = name or f"column{index}"
+        while not name and candidate in taken:
+            candidate += "_"
+        result.append(candidate)
+        taken.add(candidate)
+    return result
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

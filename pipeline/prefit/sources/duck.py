@@ -1,0 +1,123 @@
+"""DuckDB as a reader of text files: connections, literals, and which type fits all values of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+__all__ = ["ARROW_TYPES", "SCALARS", "connection", "infer_types", "literal", "merge_types"]
+
+ARROW_TYPES: Mapping[str, pa.DataType] = {
+    "BOOLEAN": pa.bool_(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "TIMESTAMPTZ": pa.timestamp("us", "UTC"),
+    "VARCHAR": pa.string(),
+}
+SCALARS: tuple[str, ...] = ("BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ")
+"""Types that a column of texts may turn out to be, narrowest first."""
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
+_ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
+# casts of DuckDB round '1.5' to 2 and take '1_000', '0x1f' and '2020/1/5': what a value looks like is tested first
+_FITS: Mapping[str, str] = {
+    "BOOLEAN": "lower($v) IN ('true', 'false')",
+    "BIGINT": r"regexp_full_match($v, '\s*[+-]?\d+\s*') AND TRY_CAST($v AS BIGINT) IS NOT NULL",
+    # whole numbers beyond int64 are identifiers, which a float would merge
+    "DOUBLE": r"TRY_CAST($v AS DOUBLE) IS NOT NULL AND NOT contains($v, '_') "
+    r"AND CASE WHEN length($v) > 18 THEN NOT regexp_full_match($v, '\s*[+-]?\d+\s*') "
+    r"OR TRY_CAST($v AS BIGINT) IS NOT NULL ELSE true END",
+    "DATE": f"regexp_full_match($v, '{_DAY}') AND TRY_CAST($v AS DATE) IS NOT NULL",
+    "TIMESTAMP": f"regexp_full_match($v, '{_DAY}({_CLOCK})?') AND TRY_CAST($v AS TIMESTAMP) IS NOT NULL",
+    "TIMESTAMPTZ": f"regexp_full_match($v, '{_DAY}{_CLOCK}{_ZONE}') AND TRY_CAST($v AS TIMESTAMPTZ) IS NOT NULL",
+}
+_GUESS_ROWS = 10_000
+
+
+@contextmanager
+def connection() -> Iterator[Any]:
+    """Give a DuckDB connection in memory with one thread: rows come in file order."""
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")
+        yield con
+
+
+def literal(text: str) -> str:
+    """Return the text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def infer_types(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, list[str | None]]:
+    """Find the narrowest type that every value of a text column fits, over all rows.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+    relation : str
+        SQL of the table.
+    columns : sequence of (expression, candidate types)
+        SQL expressions of type VARCHAR, in which null and the empty text are no value.
+
+    Returns
+    -------
+    n_rows : int
+    types : list of str or None
+        ``"VARCHAR"`` where no candidate fits; None for a column without any value.
+    """
+    values = [value for value, _ in columns]
+    # most columns of text are ruled out by their first rows, which spares the tests on all rows
+    first_rows = f"(SELECT * FROM {relation} LIMIT {_GUESS_ROWS})"  # noqa: S608
+    _, guesses = _fitting(con, first_rows, columns)
+    candidates = [guess.fitting for guess in guesses]
+    n_rows, results = _fitting(con, relation, list(zip(values, candidates, strict=True)))
+    return n_rows, [None if result.n_values == 0 else next(iter(result.fitting), "VARCHAR") for result in results]
+
+
+def merge_types(types: Sequence[str | None]) -> str:
+    """Return the type that holds the values of a column in all files, given its type in each.
+
+    Examples
+    --------
+    >>> merge_types(["BIGINT", None, "DOUBLE"]), merge_types(["BIGINT", "DATE"])
+    ('DOUBLE', 'VARCHAR')
+    """
+    found = {kind for kind in types if kind is not None}
+    if len(found) == 1:
+        return found.pop()
+    if found == {"BIGINT", "DOUBLE"}:
+        return "DOUBLE"
+    return "TIMESTAMP" if found == {"DATE", "TIMESTAMP"} else "VARCHAR"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    n_values: int
+    fitting: tuple[str, ...]
+
+
+def _fitting(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, list[_Fitting]]:
+    """Count the rows, and for each column the values and which of its candidate types fit all of them."""
+    values = ", ".join(f"NULLIF({value}, '') AS v{index}" for index, (value, _) in enumerate(columns))
+    tests = [
+        f"bool_and(CASE WHEN v{index} IS NOT NULL THEN {_FITS[kind].replace('$v', f'v{index}')} END)"
+        for index, (_, candidates) in enumerate(columns)
+        for kind in candidates
+    ]
+    counts = [f"count(v{index})" for index in range(len(columns))]
+    query = f"SELECT count(*), {', '.join(counts + tests)} FROM (SELECT {values} FROM {relation})"  # noqa: S608
+    [(n_rows, *answers)] = con.execute(query).fetchall()  # all of it: rejects are stored when the query ends
+    verdicts = iter(answers[len(columns) :])
+    return n_rows, [
+        _Fitting(n_values, tuple(kind for kind in candidates if next(verdicts) is not False))
+        for n_values, (_, candidates) in zip(answers[: len(columns)], columns, strict=True)
+    ]

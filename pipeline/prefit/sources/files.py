@@ -1,0 +1,207 @@
+"""Which files hold the data, and of which kind they are."""
+
+from __future__ import annotations
+
+import glob
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError, did_you_mean
+
+__all__ = ["SUPPORTED", "DataFile", "Kind", "find_files"]
+
+Kind = Literal["parquet", "arrow", "orc", "csv", "json"]
+
+_KINDS: dict[str, Kind] = {
+    ".parquet": "parquet", ".pq": "parquet",
+    ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow",
+    ".orc": "orc",
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".data": "csv",
+    ".jsonl": "json", ".ndjson": "json", ".json": "json",
+}  # fmt: skip
+_COMPRESSIONS = (".gz", ".bz2", ".zst")
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"PAR1", "parquet"), (b"PARE", "parquet"), (b"ARROW1", "arrow"), (b"\xff\xff\xff\xff", "arrow"), (b"ORC", "orc"),
+)  # fmt: skip
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "a ZIP archive or a spreadsheet"), (b"SQLite format 3", "an SQLite database"),
+    (b"\x89HDF", "an HDF5 file"), (b"%PDF", "a PDF document"), (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"FEA1", "a Feather file of version 1"), (b"\x80\x04", "a pickle"), (b"\x80\x05", "a pickle"),
+    (b"\xfd7zXZ", "an XZ archive"), (b"7z\xbc\xaf", "a 7z archive"), (b"Obj\x01", "an Avro file"),
+)  # fmt: skip
+SUPPORTED = f"{' '.join(_KINDS)}; text files also with {' '.join(_COMPRESSIONS)}"
+"""The file name extensions that are understood, as one line for messages."""
+
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that holds rows.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        Absolute.
+    label : str
+        Its path below the folder or glob that was asked for, or its name: what messages call it.
+    kind : Kind
+    """
+
+    path: Path
+    label: str
+    kind: Kind
+
+
+def find_files(location: str) -> tuple[str, list[DataFile]]:
+    """Find the data files of a path, a folder or a glob pattern.
+
+    Names that start with ``.`` or ``_`` (``_SUCCESS``, ``.part-0.crc``) are passed over, and so are files of unknown
+    kinds in a folder.
+
+    Parameters
+    ----------
+    location : str
+        A file, a folder (searched with all below it), a glob pattern (``**`` too), or a ``file://`` URI.
+
+    Returns
+    -------
+    name : str
+        What to call the data: the stem of the file, or the name of the folder.
+    files : list of DataFile
+        At least one, sorted by path, all of one kind.
+
+    Raises
+    ------
+    UsageError
+        For a URI of a scheme that is not supported.
+    InputNotFound
+        If nothing is there.
+    InputError
+        If a folder holds no data or files of several kinds, or a file is of a kind that is not supported.
+    UnreadableInput
+        If permission is lacking.
+    """
+    path = Path(_without_scheme(location)).expanduser()
+    try:
+        if path.is_dir():
+            return path.resolve().name or "data", _in_folder(path)
+        if path.exists():
+            return _stem(path), [DataFile(path.resolve(), path.name, _kind_of_file(path))]
+        if glob.has_magic(str(path)):
+            return _in_glob(path)
+    except PermissionError as error:
+        raise UnreadableInput(
+            f"{path.name} must be readable; got permission denied. Change its permissions, or run as its owner."
+        ) from error
+    raise InputNotFound(f"{location} must be a file, a folder or a glob pattern; got nothing there. {_near(path)}")
+
+
+def _without_scheme(location: str) -> str:
+    if not location:
+        raise UsageError("data must be a path, a glob pattern or a table; got an empty text. Name a file.")
+    scheme = _URI.match(location)
+    if scheme is None:
+        return location
+    if scheme[1].lower() != "file":
+        raise UsageError(  # the rest of the URI may hold a password, so it is not shown
+            f"data must be a local path or a table in memory; got a {scheme[1]}:// URI. "
+            "Copy the data to a file first, or read it into a pyarrow Table."
+        )
+    from urllib.parse import unquote, urlsplit
+
+    return unquote(urlsplit(location).path)
+
+
+def _in_folder(folder: Path) -> list[DataFile]:
+    root = folder.resolve()
+    found = [path for path in sorted(root.rglob("*")) if path.is_file() and not _hidden(path.relative_to(root))]
+    files = [
+        DataFile(path, str(path.relative_to(root)), kind)
+        for path in found
+        if (kind := _kind_in_folder(path)) is not None
+    ]
+    if not files:
+        got = f"{len(found)} files of other kinds" if found else "no file"
+        raise InputError(f"{folder} must hold data files; got {got}. Supported: {SUPPORTED}.")
+    return _of_one_kind(files, str(folder))
+
+
+def _in_glob(pattern: Path) -> tuple[str, list[DataFile]]:
+    fixed = next(index for index, part in enumerate(pattern.parts) if glob.has_magic(part))
+    root = Path(*pattern.parts[:fixed]).resolve()
+    matches = sorted(Path(match).resolve() for match in glob.iglob(str(pattern), recursive=True))  # noqa: PTH207
+    found = [path for path in matches if path.is_file() and not _hidden(_below(path, root))]
+    if not found:
+        raise InputNotFound(f"{pattern} must match a file; got no match. {_near(pattern)}")
+    files = [DataFile(path, str(_below(path, root)), _kind_of_file(path)) for path in found]
+    return root.name or "data", _of_one_kind(files, str(pattern))
+
+
+def _of_one_kind(files: list[DataFile], location: str) -> list[DataFile]:
+    by_kind = {file.kind: file.label for file in reversed(files)}
+    if len(by_kind) > 1:
+        listed = ", ".join(f"{kind} ({label})" for kind, label in sorted(by_kind.items()))
+        raise InputError(f"{location} must hold files of one kind; got {listed}. Name one kind, as in 'folder/*.csv'.")
+    return files
+
+
+def _below(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+
+
+def _hidden(relative: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in relative.parts)
+
+
+def _suffix(path: Path) -> str:
+    name = path.name.lower()
+    for compression in _COMPRESSIONS:
+        name = name.removesuffix(compression)
+    return Path(name).suffix
+
+
+def _stem(path: Path) -> str:
+    return path.name.split(".")[0] or path.name
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)
+
+
+def _kind_in_folder(path: Path) -> Kind | None:
+    """Kind of a file that nobody named: None if it holds no rows as far as its name and first bytes tell."""
+    return _KINDS.get(_suffix(path)) or next((kind for magic, kind in _MAGIC if _head(path).startswith(magic)), None)
+
+
+def _kind_of_file(path: Path) -> Kind:
+    """Kind of a file that somebody named; its first bytes weigh more than its extension."""
+    head = _head(path)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    for magic, description in _FOREIGN:
+        if head.startswith(magic):
+            raise InputError(
+                f"{path.name} must be of a supported kind; got {description}. "
+                f"Unpack or convert it. Supported: {SUPPORTED}."
+            )
+    suffix = _suffix(path)
+    if suffix in _KINDS:
+        return _KINDS[suffix]
+    if suffix == "" and head and b"\0" not in head:
+        return "json" if head.lstrip().startswith(b"{") else "csv"
+    got = f"the extension {suffix!r}" if suffix else "no extension and bytes that are not text"
+    raise InputError(f"{path.name} must be of a supported kind; got {got}. Convert it. Supported: {SUPPORTED}.")
+
+
+def _near(path: Path) -> str:
+    folder = next((parent for parent in path.parents if parent.is_dir()), Path())
+    names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    if not names:
+        return f"The folder {folder} is empty."
+    wanted = path.relative_to(folder).parts[0] if path.is_relative_to(folder) else path.name
+    return f"In {folder}: {did_you_mean(wanted, names)}"

@@ -1,0 +1,226 @@
+"""JSON Lines and arrays of JSON records: one row per object, one column per key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from prefit.errors import InputError, UnreadableInput
+from prefit.profiling.values import MalformedRow
+from prefit.sources.base import OnMalformed
+from prefit.sources.duck import ARROW_TYPES, connection, infer_types, literal, merge_types
+from prefit.sources.files import DataFile
+from prefit.sources.schemas import check_columns, plain_type
+from prefit.sources.table import MAX_BATCH_ROWS, TableSource
+from prefit.sources.text import TextForm, examine, plain_text
+
+__all__ = ["JsonPartition", "open_json"]
+
+Shape = Literal["lines", "array"]
+
+_MAX_LINE_BYTES = 64_000_000
+# a CASE, since DuckDB may turn round the sides of an AND, and json_type fails where the text is no JSON
+_IS_RECORD = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
+_CANDIDATES = {  # texts may be dates; a number in quotes stays a text
+    "VARCHAR": ("DATE", "TIMESTAMP", "TIMESTAMPTZ"),
+    "BOOLEAN": ("BOOLEAN",),
+    "BIGINT": ("BIGINT", "DOUBLE"),
+    "UBIGINT": ("BIGINT", "DOUBLE"),
+    "HUGEINT": ("DOUBLE",),
+    "DOUBLE": ("DOUBLE",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPartition:
+    """A file of JSON records, to be read with the column types that hold for all files of the table.
+
+    `types` holds a type of `ARROW_TYPES` for columns of plain values, and the structure as DuckDB's ``json_transform``
+    takes it for columns of lists and objects.
+    """
+
+    name: str
+    first_row: int
+    size_bytes: int
+    path: Path
+    form: TextForm
+    shape: Shape
+    types: tuple[str, ...]
+    schema: pa.Schema
+
+    def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
+        """Yield the rows in order, at most 65,536 per batch; malformed lines are told after the last row."""
+        import duckdb
+
+        columns = ", ".join(_typed(name, kind) for name, kind in zip(self.schema.names, self.types, strict=True))
+        with plain_text(self.path, self.form, self.name) as plain, connection() as con:
+            query = f"SELECT {columns} FROM {_relation(plain, self.shape)} WHERE {_IS_RECORD}"  # noqa: S608
+            try:
+                for batch in con.sql(query).to_arrow_reader(MAX_BATCH_ROWS):
+                    arrays = [column.cast(kind) for column, kind in zip(batch.columns, self.schema.types, strict=True)]
+                    yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+                malformed = _malformed(con, plain, self.shape, self.name)
+            except (duckdb.Error, pa.ArrowException, OSError) as error:
+                raise _unreadable(self.name, error) from error
+            for row in malformed:
+                on_malformed(row)
+
+
+def open_json(name: str, files: Sequence[DataFile]) -> TableSource:
+    """Open files of JSON records as one table; each is read through once, to know the types that hold for every row.
+
+    A key that a record lacks is null there. A column of values of several kinds is text.
+
+    Raises
+    ------
+    UnreadableInput
+        If a file is no text, an array is damaged, or no line is a JSON object.
+    InputError
+        If a file is empty.
+    """
+    surveys = [_survey(file) for file in files]
+    names = list(dict.fromkeys(key for survey in surveys for key in survey.types))
+    check_columns(names, name)
+    types = tuple(_merged([survey.types[key] for survey in surveys if key in survey.types]) for key in names)
+    schema = pa.schema([pa.field(key, _arrow_type(kind)) for key, kind in zip(names, types, strict=True)])
+    parts: list[JsonPartition] = []
+    first_row = 0
+    for file, survey in zip(files, surveys, strict=True):
+        size_bytes = file.path.stat().st_size
+        parts.append(
+            JsonPartition(file.label, first_row, size_bytes, file.path, survey.form, survey.shape, types, schema)
+        )
+        first_row += survey.n_rows
+    return TableSource(name, schema, first_row, tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    form: TextForm
+    shape: Shape
+    n_rows: int
+    types: dict[str, str | None]
+
+
+def _survey(file: DataFile) -> _Survey:
+    import duckdb
+
+    form = replace(examine(file.path, file.label), replace_damaged=True)
+    if form.mixed_line_ends:
+        form = form.with_unified_line_ends()
+    with plain_text(file.path, form, file.label) as plain, connection() as con:
+        shape = _shape(plain)
+        try:
+            structure = _structure(con, plain, shape)
+            if structure is None:
+                first = next(iter(_malformed(con, plain, shape, file.label)), None)
+                if first is None:
+                    return _Survey(form, shape, 0, {})
+                raise UnreadableInput(
+                    f"{file.label} must hold JSON objects, one per line or in an array; got line {first.line}: "
+                    f"{first.reason}. Check the file."
+                )
+            n_rows, types = _types(con, f"(FROM {_relation(plain, shape)} WHERE {_IS_RECORD})", structure)
+        except duckdb.Error as error:
+            raise _unreadable(file.label, error) from error
+        if shape == "array":
+            [(n_elements,)] = con.execute(f"SELECT count(*) FROM {_relation(plain, shape)}").fetchall()  # noqa: S608
+            if n_elements != n_rows:
+                raise InputError(
+                    f"{file.label} must be an array of objects; got {n_elements - n_rows} elements that are none. "
+                    "Take them out."
+                )
+        return _Survey(form, shape, n_rows, types)
+
+
+def _shape(path: Path) -> Shape:
+    """Tell an array of records from lines of records by the first byte that is not white space."""
+    with path.open("rb") as file:
+        return "array" if file.read(65_536).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[") else "lines"
+
+
+def _relation(path: Path, shape: Shape) -> str:
+    """Return SQL that gives one JSON text per record, as column ``line``, in file order."""
+    if shape == "array":
+        return (
+            f"(SELECT json AS line FROM read_json_objects({literal(str(path))}, format = 'array', "  # noqa: S608
+            f"maximum_object_size = {_MAX_LINE_BYTES}))"
+        )
+    return (
+        f"read_csv({literal(str(path))}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, header = false, "
+        f"delim = '', quote = '', escape = '', comment = '', max_line_size = {_MAX_LINE_BYTES})"
+    )
+
+
+def _structure(con: Any, path: Path, shape: Shape) -> dict[str, Any] | None:
+    """Return the structure of each key over all records; None if there is no record."""
+    query = f"SELECT json_group_structure(line::JSON) FROM {_relation(path, shape)} WHERE {_IS_RECORD}"  # noqa: S608
+    [(structure,)] = con.execute(query).fetchall()
+    found = json.loads(structure) if structure else None
+    return found if isinstance(found, dict) else None
+
+
+def _types(con: Any, records: str, structure: dict[str, Any]) -> tuple[int, dict[str, str | None]]:
+    scalars = {key: _CANDIDATES.get(kind, ()) for key, kind in structure.items() if isinstance(kind, str)}
+    n_rows, found = infer_types(con, records, [(_text_of(key), kinds) for key, kinds in scalars.items()])
+    types: dict[str, str | None] = dict(zip(scalars, found, strict=True))
+    return n_rows, {key: types[key] if key in types else _nested(structure[key]) for key in structure}
+
+
+def _nested(structure: Any) -> str:
+    """Return the structure as text, with a type for what never had a value."""
+    return json.dumps(structure).replace('"NULL"', '"VARCHAR"')
+
+
+def _merged(types: Sequence[str | None]) -> str:
+    found = {kind for kind in types if kind is not None}
+    return found.pop() if len(found) == 1 else merge_types(types)
+
+
+def _arrow_type(kind: str) -> pa.DataType:
+    if kind in ARROW_TYPES:
+        return ARROW_TYPES[kind]
+    with connection() as con:
+        no_rows = "(SELECT '{}'::JSON AS line WHERE false)"
+        relation = con.sql(f"SELECT json_transform(line, {literal(kind)}) FROM {no_rows}")  # noqa: S608
+        return plain_type(relation.to_arrow_table().schema.field(0).type)
+
+
+def _text_of(key: str) -> str:
+    """SQL of the value of a key as text: a JSON text without its quotes, anything else as it is written."""
+    return f"json_extract_string(line, {literal(_path(key))})"
+
+
+def _typed(key: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return _text_of(key)
+    if kind in ARROW_TYPES:
+        return f"CAST(NULLIF({_text_of(key)}, '') AS {kind})"
+    return f"json_transform(json_extract(line, {literal(_path(key))}), {literal(kind)})"
+
+
+def _path(key: str) -> str:
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _malformed(con: Any, path: Path, shape: Shape, label: str) -> list[MalformedRow]:
+    """Return the lines that are not blank and no JSON object."""
+    if shape == "array":
+        return []
+    query = f"""
+        SELECT number, CASE WHEN json_valid(line) THEN 'not a JSON object' ELSE 'not valid JSON' END
+        FROM (SELECT row_number() OVER () AS number, line FROM {_relation(path, shape)})
+        WHERE trim(line) <> '' AND NOT {_IS_RECORD} ORDER BY number
+    """  # noqa: S608
+    return [MalformedRow(line, label, reason) for line, reason in con.execute(query).fetchall()]
+
+
+def _unreadable(label: str, error: Exception) -> UnreadableInput:
+    return UnreadableInput(
+        f"{label} must be readable as JSON records; got {str(error).splitlines()[0][:200].rstrip('.')}. Write it again."
+    )
