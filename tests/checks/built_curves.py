@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from tests.checks.builders import categories, evidence, numbers
@@ -22,7 +22,7 @@ def forecast(
     *,
     train: float = 0.95,
     gain: Forecast | None = None,
-    at: Sequence[tuple[int, Forecast]] = (),
+    rows_needed: tuple[float, float, float] | None = None,
     overfitting: float = 0.1,
     underfitting: float = 0.1,
     constant_prediction: float = 0.01,
@@ -31,9 +31,9 @@ def forecast(
     return FamilyForecast(
         train=around(train),
         held_out=held_out if isinstance(held_out, Forecast) else around(held_out),
-        at=tuple(at),
+        at=(),
         gain_of_doubling=gain or Forecast(0.004, -0.003, 0.011),
-        rows_needed=None,
+        rows_needed=rows_needed,
         risks=Risks(overfitting=overfitting, underfitting=underfitting, constant_prediction=constant_prediction),
     )
 

@@ -1,18 +1,22 @@
 """Tests of ``target-out-of-reach``."""
 
+from math import inf
+
 import pytest
 from tests.checks.builders import judged
-from tests.checks.built_curves import around, curves, forecast, judged_curves
+from tests.checks.built_curves import curves, forecast, judged_curves
 
-from prefit.checks.curves.target_out_of_reach import TargetOutOfReach, rows_to_reach
+from prefit.checks.curves.target_out_of_reach import TargetOutOfReach
 from prefit.evidence import Requirement
 
 CHECK = TargetOutOfReach()
 
 
-def required(minimum: float, *, metric: str = "balanced_accuracy", mean: float = 0.8, ceiling=None, at=(), **others):
+def required(
+    minimum: float, *, metric: str = "balanced_accuracy", mean: float = 0.8, ceiling=None, rows=None, **others
+):
     """Judge a forecast of `mean` ± 0.02 against a requirement."""
-    forecasts = {"linear": forecast(mean, at=at)} | {name: forecast(score) for name, score in others.items()}
+    forecasts = {"linear": forecast(mean, rows_needed=rows)} | {name: forecast(score) for name, score in others.items()}
     scores = {name: expected.held_out.mean for name, expected in forecasts.items()}
     given = curves(scores, chosen="linear", forecasts=forecasts, ceiling=ceiling)
     return judged(CHECK, judged_curves(given, requirement=Requirement(metric=metric, minimum=minimum)))
@@ -28,11 +32,22 @@ def test_mean_at_or_above_the_requirement_passes(minimum, said):
 
 
 def test_rows_that_are_needed_are_named():
-    """Halfway in score between 1,000 and 4,000 rows is halfway in the logarithm: 2,000."""
-    found = required(0.82, at=[(4000, around(0.84))])
+    """The rows are those beyond the planned 1,000, with their interval."""
+    found = required(0.85, rows=(2400.0, 900.0, 7000.0))
     assert found.status == "warn"
-    assert "about 1,000 rows more are needed" in found.message
-    assert "--planned-rows 2000" in found.remedy
+    assert "about 1,400 more rows are needed (90 % interval 0 to 6,000 more rows)" in found.message
+    assert "--planned-rows 2400" in found.remedy
+
+
+def test_rows_without_an_upper_bound_are_named_too():
+    """Where the cautious curve never reaches it, the interval says so."""
+    found = required(0.85, rows=(2400.0, 1500.0, inf))
+    assert "500 to more than can be forecast" in found.message
+
+
+def test_number_of_rows_that_does_not_exist_is_no_way():
+    """Rows that no forecast size reaches leave the requirement out of reach."""
+    assert required(0.9, rows=(inf, inf, inf)).status == "fail"
 
 
 def test_other_family_that_reaches_it_is_named():
@@ -60,10 +75,3 @@ def test_other_metric_is_skipped_with_the_reason():
     found = required(0.9, metric="accuracy")
     assert found.status == "skip"
     assert "'accuracy'" in found.message
-
-
-def test_rows_to_reach_looks_beyond_the_planned_rows_only():
-    """Smaller sizes of the forecast do not count, and a curve that stays below gives no number."""
-    rising = forecast(0.8, at=[(500, around(0.9)), (2000, around(0.82)), (4000, around(0.84))])
-    assert rows_to_reach(rising, 1000, 0.82) == 2000
-    assert rows_to_reach(rising, 1000, 0.85) is None

@@ -68,8 +68,8 @@ def test_price_is_shown():
         metric="balanced_accuracy",
         with_columns=1,
         without_columns=0.7,
-        delta=-0.3,
-        low=-0.35,
-        high=-0.25,
+        delta=0.3,
+        low=0.25,
+        high=0.35,
     )
     assert judged(CHECK, table(1.0, leak_price=price)).effect.delta == -0.3

@@ -17,16 +17,16 @@ def alone(column: str, skill: float, *, half_width: float = 0.005, missing_skill
 
 
 def table(*features: SingleFeature, price: float | None = None) -> Evidence:
-    """Return the evidence of a table with these features; `price` is the score lost without the first."""
+    """Return the evidence of a table with these features; `price` is the skill lost without the first."""
     columns = [numbers(feature.column) for feature in features]
     cost = price and LeakPrice(
         columns=(features[0].column,),
         metric="balanced_accuracy",
         with_columns=0.99,
         without_columns=0.99 - price,
-        delta=-price,
-        low=-price - 0.02,
-        high=-price + 0.02,
+        delta=price,
+        low=price - 0.02,
+        high=price + 0.01,
     )
     return evidence(*columns, target=categories("y"), single_features=features, leak_price=cost)
 
@@ -40,8 +40,9 @@ def test_copy_of_the_target_fails_and_is_priced():
     """A column that is near perfect, stands apart and costs much is a leak."""
     found = judged(CHECK, table(alone("code", 0.995), *weak(), price=0.3))
     assert (found.status, found.columns, found.measured) == ("fail", ("code",), 0.995)
-    assert (found.effect.delta, found.interval) == (-0.3, (0.99, 1.0))
-    assert "loses 0.30 balanced accuracy" in found.message
+    assert found.interval == (0.99, 1.0)
+    assert (found.effect.delta, found.effect.low, found.effect.high) == pytest.approx((-0.3, -0.31, -0.28))
+    assert "loses 0.30 of skill" in found.message
     assert "data.drop(columns=['code'])" in found.remedy
 
 
@@ -94,13 +95,17 @@ def test_ordinary_columns_are_silent():
     assert judged(CHECK, table(alone("x", 0.8), *weak())) is None
 
 
-@pytest.mark.parametrize(("low", "expected"), [(0.8999, "pass"), (0.9, "warn"), (0.9799, "warn"), (0.98, "fail")])
-def test_lower_end_of_the_skill_decides(low, expected):
-    """The limits are met by the lower end of the interval, not by its middle."""
-    assert (
-        status(CHECK, table(SingleFeature(column="x", skill=0.99, low=low, high=1.0, missing_skill=0), *weak()))
-        == expected
-    )
+@pytest.mark.parametrize(("low", "expected"), [(0.8999, "pass"), (0.9, "fail")])
+def test_lower_end_must_be_high(low, expected):
+    """With few rows a skill of 0.99 may be 0.89: nobody is accused by luck."""
+    feature = SingleFeature(column="x", skill=0.99, low=low, high=1.0, missing_skill=0.0)
+    assert status(CHECK, table(feature, *weak())) == expected
+
+
+@pytest.mark.parametrize(("skill", "expected"), [(0.9799, "warn"), (0.98, "fail")])
+def test_skill_decides_between_suspicion_and_proof(skill, expected):
+    """From 0.98 on a column that stands apart is no honest predictor."""
+    assert status(CHECK, table(alone("x", skill), *weak())) == expected
 
 
 @pytest.mark.parametrize(("other", "expected"), [(0.85, "pass"), (0.8399, "fail")])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from math import isfinite
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
-from prefit.checks.wording import metric_words, rows, span
+from prefit.checks.wording import metric_words, span
 from prefit.evidence import Curves, Evidence, FamilyForecast
 from prefit.finding import Finding, Status
 
-__all__ = ["TargetOutOfReach", "rows_to_reach"]
+__all__ = ["TargetOutOfReach"]
 
 
 @dataclass(frozen=True)
@@ -89,19 +89,6 @@ class TargetOutOfReach:
         )
 
 
-def rows_to_reach(forecast: FamilyForecast, planned_rows: int, minimum: float) -> float | None:
-    """Return the training rows at which the mean forecast reaches a score.
-
-    Scores are interpolated between the forecast sizes, in the logarithm of the rows. None when no forecast size
-    beyond the planned rows reaches it.
-    """
-    beyond = sorted((size, at.mean) for size, at in forecast.at if size > planned_rows)
-    for (size, score), (next_size, next_score) in pairwise([(planned_rows, forecast.held_out.mean), *beyond]):
-        if score < minimum <= next_score:
-            return float(size * (next_size / size) ** ((minimum - score) / (next_score - score)))
-    return None
-
-
 def _outlook(curves: Curves, forecast: FamilyForecast, minimum: float) -> tuple[Status, str, str]:
     """Judge the forecast: status, what to expect, what to do."""
     if forecast.held_out.low >= minimum:
@@ -112,10 +99,10 @@ def _outlook(curves: Curves, forecast: FamilyForecast, minimum: float) -> tuple[
     if curves.forecasts[other].held_out.mean >= minimum:
         remedy = f"Train family {other!r}: `prefit check DATA --model {other}`."
         return "warn", f"it is missed, while family {other!r} meets it on average", remedy
-    needed = rows_to_reach(forecast, curves.planned_rows, minimum)
-    if needed is not None:
+    if forecast.rows_needed is not None and isfinite(forecast.rows_needed[0]):
+        needed, fewest, most = forecast.rows_needed
         remedy = f"Collect them: `prefit check DATA --planned-rows {round(needed)}` forecasts the larger training."
-        return "warn", f"about {rows(needed - curves.planned_rows)} more are needed", remedy
+        return "warn", f"about {_more(needed, curves)} are needed{_range(fewest, most, curves)}", remedy
     status, outlook = _without_rows(curves, forecast, minimum)
     return (
         status,
@@ -134,3 +121,15 @@ def _without_rows(curves: Curves, forecast: FamilyForecast, minimum: float) -> t
     if ceiling >= minimum:
         return "warn", f"it is missed as planned; the ceiling of the families may be as high as {ceiling:.3f}"
     return "fail", f"it is out of reach: the ceiling of the families is at most {ceiling:.3f}"
+
+
+def _more(needed: float, curves: Curves) -> str:
+    """Write how many rows beyond the planned ones are needed."""
+    more = max(1, round(needed) - curves.planned_rows)
+    return f"{more:,} more row{'' if more == 1 else 's'}"
+
+
+def _range(fewest: float, most: float, curves: Curves) -> str:
+    """Write the 90 % interval of the rows that are needed."""
+    top = _more(most, curves) if isfinite(most) else "more than can be forecast"
+    return f" (90 % interval {max(0, round(fewest) - curves.planned_rows):,} to {top})"

@@ -11,8 +11,8 @@ __all__ = ["priced"]
 
 
 def priced(evidence: Evidence, columns: Sequence[str]) -> Effect | None:
-    """Return the change of the score without the columns, negative when something is lost; None if not probed."""
+    """Return how the held-out skill changes without the columns, negative when it falls; None if not probed."""
     price = evidence.leak_price
     if price is None or not set(columns) <= set(price.columns):
         return None
-    return Effect(metric=price.metric, delta=price.delta, low=price.low, high=price.high)
+    return Effect(metric="skill", delta=-price.delta, low=-price.high, high=-price.low)

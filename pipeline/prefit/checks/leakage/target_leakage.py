@@ -9,7 +9,7 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import code
 from prefit.checks.leakage.price import priced
-from prefit.checks.wording import listed, metric_words
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence, SingleFeature
 from prefit.finding import Effect, Finding
 
@@ -27,7 +27,7 @@ class TargetLeakage:
     min_gap : float, default 0.25
         Skill by which the suspects must stand apart from the best of all other columns.
     fail_skill : float, default 0.98
-        Lower end of the skill of the worst suspect from which the check fails.
+        Skill of the best suspect from which the check fails.
     fail_gap : float, default 0.15
         Gap that is enough at that skill.
     min_price : float, default 0.05
@@ -87,7 +87,7 @@ class TargetLeakage:
         gap = suspects[-1].skill - runner_up.skill
         price = priced(evidence, [suspect.column for suspect in suspects])
         severity = int(gap >= self.min_gap)
-        if best.low >= self.fail_skill and gap >= self.fail_gap:
+        if best.skill >= self.fail_skill and gap >= self.fail_gap:
             severity = 2
         if price is not None and -price.delta < self.min_price:
             severity -= 1
@@ -128,4 +128,4 @@ def _priced(price: Effect | None, n_columns: int) -> str:
     if price is None:
         return ""
     without = "it" if n_columns == 1 else "them"
-    return f"; without {without} a model of all columns loses {max(0.0, -price.delta):.2f} {metric_words(price.metric)}"
+    return f"; without {without} a model of all columns loses {max(0.0, -price.delta):.2f} of skill"

@@ -59,7 +59,7 @@ class ModelFailed:
             return
         stopped = curves.chosen in failures or not curves.forecasts
         tried = len(failures) + len(curves.forecasts)
-        reasons = "; ".join(f"{family!r}: {reason}" for family, reason in failures.items())
+        reasons = "; ".join(f"{family!r}: {why.removeprefix(f'{family}: ')}" for family, why in failures.items())
         if not evidence.show_values:
             reasons = without_values(reasons, {*failures, *evidence.profile.columns})
         yield Finding(

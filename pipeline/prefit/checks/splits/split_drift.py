@@ -24,6 +24,8 @@ class SplitDrift:
         Lower end of the ROC AUC of the domain classifier from which it warns.
     fail_auc : float, default 0.8
         Lower end from which it fails.
+    min_share : float, default 0.1
+        Share of the gain of the classifier from which a column is named.
 
     What it measures
     ----------------
@@ -62,6 +64,7 @@ class SplitDrift:
 
     warn_auc: float = 0.6
     fail_auc: float = 0.8
+    min_share: float = 0.1
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding when the two sets of rows can be told apart beyond doubt."""
@@ -70,7 +73,7 @@ class SplitDrift:
         if domain.low <= self.warn_auc:
             return
         failed = domain.low > self.fail_auc
-        columns = tuple(column for column, _ in domain.drivers)
+        columns = tuple(column for column, share in domain.drivers if share >= self.min_share)
         drivers = f", mostly by {listed(columns)}" if columns else ""
         yield Finding(
             check=self.id,
