@@ -1,0 +1,356 @@
+"""From the row sample to what a model takes: numbers, texts and dates by column kind, and an encoded target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from prefit.errors import InputError
+from prefit.task import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Array", "Frame", "Problem", "feature_frame", "make_problem"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+LARGEST = float(np.finfo(np.float32).max) / 16
+"""Numbers beyond this are cut: libraries that work in float32 refuse what does not fit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Features of some rows, columns that are numbers apart from those that an encoder has to turn into numbers.
+
+    Attributes
+    ----------
+    numeric : ndarray of float32, shape (n_rows, n_numeric)
+        Numbers and booleans, one column per component of an embedding; what is missing or infinite is NaN.
+    numeric_owners : tuple of str
+        Feature that each column of `numeric` comes from.
+    other : pandas.DataFrame, shape (n_rows, n_other)
+        Texts, categories and dates. Its columns are named ``c0``, ``c1``, ...: feature names may hold anything, and
+        libraries refuse some of it.
+    other_owners : tuple of str
+        Feature that each column of `other` comes from.
+    categorical : tuple of str
+        Columns of `other` that hold categories: not to be parsed, whatever they look like.
+    """
+
+    numeric: Array
+    numeric_owners: tuple[str, ...]
+    other: pd.DataFrame
+    other_owners: tuple[str, ...]
+    categorical: tuple[str, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.numeric)
+
+    def take(self, rows: Array) -> Frame:
+        """Return the given rows, in the given order."""
+        return Frame(
+            numeric=self.numeric[rows],
+            numeric_owners=self.numeric_owners,
+            other=self.other.iloc[rows].reset_index(drop=True),
+            other_owners=self.other_owners,
+            categorical=self.categorical,
+        )
+
+    def only(self, features: Sequence[str]) -> Frame:
+        """Return the columns that come from the given features."""
+        wanted = set(features)
+        numeric = [k for k, owner in enumerate(self.numeric_owners) if owner in wanted]
+        other = [k for k, owner in enumerate(self.other_owners) if owner in wanted]
+        names = [self.other.columns[k] for k in other]
+        return Frame(
+            numeric=self.numeric[:, numeric],
+            numeric_owners=tuple(self.numeric_owners[k] for k in numeric),
+            other=self.other[names],
+            other_owners=tuple(self.other_owners[k] for k in other),
+            categorical=tuple(name for name in self.categorical if name in names),
+        )
+
+    def stack(self, below: Frame) -> Frame:
+        """Return the rows of both frames; what is a number in one of them only is left out."""
+        import pandas as pd
+
+        width = {owner: self.numeric_owners.count(owner) for owner in self.numeric_owners}
+        common = [owner for owner in width if below.numeric_owners.count(owner) == width[owner]]
+        common += [owner for owner in self.other_owners if owner in below.other_owners]
+        upper, lower = self.only(common), below.only(common)
+        other = lower.other.set_axis(upper.other.columns, axis="columns")
+        return Frame(
+            numeric=np.vstack([upper.numeric, lower.numeric]),
+            numeric_owners=upper.numeric_owners,
+            other=pd.concat([upper.other, other], ignore_index=True),
+            other_owners=upper.other_owners,
+            categorical=upper.categorical,
+        )
+
+    def row_keys(self) -> Array:
+        """Return a 64-bit number per row, equal for equal rows."""
+        import pandas as pd
+
+        numbers = np.where(np.isnan(self.numeric), np.float32(np.nan), self.numeric + np.float32(0))  # -0 equals 0
+        factors: Array = np.random.default_rng(0).integers(1, 2**63, size=numbers.shape[1]).astype(
+            np.uint64
+        ) | np.uint64(1)
+        keys = np.zeros(self.n_rows, dtype=np.uint64)
+        for column in range(numbers.shape[1]):  # one column at a time: no copy of a wide matrix in 64 bits
+            keys = (keys ^ (numbers[:, column].view(np.uint32) * factors[column])) * np.uint64(0x9E3779B97F4A7C15)
+            keys ^= keys >> np.uint64(29)
+        if self.other.shape[1]:
+            keys ^= np.asarray(pd.util.hash_pandas_object(self.other, index=False), dtype=np.uint64)
+        return keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Features and target of the rows that have a target.
+
+    Attributes
+    ----------
+    frame : Frame
+    target : ndarray, shape (n_rows,)
+        Class numbers 0 to n_classes - 1 (int64), or float64 values.
+    n_classes : int
+        0 for regression.
+    groups : ndarray of int64 or None
+        Number of the group of each row; rows without a group are a group of their own each.
+    order : ndarray of int64 or None
+        Rows from the earliest to the latest; rows without a time first.
+    notes : tuple of str
+        What was left out, one sentence each.
+    """
+
+    frame: Frame
+    target: Array
+    n_classes: int
+    groups: Array | None = None
+    order: Array | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.target)
+
+    def take(self, rows: Array) -> Problem:
+        """Return the given rows; their order in time is kept."""
+        ranks = None
+        if self.order is not None:
+            ranks = np.empty(self.n_rows, dtype=np.int64)
+            ranks[self.order] = np.arange(self.n_rows)
+        return Problem(
+            frame=self.frame.take(rows),
+            target=self.target[rows],
+            n_classes=self.n_classes,
+            groups=None if self.groups is None else self.groups[rows],
+            order=None if ranks is None else np.argsort(ranks[rows], kind="stable"),
+            notes=self.notes,
+        )
+
+
+def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, seed: int = 0) -> Problem:
+    """Turn a row sample into features and target.
+
+    Rows without a target are left out, and so are classes of a single row, which cannot be both learnt and scored.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    task : Task
+        With a target and a kind.
+    max_rows : int, optional
+        Use a random subset of this many rows.
+    seed : int
+
+    Raises
+    ------
+    InputError
+        If there is no feature, if fewer than two classes or values remain, or if the target of a regression holds
+        something else than numbers.
+    """
+    if not task.features:
+        raise InputError("features must name at least one column; got none. Keep a column that a model may learn from.")
+    target, n_classes, present = _target(table, task)
+    rows = np.flatnonzero(present)
+    notes = []
+    if n_classes:
+        rows, n_classes, target, note = _without_single_rows(rows, target, n_classes)
+        notes += note
+    if max_rows is not None and len(rows) > max_rows:
+        rows = np.sort(np.random.default_rng(seed).permutation(rows)[:max_rows])
+    values = np.unique(target[rows])
+    if len(values) < 2:
+        what = "classes of two rows or more" if n_classes else "distinct values"
+        raise InputError(f"target must have two {what} to be learnt; got {len(values)}. Add rows of another one.")
+    if n_classes:  # a subset of the rows may have lost a class
+        target = np.searchsorted(values, target)
+        n_classes = len(values)
+    kept = table.take(pa.array(rows))
+    return Problem(
+        frame=feature_frame(kept, task.features, task),
+        target=target[rows],
+        n_classes=n_classes,
+        groups=None if task.group is None else _group_numbers(kept.column(task.group)),
+        order=None if task.time is None else _time_order(kept.column(task.time)),
+        notes=tuple(notes),
+    )
+
+
+def feature_frame(table: pa.Table, features: Sequence[str], task: Task) -> Frame:
+    """Turn columns of a table into numbers, texts, categories and dates, as their kinds say."""
+    import pandas as pd
+
+    blocks: list[Array] = []
+    numeric_owners: list[str] = []
+    others: dict[str, Any] = {}
+    other_owners: list[str] = []
+    categorical: list[str] = []
+    for feature in features:
+        column = table.column(feature)
+        kind = task.kinds.get(feature, "unsupported")
+        numbers = _numbers(column, kind)
+        if numbers is not None:
+            blocks.append(numbers)
+            numeric_owners += [feature] * numbers.shape[1]
+            continue
+        name = f"c{len(others)}"
+        others[name] = _dates(column) if kind == "datetime" else _texts(column)
+        other_owners.append(feature)
+        if kind in ("categorical", "boolean", "id-like"):
+            categorical.append(name)
+    return Frame(
+        numeric=np.hstack(blocks) if blocks else np.empty((table.num_rows, 0), dtype=np.float32),
+        numeric_owners=tuple(numeric_owners),
+        other=pd.DataFrame(others, index=pd.RangeIndex(table.num_rows)),
+        other_owners=tuple(other_owners),
+        categorical=tuple(categorical),
+    )
+
+
+def _numbers(column: pa.ChunkedArray, kind: str) -> Array | None:
+    """Return the column as float32, shape (n_rows, width); None where an encoder has to see it."""
+    arrow = column.type
+    if pa.types.is_list(arrow) or pa.types.is_fixed_size_list(arrow) or pa.types.is_large_list(arrow):
+        return _embedding(column)
+    as_text = _is_text(arrow) or pa.types.is_dictionary(arrow)
+    if kind == "numeric" or (kind in ("boolean", "id-like", "embedding") and not as_text):
+        return _finite(_exact_numbers(column))
+    return None
+
+
+def _finite(values: Array) -> Array:
+    numbers = np.clip(np.where(np.isinf(values), np.nan, values), -LARGEST, LARGEST)
+    return numbers.astype(np.float32).reshape(len(values), -1)
+
+
+def _embedding(column: pa.ChunkedArray) -> Array:
+    """Lay lists of numbers side by side; shorter ones and missing ones end in NaN."""
+    lists = column.combine_chunks()
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0), dtype=np.int64)
+    values = np.full((len(lists), int(lengths.max(initial=0))), np.nan)
+    inside = np.arange(values.shape[1]) < lengths[:, None]
+    values[inside] = pc.list_flatten(lists).cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return np.where(np.isinf(values), np.nan, np.clip(values, -LARGEST, LARGEST)).astype(np.float32)
+
+
+def _texts(column: pa.ChunkedArray) -> pd.Series:
+    """Return the column as text without surrounding white space; blank ones are missing."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    texts = column if _is_text(column.type) else pc.cast(column, pa.string())
+    texts = pc.utf8_trim_whitespace(texts.cast(pa.large_string()))
+    present: pd.Series[Any] = pc.if_else(pc.equal(texts, ""), None, texts).to_pandas()
+    return present.astype("str").reset_index(drop=True)
+
+
+def _dates(column: pa.ChunkedArray) -> pd.Series:
+    import pandas as pd
+
+    if _is_text(column.type) or pa.types.is_dictionary(column.type):
+        return pd.to_datetime(_texts(column), errors="coerce", format="mixed", utc=True)
+    dates: pd.Series[Any] = column.cast(pa.timestamp("us"), safe=False).to_pandas()
+    return dates
+
+
+def _is_text(arrow: pa.DataType) -> bool:
+    return bool(pa.types.is_string(arrow) or pa.types.is_large_string(arrow) or pa.types.is_string_view(arrow))
+
+
+def _target(table: pa.Table, task: Task) -> tuple[Array, int, Array]:
+    """Return the target of every row, the number of classes (0 for regression), and which rows have a target."""
+    if task.target is None or task.kind is None:
+        raise InputError("target must be named to fit a model; got none. Name the column to predict.")
+    column = table.column(task.target)
+    if task.kind == "regression":
+        return _regression_target(column, task.target)
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), None, column)
+    elif _is_text(column.type) or pa.types.is_dictionary(column.type):
+        column = pa.chunked_array([pa.Array.from_pandas(_texts(column))])
+    encoded = column.combine_chunks().dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    present = np.asarray(encoded.is_valid())
+    return np.where(present, codes, -1).astype(np.int64), len(encoded.dictionary), present
+
+
+def _regression_target(column: pa.ChunkedArray, name: str) -> tuple[Array, int, Array]:
+    numbers = _exact_numbers(column)
+    given = np.asarray(_texts(column).notna()) if _is_text(column.type) else np.asarray(column.is_valid())
+    unread = int(np.isnan(numbers[given]).sum()) if not pa.types.is_floating(column.type) else 0
+    if unread:
+        raise InputError(
+            f"target {name!r} must hold numbers for regression; got {unread} of {int(given.sum())} values "
+            "that are none. Clean them, or ask for classification."
+        )
+    return numbers, 0, np.isfinite(numbers)
+
+
+def _exact_numbers(column: pa.ChunkedArray) -> Array:
+    """Return the column as float64, NaN where it holds no number; times and durations in their own unit."""
+    import pandas as pd
+
+    arrow = column.type
+    if _is_text(arrow) or pa.types.is_dictionary(arrow):
+        return np.asarray(pd.to_numeric(_texts(column), errors="coerce"), dtype=np.float64)
+    if pa.types.is_temporal(arrow):
+        column = column.cast(pa.int32() if arrow.bit_width == 32 else pa.int64())
+    return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+
+
+def _without_single_rows(rows: Array, target: Array, n_classes: int) -> tuple[Array, int, Array, list[str]]:
+    counts = np.bincount(target[rows], minlength=n_classes)
+    small = counts < 2
+    n_small = int(small[counts > 0].sum())
+    if not n_small and (counts > 0).all():
+        return rows, n_classes, target, []
+    renumbered = np.cumsum(~small) - 1
+    kept = rows[~small[target[rows]]]
+    recoded = np.where(target >= 0, renumbered[np.maximum(target, 0)], -1)
+    note = f"{n_small} classes with a single row: they cannot be both learnt and scored." if n_small else ""
+    return kept, int((~small).sum()), recoded, [note] if note else []
+
+
+def _group_numbers(column: pa.ChunkedArray) -> Array:
+    encoded = column.combine_chunks()
+    encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.float64)
+    missing = np.isnan(codes)
+    codes[missing] = len(encoded.dictionary) + np.arange(missing.sum())
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _time_order(column: pa.ChunkedArray) -> Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return np.asarray(pc.sort_indices(column, null_placement="at_start"), dtype=np.int64)

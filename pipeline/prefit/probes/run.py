@@ -1,0 +1,110 @@
+"""Runs the planned trainings, smallest first, side by side where that pays."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from prefit.probes.cost import Plan
+from prefit.probes.frame import Array, Problem
+from prefit.probes.split import Split, training_order
+from prefit.probes.trial import Trial, run_trial
+
+__all__ = ["Outcome", "run_permuted", "run_plan"]
+
+WORKERS = 2
+"""Processes. The default budget is stated for two cores."""
+
+WORTH_PROCESSES = 14.0
+"""Planned seconds from which processes pay: each takes 3 s to import the libraries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Trials in the order of their sizes, and whether the clock ended the run before the plan was done."""
+
+    trials: tuple[Trial, ...]
+    stopped: bool
+
+
+def run_plan(
+    problem: Problem,
+    split: Split,
+    plan: Plan,
+    *,
+    seed: int,
+    deadline: float,
+    progress: Callable[[float], None],
+) -> Outcome:
+    """Run all trainings of a plan.
+
+    Parameters
+    ----------
+    problem, split, plan : Problem, Split, Plan
+    seed : int
+    deadline : float
+        Value of ``time.monotonic`` at which to stop waiting: the emergency stop.
+    progress : callable
+        Told the share of the planned seconds that is done, roughly.
+    """
+    import joblib
+
+    test = problem.take(split.test)
+    n_repeats = max(plan.repeats.values())
+    orders = [training_order(problem, split.train, seed + repeat) for repeat in range(n_repeats)]
+    jobs = [
+        (size, repeat, families)
+        for size in sorted({size for _, size in plan.repeats})
+        for repeat in range(n_repeats)
+        if (families := plan.families(size, repeat))
+    ]
+    total = float(sum(size for size, _, _ in jobs))
+    workers = min(WORKERS, joblib.cpu_count()) if plan.seconds > WORTH_PROCESSES else 1
+    # Rows are pickled to the workers: mapping them to files would leave one file for each subsample behind.
+    timeout = max(1.0, deadline - time.monotonic()) if workers > 1 else None
+    parallel = joblib.Parallel(n_jobs=workers, return_as="generator", max_nbytes=None, timeout=timeout)
+    calls = (
+        joblib.delayed(run_trial)(problem.take(orders[repeat][:size]), test, families, seed + repeat)
+        for size, repeat, families in jobs
+    )
+    trials: list[Trial] = []
+    done = 0.0
+    with _early_exit_is_meant(), contextlib.closing(parallel(calls)) as results:
+        try:
+            for job, result in zip(jobs, results, strict=False):
+                trials += result
+                done += job[0]
+                progress(done / total)
+                if time.monotonic() > deadline and job is not jobs[-1]:
+                    return Outcome(tuple(trials), stopped=True)
+        except TimeoutError:  # a worker is still busy with a training that takes longer than all of the budget
+            return Outcome(tuple(trials), stopped=True)
+    return Outcome(tuple(trials), stopped=False)
+
+
+@contextlib.contextmanager
+def _early_exit_is_meant() -> Iterator[None]:
+    """Silence what joblib says of trainings that the emergency stop cancels."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* tasks? which .* (cancelled|discarded)", UserWarning)
+        yield
+
+
+def run_permuted(problem: Problem, split: Split, family: str, size: int, *, repeats: int, seed: int) -> list[Trial]:
+    """Train a family on permuted labels: what it scores then, it scores without any signal."""
+    test = problem.take(split.test)
+    trials: list[Trial] = []
+    for repeat in range(repeats):
+        train = problem.take(training_order(problem, split.train, seed + repeat)[:size])
+        shuffled = _with_target(train, np.random.default_rng(seed + repeat).permutation(train.target))
+        trials += run_trial(shuffled, test, (family,), seed + repeat)
+    return trials
+
+
+def _with_target(problem: Problem, target: Array) -> Problem:
+    return Problem(frame=problem.frame, target=target, n_classes=problem.n_classes)
