@@ -22,7 +22,7 @@ def test_chance_on_few_rows_is_a_doubt():
     """With 40 held-out rows a useful skill cannot be excluded, so that it only warns."""
     found = judged(CHECK, judged_curves(curves(0.52, held_out_rows=40)))
     assert found.status == "warn"
-    assert "do not exclude" in found.message
+    assert "does not exclude" in found.message
 
 
 def test_wide_forecast_is_a_doubt():

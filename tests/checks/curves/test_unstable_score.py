@@ -1,5 +1,7 @@
 """Tests of ``unstable-score``."""
 
+from dataclasses import replace
+
 import pytest
 from tests.checks.builders import judged, status
 from tests.checks.built_curves import curves, forecast, judged_curves, judged_regression
@@ -15,18 +17,31 @@ def scattered(std: float, *, score: float = 0.6, repeats: int = 20, **facts):
     return curves({"linear": score}, std=std, repeats=repeats, **facts)
 
 
+POOLED = (1.75 / 3) ** 0.5
+"""Scatter at the largest of three sizes, each twice the one before, of equal standard deviations."""
+
+
 def test_scatter_as_wide_as_the_distance_to_the_constant_warns():
     """A mean R² of 0.3 that scatters by 0.4 is often below 0."""
-    found = judged(CHECK, judged_regression(scattered(0.4, score=0.3, constant=0.0, metric="r2")))
+    found = judged(CHECK, judged_regression(scattered(0.4 / POOLED, score=0.3, constant=0.0, metric="r2")))
     assert found.status == "warn"
     assert found.measured == pytest.approx(0.75)
-    assert "20 trainings on 700 rows" in found.message
+    assert "scatters by 0.400" in found.message
+    assert "60 trainings on up to 700 rows" in found.message
 
 
 @pytest.mark.parametrize(("std", "expected"), [(0.060, "pass"), (0.062, "warn")])
 def test_one_training_in_twenty_is_the_border(std, expected):
     """0.1 above the constant is 1.645 standard deviations of 0.0608."""
-    assert status(CHECK, judged_curves(scattered(std))) == expected
+    assert status(CHECK, judged_curves(scattered(std / POOLED))) == expected
+
+
+def test_equal_trainings_on_all_rows_do_not_hide_the_scatter():
+    """At the largest size there may be no other rows to draw: the smaller sizes then show the luck."""
+    given = scattered(0.2)
+    points = given.curves["linear"].points
+    still = replace(given.curves["linear"], points=(*points[:-1], replace(points[-1], held_out_std=0.0)))
+    assert status(CHECK, judged_curves(replace(given, curves={"linear": still}))) == "warn"
 
 
 def test_small_but_clear_data_are_silent():

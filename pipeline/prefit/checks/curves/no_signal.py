@@ -22,7 +22,7 @@ class NoSignal:
 
     Parameters
     ----------
-    useful_skill : float, default 0.2
+    useful_skill : float, default 0.25
         Skill (0 = constant predictor, 1 = perfect) that the evidence must exclude before the answer is a
         failure; where it cannot, because there are few rows, the answer is a warning.
     imbalance : float, default 0.9
@@ -67,7 +67,7 @@ class NoSignal:
     applies_to: ClassVar[Applies] = "supervised"
     needs: ClassVar[tuple[str, ...]] = ("curves",)
 
-    useful_skill: float = 0.2
+    useful_skill: float = 0.25
     imbalance: float = 0.9
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ class NoSignal:
                 f"; one class holds {percent(self.imbalance)} of the rows or more, so that a signal may hide behind it"
             )
         if attainable >= self.useful_skill:
-            return f"; so few rows do not exclude a skill of up to {min(attainable, 1.0):.2f}"
+            return f"; this evidence does not exclude a skill of up to {min(attainable, 1.0):.2f}"
         return ""
 
 

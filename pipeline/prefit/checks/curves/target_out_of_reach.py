@@ -113,10 +113,11 @@ def _outlook(curves: Curves, forecast: FamilyForecast, minimum: float) -> tuple[
 
 def _without_rows(curves: Curves, forecast: FamilyForecast, minimum: float) -> tuple[Status, str]:
     """Judge a forecast that is too low and reaches the requirement with no number of rows."""
+    known = "whether more rows would do is not known" if forecast.rows_needed is None else "more rows do not help"
     if forecast.held_out.high >= minimum:
-        return "warn", "it is likely missed, and no forecast number of rows reaches it"
+        return "warn", f"it is likely missed, and {known}"
     if curves.ceiling is None:
-        return "fail", "it is out of reach of the planned rows, and no larger number is forecast to reach it"
+        return "fail", f"it is out of reach of the planned rows, and {known}"
     ceiling = curves.ceiling[1]
     if ceiling >= minimum:
         return "warn", f"it is missed as planned; the ceiling of the families may be as high as {ceiling:.3f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -32,10 +33,10 @@ class UnstableScore:
 
     What it measures
     ----------------
-    How much the held-out score of the family to be trained scatters over repeated trainings of the largest size
-    with more than one repeat, against its distance to the constant predictor and, with ``--require``, the
-    distance of the forecast to the required score. Where `no-signal` or `target-out-of-reach` already say that
-    the score falls short, it is silent.
+    How much the held-out score of the family to be trained scatters from one training to the next, pooled over its
+    three largest sizes with repeats and carried to the largest by the square root of the rows; against the distance
+    of the score to the constant predictor and, with ``--require``, that of the forecast to the required score. Where
+    `no-signal` or `target-out-of-reach` already say that the score falls short, it is silent.
 
     Why it hurts training
     ---------------------
@@ -74,27 +75,25 @@ class UnstableScore:
         if chosen_forecast(curves) is None:
             yield not_fitted(self.id, curves)
             return
-        point = _largest_repeated(curves)
-        if point is None:
-            yield Finding(
-                check=self.id, status="skip", message=f"Family {curves.chosen!r} was trained once at every size."
-            )
+        repeated = _repeated(curves)
+        if not repeated:
+            message = f"Family {curves.chosen!r} was trained once at every size, so that its scatter is not known."
+            yield Finding(check=self.id, status="skip", message=message)
             return
         if not shows_signal(evidence, curves):
             return
-        distances = self._distances(evidence, curves, point)
+        scatter = _scatter(repeated)
+        distances = self._distances(evidence, curves, repeated[-1], scatter)
         barrier = min(distances, key=lambda name: distances[name], default=None)
-        if barrier is None or distances[barrier] >= self.min_margin * point.held_out_std:
+        if barrier is None or distances[barrier] >= self.min_margin * scatter:
             return
-        distance = distances[barrier]
-        metric = metric_words(curves.metric)
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"The held-out {metric} of family {curves.chosen!r} is only {distance:.3f} above {barrier}, and "
-            f"scatters by {point.held_out_std:.3f} from one training to the next ({point.repeats} trainings on "
-            f"{rows(point.rows)}).",
-            measured=distance / point.held_out_std,
+            message=f"The held-out {metric_words(curves.metric)} of family {curves.chosen!r} is only "
+            f"{distances[barrier]:.3f} above {barrier}, and scatters by {scatter:.3f} from one training to the next "
+            f"({sum(point.repeats for point in repeated)} trainings on up to {rows(repeated[-1].rows)}).",
+            measured=distances[barrier] / scatter,
             limit=self.min_margin,
             unit="standard deviations",
             why="The training that you run is one draw: it may fail although the average succeeds.",
@@ -102,19 +101,29 @@ class UnstableScore:
             "collect rows.",
         )
 
-    def _distances(self, evidence: Evidence, curves: Curves, point: CurvePoint) -> dict[str, float]:
+    def _distances(self, evidence: Evidence, curves: Curves, point: CurvePoint, scatter: float) -> dict[str, float]:
         """Return how far the score is above what it must exceed, by name; what it misses is for other checks to say."""
         distances = {}
-        if point.held_out_std >= self.min_scatter * (1 - curves.constant):
+        if scatter >= self.min_scatter * (1 - curves.constant):
             distances["the constant predictor"] = point.held_out - curves.constant
         required = evidence.requirement
         if required is not None and required.metric == curves.metric:
-            distances[f"the required {required.minimum:g}"] = (
-                curves.forecasts[curves.chosen].held_out.mean - required.minimum
-            )
+            expected = curves.forecasts[curves.chosen].held_out.mean
+            distances[f"the required {required.minimum:g}"] = expected - required.minimum
         return {name: distance for name, distance in distances.items() if distance >= 0}
 
 
-def _largest_repeated(curves: Curves) -> CurvePoint | None:
-    points = [point for point in curves.curves[curves.chosen].points if point.repeats > 1]
-    return max(points, key=lambda point: point.rows, default=None)
+def _repeated(curves: Curves) -> list[CurvePoint]:
+    """Return the three largest sizes that were trained more than once, the largest last."""
+    points = sorted(curves.curves[curves.chosen].points, key=lambda point: point.rows)
+    return [point for point in points if point.repeats > 1][-3:]
+
+
+def _scatter(points: list[CurvePoint]) -> float:
+    """Return the standard deviation of a single training at the largest size.
+
+    Pooled, because trainings on all rows there are have no other rows to draw, and agree more than two samples would.
+    """
+    freedom = sum(point.repeats - 1 for point in points)
+    summed = sum((point.repeats - 1) * point.held_out_std**2 * point.rows / points[-1].rows for point in points)
+    return math.sqrt(summed / freedom)
