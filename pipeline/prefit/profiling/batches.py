@@ -84,9 +84,8 @@ class ColumnBatch:
     def finite(self) -> NDArray[np.float64]:
         """Non-null finite numbers as float64."""
         floats: NDArray[np.float64] = self.numbers.astype(np.float64, copy=False)
-        if self.numbers.dtype.kind != "f" or np.isfinite(floats.sum()):
-            return floats
-        return floats[np.isfinite(floats)]
+        finite = np.isfinite(floats)
+        return floats if finite.all() else floats[finite]
 
     @cached_property
     def _entry_keys(self) -> Keys:

@@ -15,19 +15,32 @@ from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
 from prefit.profiling.values import MalformedRow
 
-__all__ = ["Partition", "fold"]
+__all__ = ["OnMalformed", "Partition", "fold"]
+
+OnMalformed = Callable[[MalformedRow], None]
 
 _BATCH_ROWS = 65_536
 
 
 class Partition(Protocol):
-    """What is folded: a piece of a source. `first_row` is the position of its first row in the whole input."""
+    """What is folded: a piece of a source that can be read on its own."""
 
-    name: str
-    first_row: int
-    size_bytes: int
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
 
-    def batches(self, on_malformed: Callable[[MalformedRow], None]) -> Iterator[pa.RecordBatch]:
+    @property
+    def first_row(self) -> int:
+        """0-based position of its first row in the whole input."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """Size for progress, 0 if unknown."""
+        ...
+
+    def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order, and report unreadable lines."""
         ...
 
@@ -68,9 +81,7 @@ def fold(partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None
     return state.with_malformed(Malformed.from_rows(malformed))
 
 
-def _rebatched(
-    partition: Partition, plan: Plan, on_malformed: Callable[[MalformedRow], None]
-) -> Iterator[pa.RecordBatch]:
+def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
     """Yield batches of up to 65,536 rows; small ones are put together, as each batch has a cost of its own."""
     waiting: list[pa.RecordBatch] = []
     n_waiting = 0

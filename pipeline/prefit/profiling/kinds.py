@@ -21,7 +21,6 @@ _LONG_BYTES = 24
 _NEARLY_ALL = 0.98
 _NEARLY_ALL_ROWS = 0.999
 _FEW_ROWS = 3
-_SAMPLE_ROWS = 65_536  # beyond, counts are scaled from the row sample
 _STANDARD = 0.95
 _BY_STORAGE: Mapping[str, tuple[ColumnKind, str]] = {
     "null": ("categorical", "no value in any row"),
@@ -86,14 +85,14 @@ def _infer(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bool) -
     if storage == "text":
         return _infer_text(column, values, is_target=is_target)
     if storage == "number" and pa.types.is_integer(values.type):
-        return _infer_integer(column, is_target=is_target)
+        return _infer_integer(column, len(values), is_target=is_target)
     if storage in _BY_STORAGE:
         return _BY_STORAGE[storage]
     return _infer_other(values)
 
 
-def _infer_integer(column: ColumnProfile, *, is_target: bool) -> tuple[ColumnKind, str]:
-    if not is_target and _all_differ(column) and column.n_present >= _MIN_ID_ROWS:
+def _infer_integer(column: ColumnProfile, n_sampled: int, *, is_target: bool) -> tuple[ColumnKind, str]:
+    if not is_target and _all_differ(column, n_sampled) and column.n_present >= _MIN_ID_ROWS:
         if _ID_NAME.search(column.name):
             return "id-like", "named as an identifier, all values differ"
         if column.maximum - column.minimum + 1 <= 1.05 * column.n_present:
@@ -109,7 +108,7 @@ def _infer_text(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bo
         return "categorical", "the target, stored as text"
     shape = TextShape.of(values)
     repeats = column.n_present / n_distinct
-    if reason := _reads_as_identifier(column, shape):
+    if reason := _reads_as_identifier(column, shape, len(values)):
         return "id-like", reason
     if n_distinct <= _FEW_CATEGORIES and (repeats >= 2 or shape.mean_words < 3):
         return "categorical", f"{n_distinct:.0f} different text{'s' * (n_distinct > 1)}"
@@ -120,8 +119,12 @@ def _infer_text(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bo
     return "categorical", f"{n_distinct:,.0f} different {how}"
 
 
-def _reads_as_identifier(column: ColumnProfile, shape: TextShape) -> str:
-    if column.n_present < _MIN_ID_ROWS or not _all_differ(column) or _reads_as_number_or_date(column) == "dates":
+def _reads_as_identifier(column: ColumnProfile, shape: TextShape, n_sampled: int) -> str:
+    if (
+        column.n_present < _MIN_ID_ROWS
+        or not _all_differ(column, n_sampled)
+        or _reads_as_number_or_date(column) == "dates"
+    ):
         return ""
     if shape.code_fraction >= _NEARLY_ALL:
         return "all values differ and look like codes"
@@ -161,9 +164,13 @@ def _infer_other(values: pa.ChunkedArray) -> tuple[ColumnKind, str]:
     return "unsupported", "lists of numbers of different lengths"
 
 
-def _all_differ(column: ColumnProfile) -> bool:
-    """Whether nearly every row has its own value, and none stands in more than a few."""
+def _all_differ(column: ColumnProfile, n_sampled: int) -> bool:
+    """Whether nearly every row has its own value, and none stands in more than a few.
+
+    An estimate of the distinct values passes up to three standard errors below: one identifier in a thousand is missed.
+    """
     shown = [entry for entry in column.top if not (isinstance(entry.value, str) and not entry.value.strip())]
-    if not shown or column.distinct.high < _NEARLY_ALL_ROWS * column.n_present:
+    if not shown or shown[0].count > _FEW_ROWS * column.n_rows / max(n_sampled, 1):
         return False
-    return shown[0].count <= _FEW_ROWS * max(1.0, column.n_rows / _SAMPLE_ROWS)
+    slack = 2 * (column.distinct.estimate - column.distinct.low)
+    return column.distinct.estimate + slack >= _NEARLY_ALL_ROWS * column.n_present

@@ -17,6 +17,7 @@ _HASH = r"^(?:0x)?[0-9a-fA-F]{16,}$"
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9_./:#-]*$"
 _DIGIT = r"\d"
+_DECIMAL = r"^[+-]?\d*[.,]\d*$"
 
 
 class TextShape(NamedTuple):
@@ -47,6 +48,7 @@ def _codes(texts: pa.Array, lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
     for pattern in (_UUID, _HASH, _EMAIL):
         known |= np.asarray(pc.match_substring_regex(texts, pattern))
     shaped = np.asarray(pc.match_substring_regex(texts, _CODE)) & np.asarray(pc.match_substring_regex(texts, _DIGIT))
+    shaped &= ~np.asarray(pc.match_substring_regex(texts, _DECIMAL))
     shaped &= np.abs(lengths - np.median(lengths)) <= 1
     codes: NDArray[np.bool_] = known | shaped
     return codes

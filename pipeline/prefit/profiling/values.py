@@ -87,7 +87,10 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Counts of the row sample in bins between rounded edges; ``len(edges) == len(counts) + 1``."""
+    """Counts of the row sample in bins between rounded edges; ``len(edges) == len(counts) + 1``.
+
+    The first and the last bin also hold what is beyond their outer edge, so that the edges do not give the extremes away.
+    """
 
     edges: tuple[float, ...]
     counts: tuple[int, ...]
@@ -215,7 +218,7 @@ class RowSample:
 class Profile:
     r"""What one pass over all rows says of a table.
 
-    `class_counts`: values of the target and their row counts, most frequent first, nulls left out; None without a
+    `class_counts`: values of the target and their row counts, most frequent first, missing ones left out; None without a
     target or when the target has more than 1,000 values. `class_sample`: up to a fixed number of rows of each class,
     so that rare classes are not lost. `duplicates`: rows equal to an earlier row in every column. `conflicts`: rows
     whose features equal those of a row with another target value (every row of such a group counts); None without a

@@ -1,0 +1,60 @@
+"""The engine of one process."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from tests.profiling.tables import Slice, cut
+
+from prefit.engines import local
+from prefit.errors import UnreadableInput
+from prefit.profiling import finish, make_plan
+
+TABLE = pa.table({"x": list(range(1_000)), "y": ["a", "b"] * 500})
+
+
+def test_partitions_are_merged_in_row_order() -> None:
+    """The profile is that of one partition."""
+    plan = make_plan(TABLE.schema, target="y")
+    parts = finish(local.run(cut(TABLE, 10, 400), plan), plan)
+    whole = finish(local.run([Slice(TABLE)], plan), plan)
+    assert parts.sample.table.equals(whole.sample.table)
+    assert parts.columns["x"].mean == pytest.approx(whole.columns["x"].mean, rel=1e-12)
+    assert (parts.fingerprint, parts.duplicates) == (whole.fingerprint, whole.duplicates)
+
+
+def test_no_partition_gives_an_empty_profile() -> None:
+    """An empty source is legal here."""
+    plan = make_plan(TABLE.schema)
+    assert finish(local.run([], plan), plan).n_rows == 0
+
+
+def test_progress_follows_bytes_and_ends_at_one() -> None:
+    """It never goes back."""
+    seen: list[float] = []
+    parts = cut(TABLE, 10, 400)
+    for part, size in zip(parts, (10, 30, 60), strict=True):
+        part.size_bytes = size
+    local.run(parts, make_plan(TABLE.schema), seen.append)
+    assert seen == [0.1, 0.4, 1.0]
+
+
+def test_progress_follows_rows_where_they_are_known() -> None:
+    """Also within a partition."""
+    seen: list[float] = []
+    table = pa.table({"x": range(150_000)})
+    local.run([Slice(table)], make_plan(table.schema, n_rows=150_000), seen.append)
+    assert seen == [65_536 / 150_000, 131_072 / 150_000, 1.0]
+
+
+def test_progress_without_sizes_counts_partitions() -> None:
+    """Better than nothing."""
+    seen: list[float] = []
+    local.run(cut(TABLE, 500), make_plan(TABLE.schema), seen.append)
+    assert seen == [0.5, 1.0]
+
+
+def test_an_unreadable_partition_ends_the_run() -> None:
+    """With the message of the partition."""
+    with pytest.raises(UnreadableInput, match="'x' is missing"):
+        local.run([Slice(TABLE), Slice(TABLE.select(["y"]), 1_000)], make_plan(TABLE.schema))

@@ -1,0 +1,201 @@
+"""The laws of a commutative monoid, for every accumulator and every Arrow type."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.profiling.strategies import columns
+
+from prefit.profiling import Plan, State
+from prefit.profiling import accumulators as acc
+from prefit.profiling.accumulators.bottom_k import KeyTable
+from prefit.profiling.arrays import plain_type
+from prefit.profiling.batches import TableBatch
+from prefit.profiling.values import MalformedRow
+
+
+@dataclass(frozen=True)
+class Monoid:
+    """An accumulator: its identity, its state of one batch, and what of a state must not depend on the cut."""
+
+    identity: Callable[[Plan], Any]
+    of: Callable[[TableBatch], Any]
+    view: Callable[[Any], Any]
+
+
+def of_column(accumulator: Any) -> Callable[[TableBatch], Any]:
+    """Look at the column ``x`` of a batch."""
+    return lambda batch: accumulator.from_batch(batch.columns["x"])
+
+
+def keys_view(table: KeyTable) -> Any:
+    """Show all of a table of keys."""
+    columns = {name: column.tolist() for name, column in table.columns.items() if len(table.keys)}
+    return table.ceiling, table.keys.tolist(), columns
+
+
+class Near:
+    """Moments up to rounding: 1e-9 of what the largest deviation can add to each sum."""
+
+    def __init__(self, state: acc.Moments) -> None:
+        self.state = state
+        self.reach = abs(state.mean) + math.sqrt(max(state.m2, 0.0))
+
+    def __eq__(self, other: object) -> bool:
+        assert isinstance(other, Near)
+        reach = max(self.reach, other.reach, 1e-300)
+        mine, theirs = ([s.mean + s.rest, s.m2, s.m3, s.m4] for s in (self.state, other.state))
+        near = (abs(m - t) <= 1e-9 * reach**power for power, (m, t) in enumerate(zip(mine, theirs, strict=True), 1))
+        return self.state.n == other.state.n and all(near)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self.state)
+
+
+def sample_view(sample: Any) -> Any:
+    """Show sampled rows."""
+    return None if sample is None else (sample.positions.tolist(), text(sample.table.to_pylist()))
+
+
+def text(value: Any) -> str:
+    """Compare by text: NaN equals NaN, and 0.0 equals -0.0."""
+    return repr(value).replace("-0.0", "0.0")
+
+
+def state_view(state: State) -> Any:
+    """Show every part of a state."""
+    of_columns = [
+        [MONOIDS[name].view(part) for name, part in zip(COLUMN_PARTS, parts_of(column), strict=True)]
+        for column in state.columns
+    ]
+    return of_columns, [MONOIDS[name].view(getattr(state, name)) for name in TABLE_PARTS]
+
+
+def parts_of(column: Any) -> list[Any]:
+    """Take a column state apart."""
+    return [getattr(column, name) for name in COLUMN_PARTS]
+
+
+COLUMN_PARTS = ("counts", "extremes", "moments", "keys", "lengths")
+TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "fingerprint", "malformed")
+MONOIDS: dict[str, Monoid] = {
+    "counts": Monoid(lambda _: acc.Counts(), of_column(acc.Counts), astuple),
+    "extremes": Monoid(lambda _: acc.Extremes(), of_column(acc.Extremes), astuple),
+    "moments": Monoid(lambda _: acc.Moments(), of_column(acc.Moments), Near),
+    "lengths": Monoid(lambda _: acc.Lengths(), of_column(acc.Lengths), astuple),
+    "keys": Monoid(
+        lambda plan: acc.KeySample.empty(plan, plain_type(plan.schema.field("x").type)),
+        lambda batch: acc.KeySample.from_batch(batch.columns["x"], batch.plan),
+        lambda s: (keys_view(s.table), None if s.values is None else text(s.values.to_pylist())),
+    ),
+    "row_hashes": Monoid(
+        acc.RowHashes.empty, acc.RowHashes.from_batch, lambda s: (keys_view(s.rows), keys_view(s.features))
+    ),
+    "sample": Monoid(acc.RowSample.empty, acc.RowSample.from_batch, lambda s: (s.ceiling, sample_view(s.value()))),
+    "class_sample": Monoid(acc.ClassSample.empty, acc.ClassSample.from_batch, lambda s: sample_view(s.value())),
+    "empty_rows": Monoid(lambda _: acc.EmptyRows(), acc.EmptyRows.from_batch, astuple),
+    "fingerprint": Monoid(lambda _: acc.Fingerprint(), acc.Fingerprint.from_batch, astuple),
+    "malformed": Monoid(
+        lambda _: acc.Malformed(),
+        lambda batch: acc.Malformed.from_rows([MalformedRow(int(line), "f", "?") for line in batch.positions]),
+        lambda s: (s.count, s.examples),
+    ),
+    "state": Monoid(State.empty, lambda batch: State.empty(batch.plan).extended(batch), state_view),
+}
+every_monoid = pytest.mark.parametrize("monoid", MONOIDS.values(), ids=MONOIDS.keys())
+
+
+def plan_of(x: pa.Array) -> Plan:
+    """Plan with capacities so small that a few rows exceed them."""
+    schema = pa.schema([("x", x.type), ("y", pa.string())])
+    return Plan(schema=schema, target="y", sample_rows=6, class_rows=2, max_classes=3, key_capacity=4, row_capacity=5)
+
+
+def batch_of(x: pa.Array, first: int, last: int, plan: Plan) -> TableBatch:
+    """Rows `first` to `last` with a label of up to four values, one of them missing."""
+    labels = [["a", "b", None, "c", "d"][hash_ % 5 if len(x) % 2 else hash_ % 3] for hash_ in range(first, last)]
+    rows = pa.RecordBatch.from_arrays([x[first:last], pa.array(labels, pa.string())], plan.schema.names)
+    return TableBatch(rows, first, plan)
+
+
+cuts = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)
+
+
+def parts(x: pa.Array, where: list[float]) -> list[tuple[int, int]]:
+    """Cut rows at two shares of their number."""
+    edges = [0, *(round(share * len(x)) for share in where), len(x)]
+    return list(pairwise(edges))
+
+
+@every_monoid
+@settings(max_examples=60, deadline=None)
+@given(x=columns(), where=cuts)
+def test_any_split_in_any_order_equals_the_whole(monoid: Monoid, x: pa.Array, where: list[float]) -> None:
+    """Three parts give what one batch gives, however they are bracketed and whichever comes first."""
+    plan = plan_of(x)
+    a, b, c = (monoid.of(batch_of(x, first, last, plan)) for first, last in parts(x, where))
+    whole = monoid.view(monoid.of(batch_of(x, 0, len(x), plan)))
+    assert monoid.view((a + b) + c) == whole
+    assert monoid.view(a + (b + c)) == whole
+    assert monoid.view(c + (b + a)) == whole
+
+
+@every_monoid
+@settings(max_examples=25, deadline=None)
+@given(x=columns())
+def test_the_identity_changes_nothing(monoid: Monoid, x: pa.Array) -> None:
+    """Identity plus a state is the state, from both sides; two identities make one."""
+    plan = plan_of(x)
+    nothing, state = monoid.identity(plan), monoid.of(batch_of(x, 0, len(x), plan))
+    assert monoid.view(nothing + state) == monoid.view(state)
+    assert monoid.view(state + nothing) == monoid.view(state)
+    assert monoid.view(nothing + nothing) == monoid.view(nothing)
+
+
+@every_monoid
+@settings(max_examples=25, deadline=None)
+@given(x=columns(), where=cuts)
+def test_a_sum_leaves_its_parts_alone(monoid: Monoid, x: pa.Array, where: list[float]) -> None:
+    """Parts have the same bytes after a sum, and a state is the same after a trip through pickle."""
+    plan = plan_of(x)
+    a, b, _ = (monoid.of(batch_of(x, first, last, plan)) for first, last in parts(x, where))
+    before = pickle.dumps((a, b))
+    merged = a + b
+    assert pickle.dumps((a, b)) == before
+    assert monoid.view(pickle.loads(pickle.dumps(merged))) == monoid.view(merged)
+
+
+@settings(max_examples=60, deadline=None)
+@given(x=columns(), where=cuts)
+def test_extending_skips_only_what_the_sum_would_leave_out(x: pa.Array, where: list[float]) -> None:
+    """A state that is extended batch by batch equals the sum of the states of the batches."""
+    plan = plan_of(x)
+    extended, summed = State.empty(plan), State.empty(plan)
+    for first, last in parts(x, where):
+        batch = batch_of(x, first, last, plan)
+        extended, summed = extended.extended(batch), summed + State.empty(plan).extended(batch)
+    assert state_view(extended) == state_view(summed)
+
+
+@every_monoid
+def test_a_state_stops_growing(monoid: Monoid) -> None:
+    """After 80 batches of rows that all differ a state is no larger than after 40."""
+    x = pa.array(np.random.default_rng(0).normal(size=8_000))
+    plan = plan_of(x)
+    state, sizes = monoid.identity(plan), []
+    for first in range(0, 8_000, 100):
+        state = state + monoid.of(batch_of(x, first, first + 100, plan))
+        sizes.append(len(pickle.dumps(state)))
+    assert max(sizes[40:]) <= 1.1 * max(sizes[:40]) + 64
