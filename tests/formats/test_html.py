@@ -95,17 +95,29 @@ def test_verdict_reason_and_counts_come_first(report: Report) -> None:
     assert "2 failed 3 warnings 2 not run 1 skipped, 1 crashed 4 passed" in text
     assert "29,768 of 32,561 rows" in text
     assert "9f2c1be07d3a4e55" in text
-    assert "23 November 2026, 08:15 UTC in 42 s" in text
+    assert "23 Nov 2026, 08:15 UTC in 42 s" in text
 
 
 def test_causes_are_the_worst_live_findings(report: Report) -> None:
     """At most five, failures before warnings, waived ones not among them, the others counted."""
-    report = replace(report, findings=(*FINDINGS, *FINDINGS))
+    again = [replace(finding, check=f"{finding.check}-again") for finding in FINDINGS]
+    report = replace(report, findings=(*FINDINGS, *again, FINDINGS[0]))
     causes = render(report).split('<ol class="causes">')[1].split("</ol>")[0]
     assert causes.count("<li ") == MAX_CAUSES
     assert re.findall(r'<li class="(\w+)"', causes) == ["fail", "fail", "fail", "fail", "warn"]
     assert "rare-categories" not in causes
+    assert "And 1 more of this kind." in causes
     assert "3 more findings below" in render(report)
+
+
+def test_backticks_in_a_message_become_code(report: Report) -> None:
+    """Options and code lines of a remedy are set as such, and are escaped all the same."""
+    finding = Finding(
+        check="outliers", status="warn", message="See `--show-values <b>` for more.", remedy="An odd ` stays."
+    )
+    html = render(replace(report, findings=(finding,)))
+    assert "See <code>--any &lt;b&gt;</code> for more." in html
+    assert "An odd ` stays." in html
 
 
 def test_a_finding_shows_figure_limit_interval_effect_and_remedy(report: Report) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
+from tests.formats.sample_findings import FINDINGS
 from tests.formats.samples import REPORT, hostile, wide, without_target
 
 from prefit.formats import terminal
@@ -75,10 +77,21 @@ def test_the_forecast_names_every_family_with_interval_and_risks(report: Report)
 
 def test_findings_beyond_the_screen_are_counted() -> None:
     """Eight findings are shown, the others are said to exist."""
-    report = hostile()
-    text = terminal.render(report, console=plain())
-    told = sum(finding.status != "pass" for finding in report.findings)
-    assert f"and {told - terminal.MAX_FINDINGS} more" in text
+    findings = tuple(replace(FINDINGS[0], check=f"check-{index}") for index in range(20))
+    text = terminal.render(replace(REPORT, findings=findings), console=plain())
+    assert "check-7 " in text
+    assert "check-8 " not in text
+    assert "and 12 more: --verbose" in text
+
+
+def test_findings_of_one_check_are_one_line(report: Report) -> None:
+    """Forty failed expectations do not push the other causes off the screen; --verbose shows each."""
+    many = replace(report, findings=(*[replace(FINDINGS[0], check="expectation-failed")] * 40, *FINDINGS))
+    text = terminal.render(many, console=plain())
+    assert text.count("FAIL   expectation-failed") == 1
+    assert "And 39 more of this kind." in text
+    assert "FAIL   duplicate-rows" in text
+    assert terminal.render(many, verbose=True, console=plain()).count("FAIL   expectation-failed") == 40
 
 
 def test_quiet_is_the_verdict_and_the_counts(report: Report) -> None:
@@ -116,7 +129,7 @@ def test_where_the_report_was_written_is_said_last(report: Report) -> None:
     """The last line names the files."""
     written = [Path("readiness/index.html"), Path("readiness/report.json")]
     last = terminal.render(report, written=written, console=plain()).splitlines()[-1]
-    assert last == "Report: readiness/index.html, readiness/report.json"
+    assert last == "Report: readiness/index.html, report.json"
 
 
 def test_a_pipe_is_a_hundred_columns_wide(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,10 +27,10 @@ class ColumnChart:
 def column_chart(column: Mapping[str, Any]) -> ColumnChart | None:
     """Return the histogram of a numeric column, or bars of the most frequent values of a categorical one.
 
-    None where neither has two bars of any height: then there is nothing to see.
+    None where neither has two bars of any height, and for identifiers: there is nothing to see.
     """
     histogram = column["histogram"]
-    if histogram and sum(n > 0 for n in histogram["counts"]) > 1:
+    if histogram and column["kind"] not in ("id-like", "unsupported") and sum(n > 0 for n in histogram["counts"]) > 1:
         return _histogram(histogram["edges"], histogram["counts"])
     counts = [value["count"] for value in column["top"]]
     if column["kind"] in ("categorical", "boolean") and len(counts) > 1 and counts[0] >= MIN_TOP_SHARE * column["rows"]:

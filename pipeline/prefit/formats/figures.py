@@ -60,7 +60,7 @@ def percent(share: float) -> str:
         text = f"{value:.{digits}f}"
         exact = abs(float(text) - value) < 1e-9
         if exact or (digits and float(text) not in (0.0, 100.0)):
-            return f"{text} %"
+            return f"{text.removesuffix('.0')} %"
     return "<0.001 %" if value < 50 else ">99.999 %"
 
 

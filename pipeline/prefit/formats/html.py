@@ -41,14 +41,15 @@ def render(report: Report) -> str:
     """
     findings = wording.worst_first(report)
     numbers = {id(finding): f"f{index}" for index, finding in enumerate(findings, start=1)}
-    told = [finding for finding in findings if finding.status in ("fail", "warn") and finding.waived is None]
+    live = [finding for finding in findings if finding.status in ("fail", "warn") and finding.waived is None]
+    causes = wording.by_check(live)
     return _template().render(
         report=report,
         data=report.dataset,
         forecast=report.forecast,
         charts=curve_chart.curve_charts(report.forecast) if report.forecast else [],
-        causes=told[:MAX_CAUSES],
-        more_causes=max(0, len(told) - MAX_CAUSES),
+        causes=causes[:MAX_CAUSES],
+        more_causes=sum(1 + alike for _, alike in causes[MAX_CAUSES:]),
         groups=_groups(findings),
         anchor=lambda finding: numbers[id(finding)],
         found_in=_found_in(findings, numbers),
@@ -73,13 +74,14 @@ def _groups(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding], 
 
 
 def _found_in(findings: Sequence[Finding], numbers: Mapping[int, str]) -> dict[str, list[tuple[str, Finding]]]:
-    """Say for each column which failures and warnings name it, three at most."""
+    """Say for each column which checks failed or warned of it, three at most."""
     found: dict[str, list[tuple[str, Finding]]] = {}
     for _, _, group, _ in _groups(findings):
         for finding in group:
             for column in finding.columns if finding.status in ("fail", "warn") else ():
-                if len(found.setdefault(column, [])) < 3:
-                    found[column].append((numbers[id(finding)], finding))
+                known = found.setdefault(column, [])
+                if len(known) < 3 and finding.check not in (other.check for _, other in known):
+                    known.append((numbers[id(finding)], finding))
     return found
 
 
@@ -129,7 +131,7 @@ def _name(value: Any) -> str:
 def _when(created: str) -> str:
     """Write an ISO time for people."""
     moment = datetime.fromisoformat(created)
-    return f"{moment:%d %B %Y, %H:%M} {moment.tzname() or ''}".strip()
+    return f"{moment:%d %b %Y, %H:%M} {moment.tzname() or ''}".strip()
 
 
 def _typical(column: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from prefit.formats.wording import (
     EVENTS,
     STATUS_WORDS,
     VERDICT_WORDS,
+    by_check,
     counts_sentence,
     metric_word,
     plural,
@@ -59,11 +60,15 @@ def _findings(report: Report) -> Iterator[str]:
     told = [finding for finding in worst_first(report) if finding.status != "pass"]
     if not told:
         return
-    rows = [(_status(finding), _text(finding.check), _what(finding), _text(finding.remedy, 300)) for finding in told]
+    merged = by_check(told)
+    rows = [
+        (_status(finding), _text(finding.check), _what(finding, alike), _text(finding.remedy, 300))
+        for finding, alike in merged[:MAX_FINDINGS]
+    ]
     yield "## Findings"
-    yield _table(("status", "check", "what was found", "what to do"), rows[:MAX_FINDINGS])
-    if len(rows) > MAX_FINDINGS:
-        yield f"and {plural(len(rows) - MAX_FINDINGS, 'more finding')} in report.json."
+    yield _table(("status", "check", "what was found", "what to do"), rows)
+    if beyond := sum(1 + alike for _, alike in merged[MAX_FINDINGS:]):
+        yield f"and {plural(beyond, 'more finding')} in report.json."
 
 
 def _status(finding: Finding) -> str:
@@ -71,13 +76,15 @@ def _status(finding: Finding) -> str:
     return f"{word}, waived until {_text(finding.waived.expires)}" if finding.waived else f"**{word}**"
 
 
-def _what(finding: Finding) -> str:
+def _what(finding: Finding, alike: int) -> str:
     parts = [_text(finding.message, 400)]
     if finding.measured is not None and finding.limit is not None:
         parts.append(f"Measured {_text(quantity(finding.measured, finding.unit))}")
         if finding.interval is not None:
             parts[-1] += f" ({_text(interval(*finding.interval, finding.unit))})"
         parts[-1] += f", limit {_text(bare(finding.limit, finding.unit))}."
+    if alike:
+        parts.append(f"And {alike} more of this kind.")
     return " ".join(parts)
 
 

@@ -18,6 +18,7 @@ from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
     EVENTS,
     VERDICT_WORDS,
+    by_check,
     counts_sentence,
     metric_word,
     plural,
@@ -75,7 +76,8 @@ def render(
     if verbose and not quiet:
         blocks += [_columns(report.columns)]
     if written:
-        blocks += [Text.assemble("Report: ", (visible(", ".join(map(str, written))), "bold"))]
+        others = [path.name if path.parent == written[0].parent else str(path) for path in written[1:]]
+        blocks += [Text.assemble("Report: ", (visible(", ".join([str(written[0]), *others])), "bold"))]
     return _draw(blocks, console)
 
 
@@ -168,30 +170,30 @@ def _findings(report: Report, width: int, *, verbose: bool) -> Iterator[Renderab
     told = [finding for finding in worst_first(report) if verbose or finding.status != "pass"]
     if not told:
         return
-    shown = told if verbose else told[:MAX_FINDINGS]
+    shown = [(finding, 0) for finding in told] if verbose else by_check(told)[:MAX_FINDINGS]
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for index, finding in enumerate(shown):
+    for index, (finding, alike) in enumerate(shown):
         lines = 2 * (width - 10)
         table.add_row(
             Text(finding.status.upper(), _STATUS_STYLES[finding.status]),
-            _sentence(finding, None if verbose else lines, remedy=verbose or index < MAX_REMEDIES),
+            _sentence(finding, alike, None if verbose else lines, remedy=verbose or index < MAX_REMEDIES),
         )
-    if len(told) > len(shown):
-        table.add_row(
-            "", Text(f"and {len(told) - len(shown)} more: --verbose prints all, --output writes the report", "dim")
-        )
+    if beyond := len(told) - sum(1 + alike for _, alike in shown):
+        table.add_row("", Text(f"and {beyond} more: --verbose prints all, --output writes the report", "dim"))
     yield table
 
 
-def _sentence(finding: Finding, length: int | None, *, remedy: bool) -> Text:
+def _sentence(finding: Finding, alike: int, length: int | None, *, remedy: bool) -> Text:
     """Say what a finding found, in at most `length` characters, and what to do in one line."""
     message, advice = visible(finding.message), visible(finding.remedy)
     if length is not None:
-        message = clip(message, length - len(finding.check) - 12)
+        message = clip(message, length - len(finding.check) - (36 if alike else 12))
         advice = clip(advice, length // 2 - 2)
     sentence = Text.assemble((_name(finding.check), "bold"), "  ", message)
+    if alike:
+        sentence.append(f" And {alike} more of this kind.", "dim")
     if finding.waived is not None:
         sentence.append(f" (waived until {visible(finding.waived.expires)})", "dim")
     if remedy and advice:

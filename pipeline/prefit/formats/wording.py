@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from prefit.finding import STATUSES, Finding, Status
@@ -13,6 +13,7 @@ __all__ = [
     "EVENTS",
     "STATUS_WORDS",
     "VERDICT_WORDS",
+    "by_check",
     "counts_sentence",
     "metric_word",
     "plural",
@@ -104,6 +105,17 @@ def rows_looked_at(dataset: Mapping[str, Any]) -> str:
 def worst_first(report: Report) -> Sequence[Finding]:
     """Order findings for reading: live before waived, then fail, error, skip, warn, pass; else as they come."""
     return sorted(report.findings, key=lambda finding: (finding.waived is not None, _URGENCY.index(finding.status)))
+
+
+def by_check(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
+    """Merge the findings of one check and status: the first of them, and how many more there are.
+
+    A suite with forty failed expectations is one cause, and must not push the others off the screen.
+    """
+    merged: dict[tuple[str, str, bool], list[Finding]] = {}
+    for finding in findings:
+        merged.setdefault((finding.check, finding.status, finding.waived is not None), []).append(finding)
+    return [(same[0], len(same) - 1) for same in merged.values()]
 
 
 if set(_URGENCY) != set(STATUSES):  # a new status must find its place here
