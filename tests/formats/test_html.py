@@ -116,7 +116,7 @@ def test_backticks_in_a_message_become_code(report: Report) -> None:
         check="outliers", status="warn", message="See `--show-values <b>` for more.", remedy="An odd ` stays."
     )
     html = render(replace(report, findings=(finding,)))
-    assert "See <code>--any &lt;b&gt;</code> for more." in html
+    assert "See <code>--show-values &lt;b&gt;</code> for more." in html
     assert "An odd ` stays." in html
 
 

@@ -37,14 +37,14 @@ def score(value: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> score(0.8136), score(0.9983), score(1.0)
-    ('0.81', '0.998', '1.00')
+    >>> score(0.8136), score(0.9983), score(0.9999999), score(1.0)
+    ('0.81', '0.998', '>0.9999', '1.00')
     """
     for extra in range(3):
         text = f"{value:.{digits + extra}f}"
         if value >= 1 or float(text) < 1:
-            break
-    return text
+            return text
+    return f">0.{'9' * (digits + 2)}"
 
 
 def percent(share: float) -> str:

@@ -124,7 +124,7 @@ def _dataset(report: Report) -> Text:
         (_name(data["name"], 60), "bold"),
         f" · {size} · {target}\n",
         (f"prefit {report.prefit_version} in {seconds} · {rows_looked_at(data)} · fingerprint ", "dim"),
-        (_name(data["fingerprint"][:16]), "dim"),
+        (_name(data["fingerprint"][:12]), "dim"),
     )
 
 

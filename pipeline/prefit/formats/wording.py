@@ -99,7 +99,7 @@ def rows_looked_at(dataset: Mapping[str, Any]) -> str:
     """Say how many rows the profile and the probes used."""
     profiled = f"all {plural(dataset['rows'], 'row')} profiled"
     used = dataset.get("rows_used_by_probes")
-    return f"{profiled}, {count(used)} of them used by the model probes" if used else f"{profiled}, no model probed"
+    return f"{profiled}, {count(used)} used by probes" if used else f"{profiled}, no model probed"
 
 
 def worst_first(report: Report) -> Sequence[Finding]:
