@@ -10,9 +10,9 @@ from prefit.evidence import Evidence
 CHECK = UnseenCategories()
 
 
-def shops(n_new: int, *, name: str = "shop", n_test: int = 1000, singles: int = 0) -> tuple:
-    """Return a column of training and of test rows, `n_new` of which hold a new value; `singles` values occur once."""
-    train = categories(name, [600, 400, *[1] * singles])
+def shops(n_new: int, *, name: str = "shop", n_test: int = 1000) -> tuple:
+    """Return a column of training and of test rows, `n_new` of which hold a new value."""
+    train = categories(name, [600, 400])
     known = n_test - n_new
     test = categories(name, [known, n_new], top=tops([known, n_new], ["v0", "new"] if known > n_new else ["new", "v0"]))
     return train, test
@@ -48,10 +48,35 @@ def test_lower_end_of_the_share_decides(n_new, expected):
     assert status(CHECK, judge_shops(n_new)) == expected
 
 
-def test_values_as_rare_as_in_training_are_silent():
-    """Where 5 % of the training rows hold a value of their own, 5 % of new values are no surprise."""
-    assert judged(CHECK, judge_shops(50, singles=53)) is None
-    assert status(CHECK, judge_shops(50)) == "warn"
+@pytest.mark.parametrize(("n_new", "expected"), [(3, "pass"), (10, "warn")])
+def test_rare_values_are_missed_by_chance(n_new, expected):
+    """Of 100 rows, 3 of one kind all land among the 30 test rows once in 37 splits, 10 practically never."""
+    train = categories("shop", [70])
+    test = categories("shop", [30 - n_new, n_new], top=tops([30 - n_new, n_new], ["v0", "new"]))
+    assert status(CHECK, pair(table(train), table(test))) == expected
+
+
+def test_many_columns_are_compared_with_more_care():
+    """One of 50 columns with a rare value in the test rows alone is to be expected."""
+    test = categories("c0", [24, 6], top=tops([24, 6], ["v0", "new"]))
+    others = [categories(f"c{i}", [70]) for i in range(1, 50)]
+    alone = pair(table(categories("c0", [70])), table(test))
+    beside = pair(table(categories("c0", [70]), *others), table(test, *others))
+    assert (status(CHECK, alone), status(CHECK, beside)) == ("warn", "pass")
+
+
+def test_new_values_of_one_row_each_are_seen_together():
+    """60 test rows with a value each, where no training value is rare, are other data."""
+    train = categories("shop", [350, 350])
+    test = categories("shop", [200, *[1] * 60], top=tops([200, *[1] * 60], ["v0", *[f"new{i}" for i in range(60)]]))
+    assert status(CHECK, pair(table(train), table(test))) == "warn"
+
+
+def test_few_present_values_of_a_nearly_empty_column_are_silent():
+    """The share is of all test rows: one value in a thousand rows is nothing."""
+    train = categories("shop", [400])
+    test = categories("shop", [8], n_null=992, top=tops([8], ["new"]))
+    assert judged(CHECK, pair(table(train), table(test))) is None
 
 
 def test_columns_are_named_worst_first():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import features, present_top
 from prefit.checks.intervals import proportion
+from prefit.checks.splits.unseen import unseen_values
 from prefit.checks.wording import listed, percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding, Status
@@ -24,16 +25,18 @@ class UnseenCategories:
     Parameters
     ----------
     warn_fraction : float, default 0.01
-        Share of the test rows, beyond what rare categories explain, above which it warns.
+        Share of the test rows, at the lower end of its 90 % interval, above which it warns.
     fail_fraction : float, default 0.5
-        Share above which it fails: a column that most rows say nothing by.
+        Lower end above which it fails: the column says nothing for most rows.
+    chance : float, default 0.01
+        Probability that a random split leaves as many values unseen in any column; above it nothing is said.
 
     What it measures
     ----------------
-    For every categorical column whose values are counted exactly in both data sets (at most 100 values): the
-    share of the test rows that hold a value which no training row has. The lower end of its 90 % interval is
-    judged after subtracting the share of training rows whose value occurs once, which estimates how many new
-    values fresh rows of the same kind bring (Good-Turing).
+    For every categorical column whose values are all counted in both data sets (at most 100 values): the share of the
+    test rows that hold a value which no training row has. Rare values go unseen in a random split too: a value with c
+    rows in all is missed with probability f^c, where f is the share of the test rows. What that explains, over all
+    columns compared, is not reported.
 
     Why it hurts training
     ---------------------
@@ -55,7 +58,7 @@ class UnseenCategories:
 
     References
     ----------
-    Good (1953), The population frequencies of species, Biometrika 40, doi:10.1093/biomet/40.3-4.237.
+    Barbour, Holst & Janson (1992), Poisson Approximation, Oxford: the number of values missed by chance.
     """
 
     id: ClassVar[str] = "unseen-categories"
@@ -65,52 +68,54 @@ class UnseenCategories:
 
     warn_fraction: float = 0.01
     fail_fraction: float = 0.5
+    chance: float = 0.01
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding for each severity, with the columns that hold most unseen values first."""
         assert evidence.test_profile is not None
-        found: dict[Status, list[tuple[str, float, float, float]]] = {"fail": [], "warn": []}
-        for train in features(evidence, "categorical"):
-            test = evidence.test_profile.columns.get(train.name)
-            if test is None or not (_counted(train) and _counted(test)) or not test.n_present:
+        n_rows = evidence.test_profile.n_rows
+        pairs = _comparable(evidence)
+        found: dict[Status, list[tuple[str, int]]] = {"fail": [], "warn": []}
+        for train, test in pairs:
+            unseen = unseen_values(_counts(train), _counts(test))
+            if not unseen.values or unseen.probability * len(pairs) > self.chance:
                 continue
-            share = _unseen(train, test) / test.n_present
-            low, high = proportion(share * test.n_present, test.n_present)
-            surplus = low - _expected(train)
-            if surplus > self.warn_fraction:
-                found["fail" if surplus > self.fail_fraction else "warn"].append((train.name, share, low, high))
+            low, _ = proportion(unseen.n_rows, n_rows)
+            if low > self.warn_fraction:
+                found["fail" if low > self.fail_fraction else "warn"].append((train.name, unseen.n_rows))
         for status, columns in found.items():
             if columns:
-                yield self._finding(status, sorted(columns, key=lambda column: -column[1]))
+                yield self._finding(status, sorted(columns, key=lambda column: -column[1]), n_rows)
 
-    def _finding(self, status: Status, found: list[tuple[str, float, float, float]]) -> Finding:
-        (worst, share, low, high), columns = found[0], tuple(column for column, *_ in found)
+    def _finding(self, status: Status, found: list[tuple[str, int]], n_rows: int) -> Finding:
+        (worst, n_unseen), columns = found[0], tuple(column for column, _ in found)
         return Finding(
             check=self.id,
             status=status,
-            message=f"The test rows hold values that no training row has in {listed(columns)}: {percent(share)} of "
-            f"them in {worst!r}.",
+            message=f"The test rows hold values that no training row has in {listed(columns)}: "
+            f"{percent(n_unseen / n_rows)} of them in {worst!r}.",
             columns=columns,
-            measured=share,
+            measured=n_unseen / n_rows,
             limit=self.fail_fraction if status == "fail" else self.warn_fraction,
             unit="fraction",
-            interval=(low, high),
+            interval=proportion(n_unseen, n_rows),
             why="A model has learnt nothing of a category that it never saw; many encoders stop with an error.",
             remedy="Look for renamed values; else give the unknown a place: "
             '`OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=10)`.',
         )
 
 
-def _counted(column: ColumnProfile) -> bool:
-    """Whether every value of the column is in its table of values."""
+def _comparable(evidence: Evidence) -> list[tuple[ColumnProfile, ColumnProfile]]:
+    """Return the categorical columns of both data sets whose tables of values are complete."""
+    assert evidence.test_profile is not None
+    of_test = evidence.test_profile.columns
+    pairs = [(train, of_test[train.name]) for train in features(evidence, "categorical") if train.name in of_test]
+    return [pair for pair in pairs if all(column.n_present and _complete(column) for column in pair)]
+
+
+def _complete(column: ColumnProfile) -> bool:
     return column.top_exact and column.distinct.high <= len(column.top)
 
 
-def _unseen(train: ColumnProfile, test: ColumnProfile) -> int:
-    known = {entry.value for entry in train.top}
-    return sum(entry.count for entry in present_top(test) if entry.value not in known)
-
-
-def _expected(train: ColumnProfile) -> float:
-    singles = sum(entry.count == 1 for entry in present_top(train))
-    return singles / max(1, train.n_present)
+def _counts(column: ColumnProfile) -> dict[Any, int]:
+    return {entry.value: entry.count for entry in present_top(column)}

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.splits.labels import both_class_counts, unlabelled
+from prefit.checks.splits.unseen import unseen_values
 from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -18,6 +19,11 @@ __all__ = ["UnseenClass"]
 @dataclass(frozen=True)
 class UnseenClass:
     """Do the test data hold a class that is not in the training data?
+
+    Parameters
+    ----------
+    chance : float, default 0.01
+        Probability that a random split leaves as many classes unseen, above which it warns instead of failing.
 
     What it measures
     ----------------
@@ -53,25 +59,29 @@ class UnseenClass:
     applies_to: ClassVar[Applies] = "classification"
     needs: ClassVar[tuple[str, ...]] = ("test_profile",)
 
+    chance: float = 0.01
+
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Yield one failure with the share of the test rows that no model can get right."""
+        """Yield one finding with the share of the test rows that no model can get right."""
         counts = both_class_counts(evidence)
         if counts is None:
             yield unlabelled(self.id, evidence)
             return
         train, test = counts
-        unseen = {value: count for value, count in test.items() if value not in train}
-        if not unseen:
+        unseen = unseen_values(train, test)
+        if not unseen.values:
             return
-        n_unseen, n_test = sum(unseen.values()), sum(test.values())
-        named = f" ({', '.join(map(repr, list(unseen)[:5]))})" if evidence.show_values else ""
+        n_test = sum(test.values())
+        named = f" ({', '.join(map(repr, unseen.values[:5]))})" if evidence.show_values else ""
+        rare = unseen.probability > self.chance
         yield Finding(
             check=self.id,
-            status="fail",
-            message=f"{len(unseen)} of {len(test)} classes of the test data{named} are not in the training data: "
-            f"{rows(n_unseen)}, {percent(n_unseen / n_test)} of those with a label.",
+            status="warn" if rare else "fail",
+            message=f"{len(unseen.values)} of {len(test)} classes of the test data{named} are not in training: "
+            f"{rows(unseen.n_rows)}, {percent(unseen.n_rows / n_test)} of those with a label"
+            f"{', so few that a random split explains it' if rare else ''}.",
             columns=(str(evidence.task.target),),
-            measured=n_unseen / n_test,
+            measured=unseen.n_rows / n_test,
             limit=0.0,
             unit="fraction",
             why="A classifier can only answer with a class that it was shown: every such row is an error.",
