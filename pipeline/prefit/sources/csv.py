@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from prefit.errors import InputError, UnreadableInput
 from prefit.sources.base import OnMalformed
-from prefit.sources.csv_options import WHITESPACE, CsvOptions
-from prefit.sources.csv_scan import Scan, malformed_rows, relation, scan
-from prefit.sources.dialect import Dialect, find_dialect, parted_by_whitespace
+from prefit.sources.csv_options import CsvOptions
+from prefit.sources.csv_scan import malformed_rows, relation
+from prefit.sources.csv_survey import survey
+from prefit.sources.dialect import Dialect
 from prefit.sources.duck import ARROW_TYPES, connection, merge_types
 from prefit.sources.files import DataFile
 from prefit.sources.table import MAX_BATCH_ROWS, TableSource
-from prefit.sources.text import TextForm, examine, plain_text
+from prefit.sources.text import TextForm, plain_text
 
 __all__ = ["CsvPartition", "open_csv"]
-
-_MAX_REPAIRS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,109 +72,37 @@ def open_csv(name: str, files: Sequence[DataFile], options: CsvOptions) -> Table
     InputError
         If a file is empty, two columns have one name, or the files differ in their columns.
     """
-    surveys = [_survey(file, options) for file in files]
+    surveys = [survey(file, options) for file in files]
     columns = surveys[0].dialect.columns
-    for file, survey in zip(files, surveys, strict=True):
-        if survey.dialect.columns != columns:
-            raise InputError(_other_columns(files[0].label, columns, file.label, survey.dialect.columns))
-    types = tuple(merge_types(found) for found in zip(*(survey.scan.types for survey in surveys), strict=True))
+    for file, found in zip(files, surveys, strict=True):
+        if found.dialect.columns != columns:
+            raise InputError(_other_columns(files[0].label, columns, file.label, found.dialect.columns))
+    types = tuple(merge_types(kinds) for kinds in zip(*(each.scan.types for each in surveys), strict=True))
     schema = pa.schema([pa.field(column, ARROW_TYPES[kind]) for column, kind in zip(columns, types, strict=True)])
     parts: list[CsvPartition] = []
     first_row = 0
-    for file, survey in zip(files, surveys, strict=True):
+    for file, found in zip(files, surveys, strict=True):
         parts.append(
             CsvPartition(
                 name=file.label,
                 first_row=first_row,
                 size_bytes=file.path.stat().st_size,
                 path=file.path,
-                form=survey.form,
-                dialect=survey.dialect,
+                form=found.form,
+                dialect=found.dialect,
                 null_values=options.null_values,
                 types=types,
                 schema=schema,
-                n_rows=survey.scan.n_rows,
+                n_rows=found.scan.n_rows,
             )
         )
-        first_row += survey.scan.n_rows
+        first_row += found.scan.n_rows
     return TableSource(name, schema, first_row, tuple(parts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Survey:
-    form: TextForm
-    dialect: Dialect
-    scan: Scan
-
-
-def _survey(file: DataFile, options: CsvOptions) -> _Survey:
-    """Find the form and the dialect in which all lines of a file can be read, and what they hold."""
-    import duckdb
-
-    form = examine(file.path, file.label, options.encoding)
-    form = replace(form, tabs_for_whitespace=options.delimiter == WHITESPACE)
-    try:
-        survey = _survey_as(file, form, options)
-    except duckdb.Error as error:
-        if not form.mixed_line_ends:
-            raise _no_dialect(file.label, error) from error
-        try:
-            survey = _survey_as(file, form.with_unified_line_ends(), options)
-        except duckdb.Error as again:
-            raise _no_dialect(file.label, again) from again
-    if survey.scan.n_rows == 0 and survey.scan.malformed:
-        first = survey.scan.malformed[0]
-        raise UnreadableInput(
-            f"{file.label} must have rows as wide as its header; got none: line {first.line} has {first.reason}. "
-            "Mend the header, or name the dialect with CsvOptions(delimiter=..., header=..., quote=...)."
-        )
-    return survey
-
-
-def _survey_as(file: DataFile, form: TextForm, options: CsvOptions) -> _Survey:
-    with plain_text(file.path, form, file.label) as plain:
-        dialect = find_dialect(plain, file.label, options)
-        if (
-            len(dialect.columns) == 1
-            and options.delimiter is None
-            and _may_be_spaced(file)
-            and parted_by_whitespace(plain)
-        ):
-            spaced = replace(form, tabs_for_whitespace=True)
-            return _survey_as(file, spaced, replace(options, delimiter=WHITESPACE))
-        found = _scan(plain, file.label, form, dialect, options)
-    for _ in range(_MAX_REPAIRS):
-        if not found.unclosed_lines:
-            return _Survey(form, dialect, found)
-        # a quote without its end has swallowed lines: read again without the line where it opens
-        form = replace(form, dropped_lines=tuple(sorted({*form.dropped_lines, *found.unclosed_lines})))
-        with plain_text(file.path, form, file.label) as plain:
-            found = _scan(plain, file.label, form, dialect, options)
-    raise UnreadableInput(
-        f"{file.label} must have quotes in pairs; got {len(form.dropped_lines)} lines with a quote without its end. "
-        "If quotes have no meaning there, say so with CsvOptions(quote='')."
-    )
-
-
-def _scan(plain: Path, label: str, form: TextForm, dialect: Dialect, options: CsvOptions) -> Scan:
-    with connection() as con:
-        return scan(con, plain, label, form, dialect, options.null_values)
-
-
-def _may_be_spaced(file: DataFile) -> bool:
-    return not {".csv", ".tsv"} & set(file.path.suffixes)
 
 
 def _typed(column: str, kind: str) -> str:
     """SQL of a column of texts in its type; an empty quoted text is a value of text columns alone."""
     return column if kind == "VARCHAR" else f"CAST(NULLIF({column}, '') AS {kind})"
-
-
-def _no_dialect(label: str, error: Exception) -> UnreadableInput:
-    return UnreadableInput(
-        f"{label} must be a table in CSV; got lines that no dialect fits ({_short(error)}). "
-        "Name the dialect with CsvOptions(delimiter=..., quote=..., header=...)."
-    )
 
 
 def _other_columns(first_file: str, expected: Sequence[str], file: str, columns: Sequence[str]) -> str:

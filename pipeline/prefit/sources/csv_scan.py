@@ -16,7 +16,7 @@ __all__ = ["Scan", "malformed_rows", "relation", "scan"]
 
 _MAX_LINE_BYTES = 16_000_000
 _REASONS = {
-    "UNQUOTED VALUE": "text after a closing quote, or a quote without its end",
+    "UNQUOTED VALUE": "a quote without its end, or text after it",
     "INVALID ENCODING": "bytes that are not UTF-8",
     "LINE SIZE OVER MAXIMUM": f"longer than {_MAX_LINE_BYTES:,} bytes",
     "INVALID STATE": "quotes and line ends that do not fit together",
@@ -27,14 +27,14 @@ _REASONS = {
 class Scan:
     """What one pass over all rows found.
 
-    `types` has one entry per column, None for a column without values; `unclosed_lines` are the lines of the original
-    file at which a quote opens that swallows the following lines.
+    `types` has one entry per column, None for a column without values; `has_misquoted` says whether quotes did not fit
+    together somewhere, so that lines may have been lost.
     """
 
     n_rows: int
     types: tuple[str | None, ...]
     malformed: tuple[MalformedRow, ...]
-    unclosed_lines: tuple[int, ...]
+    has_misquoted: bool
 
 
 def relation(path: Path, dialect: Dialect, null_values: Sequence[str] = ()) -> str:
@@ -72,38 +72,28 @@ def scan(con: Any, path: Path, label: str, form: TextForm, dialect: Dialect, nul
     """
     columns = [(f"c{index}", SCALARS) for index in range(len(dialect.columns))]
     n_rows, types = infer_types(con, relation(path, dialect, null_values), columns)
-    malformed, unclosed = _rejects(con, path, label, form, dialect)
-    return Scan(n_rows, tuple(types), tuple(malformed), tuple(unclosed))
+    malformed = malformed_rows(con, path, label, form, dialect)
+    misquoted = con.execute(
+        "SELECT count(*) FROM reject_errors WHERE error_type IN ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM')"
+    ).fetchall()
+    return Scan(n_rows, tuple(types), tuple(malformed), misquoted != [(0,)])
 
 
 def malformed_rows(con: Any, path: Path, label: str, form: TextForm, dialect: Dialect) -> list[MalformedRow]:
     """Return the lines that the last query on `con` could not read, in file order."""
-    return _rejects(con, path, label, form, dialect)[0]
-
-
-def _rejects(
-    con: Any, path: Path, label: str, form: TextForm, dialect: Dialect
-) -> tuple[list[MalformedRow], list[int]]:
     rejects = con.execute("""
-        SELECT line_byte_position, arg_min(error_type, coalesce(column_idx, 0)), min(column_idx), max(column_idx),
-               bool_or(contains(csv_line, chr(10)) OR contains(csv_line, chr(13)) OR length(csv_line) >= 10000)
+        SELECT line_byte_position, arg_min(error_type, coalesce(column_idx, 0)), min(column_idx), max(column_idx)
         FROM reject_errors
         WHERE scan_id = (SELECT max(scan_id) FROM reject_errors)
         GROUP BY line_byte_position ORDER BY line_byte_position
     """).fetchall()
-    before = count_lines_before(path, [position - 1 for position, *_ in rejects], form.line_end)
-    lines = [form.original_line(count + 1) for count in before]
-    malformed = {line: MalformedRow(line, label, _UNCLOSED) for line in form.dropped_lines}
-    unclosed = []
-    for line, (_, error, fewest, most, swallows) in zip(lines, rejects, strict=True):
+    # positions count from 1 and are of the first byte of a line, but after \r\n of the \n before it
+    before = count_lines_before(path, [position for position, *_ in rejects], form.line_end)
+    reasons = dict.fromkeys(form.dropped_lines, _REASONS["UNQUOTED VALUE"])
+    for n_before, (_, error, fewest, most) in zip(before, rejects, strict=True):
         n_fields = most if error == "TOO MANY COLUMNS" else fewest
-        malformed[line] = MalformedRow(line, label, _reason(error, n_fields, len(dialect.columns)))
-        if swallows and error in ("UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"):
-            unclosed.append(line)
-    return [malformed[line] for line in sorted(malformed)], unclosed
-
-
-_UNCLOSED = "a quote without its end"
+        reasons[form.original_line(n_before + 1)] = _reason(error, n_fields, len(dialect.columns))
+    return [MalformedRow(line, label, reason) for line, reason in sorted(reasons.items())]
 
 
 def _reason(error: str, n_fields: int | None, n_columns: int) -> str:

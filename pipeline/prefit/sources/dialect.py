@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
     duckdb.Error
         If no dialect fits the file.
     """
-    sniffed = _sniff(path, options)
+    sniffed = _sniff(path, label, options)
     delimiter = _delimiter(options) or sniffed["Delimiter"]
     quote = _quote(sniffed["Quote"], delimiter, options)
     escape = sniffed["Escape"] or quote
@@ -75,7 +76,7 @@ def parted_by_whitespace(path: Path) -> bool:
     return sum(_is_number(cell) for cell in cells) > len(cells) / 2
 
 
-def _sniff(path: Path, options: CsvOptions) -> dict[str, Any]:
+def _sniff(path: Path, label: str, options: CsvOptions) -> dict[str, Any]:
     arguments = [literal(str(path)), "ignore_errors = true"]
     if (delimiter := _delimiter(options)) is not None:
         arguments.append(f"delim = {literal(delimiter)}")
@@ -83,11 +84,29 @@ def _sniff(path: Path, options: CsvOptions) -> dict[str, Any]:
         arguments.append(f"quote = {literal(options.quote)}")
     if options.header is not None:
         arguments.append(f"header = {str(options.header).lower()}")
+    import duckdb
+
     with connection() as con:
-        cursor = con.execute(f"FROM sniff_csv({', '.join(arguments)})")
+        try:
+            cursor = con.execute(f"FROM sniff_csv({', '.join(arguments)})")
+        except duckdb.Error:
+            return _sniff_first_line(path, label, options)
         names = [column[0] for column in cursor.description]
         found = dict(zip(names, cursor.fetchone(), strict=True))
     return {key: "" if value == "(empty)" else value for key, value in found.items()}
+
+
+def _sniff_first_line(path: Path, label: str, options: CsvOptions) -> dict[str, Any]:
+    """Take the delimiter that cuts the first line into the most fields, for files too damaged to be sniffed."""
+    quote = '"' if options.quote is None else options.quote
+    candidates = _delimiter(options) or ",;\t|"
+    first_rows = {mark: _first_row(path, label, mark, quote, quote, 0, strict=False) for mark in candidates}
+    delimiter, row = max(first_rows.items(), key=lambda item: len(item[1]))
+    looks_like_header = not any(_is_number(field) for field in row)
+    return {
+        "Delimiter": delimiter, "Quote": quote, "Escape": quote, "SkipRows": 0, "Columns": row,
+        "HasHeader": looks_like_header if options.header is None else options.header,
+    }  # fmt: skip
 
 
 def _delimiter(options: CsvOptions) -> str | None:
@@ -101,20 +120,30 @@ def _quote(sniffed: str, delimiter: str, options: CsvOptions) -> str:
     return sniffed or ("" if delimiter == "\t" else '"')
 
 
-def _header_names(path: Path, label: str, delimiter: str, quote: str, escape: str, skipped: int) -> list[str]:
-    """Read the header as it stands: DuckDB would rename columns of the same name silently."""
-    style: dict[str, Any] = {"delimiter": delimiter, "quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE}
+def _first_row(
+    path: Path, label: str, delimiter: str, quote: str, escape: str, skipped: int, *, strict: bool = True
+) -> list[str]:
+    """Read the first row as it stands: DuckDB would rename columns of the same name silently."""
+    style: dict[str, Any] = {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
     if quote:
-        style["quotechar"] = quote
-        style |= {"doublequote": True} if escape == quote else {"doublequote": False, "escapechar": escape}
+        style |= {"quoting": csv.QUOTE_MINIMAL, "quotechar": quote, "doublequote": escape == quote, "strict": strict}
+        style |= {} if escape == quote else {"escapechar": escape}
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        lines = itertools.islice(file, skipped, None)
-        try:
-            names = next((row for row in csv.reader(lines, **style) if row), [])
-        except csv.Error as error:
-            raise UnreadableInput(
-                f"{label} must begin with a header line; got {error}. Check its first line."
-            ) from error
+        lines = list(itertools.islice(file, skipped, skipped + _LOOK_AT_LINES))
+    lines = list(itertools.dropwhile(lambda line: not line.strip(), lines))
+    # like DuckDB, see a quote after blanks as the start of a quoted field
+    spaced = bool(quote and lines and re.search(f"{re.escape(delimiter)} +{re.escape(quote)}", lines[0]))
+    try:
+        return next(csv.reader(lines, **style, skipinitialspace=spaced), [])
+    except csv.Error as error:
+        raise UnreadableInput(
+            f"{label} must begin with a header or a row; got {error} in its first line. Mend it, or name the dialect "
+            "with CsvOptions(delimiter=..., quote=...)."
+        ) from error
+
+
+def _header_names(path: Path, label: str, delimiter: str, quote: str, escape: str, skipped: int) -> list[str]:
+    names = _first_row(path, label, delimiter, quote, escape, skipped)
     check_columns([name for name in names if name] or ["unnamed"], label)
     return _named(names)
 

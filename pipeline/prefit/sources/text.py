@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from prefit.errors import UnreadableInput
 
-__all__ = ["TextForm", "count_lines_before", "examine", "plain_text"]
+__all__ = ["TextForm", "count_lines_before", "examine", "lines_of", "plain_text"]
 
 Compression = Literal["gzip", "bz2", "zstd"]
 
@@ -159,6 +159,11 @@ def count_lines_before(path: Path, positions: Iterable[int], line_end: bytes) ->
     return counts
 
 
+def lines_of(path: Path, line_end: bytes) -> Iterator[bytes]:
+    """Yield the lines of a plain file with their line ends."""
+    return _split_lines(_raw_chunks(path, None), line_end)
+
+
 @contextmanager
 def _explained(label: str) -> Iterator[None]:
     try:
@@ -206,8 +211,8 @@ def _raw_chunks(path: Path, compression: Compression | None) -> Iterator[bytes]:
 
 
 def _check_is_text(head: bytes, label: str) -> None:
-    n_controls = len(head) - len(head.translate(None, _CONTROLS))
-    if b"\0" in head or n_controls > len(head) / 10:
+    control_fraction = 1 - len(head.translate(None, _CONTROLS)) / len(head)
+    if control_fraction > (0.02 if len(head) > 1000 else 0.2):  # random bytes have 10 %, texts in UTF-16 up to 50 %
         raise UnreadableInput(
             f"{label} must be text; got binary data. If it is UTF-16 without a byte order mark, name it with "
             "CsvOptions(encoding='utf-16-le')."
@@ -287,12 +292,12 @@ def _transcoded(chunks: Iterable[bytes], form: TextForm) -> Iterator[bytes]:
 
 def _edited_lines(chunks: Iterable[bytes], form: TextForm) -> Iterator[bytes]:
     dropped = frozenset(form.dropped_lines)
-    for number, line in enumerate(_lines(chunks, form.line_end), start=1):
+    for number, line in enumerate(_split_lines(chunks, form.line_end), start=1):
         if number not in dropped:
             yield b"\t".join(line.split()) + form.line_end if form.tabs_for_whitespace else line
 
 
-def _lines(chunks: Iterable[bytes], line_end: bytes) -> Iterator[bytes]:
+def _split_lines(chunks: Iterable[bytes], line_end: bytes) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(line_end)
