@@ -31,6 +31,9 @@ PERMUTED_SHARE = 0.05
 EMERGENCY = 1.5
 """Multiple of the budget at which the clock ends the probing."""
 
+START_UP = 10.0
+"""Seconds that it may take besides: the libraries are imported once, whatever the budget."""
+
 LARGEST_UNSEEN = 20_000
 
 
@@ -78,7 +81,7 @@ def learning_curves(
     InputError
         If the rows are too few or too alike to fit and score a model, or if every family fails.
     """
-    deadline = time.monotonic() + EMERGENCY * budget_seconds
+    deadline = time.monotonic() + EMERGENCY * budget_seconds + START_UP
     problem = make_problem(table, task)
     split = hold_out(problem, seed)
     shape = Shape.of(problem.frame, n_classes=problem.n_classes, n_test=len(split.test))

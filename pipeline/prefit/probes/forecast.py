@@ -51,7 +51,7 @@ class FittedCurves:
         Standard deviation gained with each factor e of rows.
     luck : ndarray, shape (n_curves,)
         Standard deviation of one training about the mean of several.
-    floor, cap : float, ndarray of shape (n_curves,)
+    floor, cap : ndarray, shape (n_curves,)
         Bounds of the scores.
     """
 
@@ -60,7 +60,7 @@ class FittedCurves:
     plateau: Array
     doubt: Array
     luck: Array
-    floor: float
+    floor: Array
     cap: Array
 
     def at(self, size: float) -> tuple[Array, Array]:
@@ -84,7 +84,7 @@ class FittedCurves:
 
 
 def continue_curves(
-    sizes: Array, scores: Array, *, luck: Array, floor: float, cap: Array, rising: bool = True
+    sizes: Array, scores: Array, *, luck: Array, floor: Array, cap: Array, rising: bool = True
 ) -> FittedCurves:
     """Fit curves and decide which of them may be continued.
 
@@ -95,8 +95,7 @@ def continue_curves(
     ----------
     sizes : ndarray, shape (n_sizes,)
     scores : ndarray, shape (n_curves, n_sizes)
-    luck, cap : ndarray, shape (n_curves,)
-    floor : float
+    luck, floor, cap : ndarray, shape (n_curves,)
     rising : bool, default True
         False for training scores, which may fall with the rows and are never held.
     """
@@ -109,11 +108,13 @@ def continue_curves(
     elif rising:
         margin = np.maximum(0.01, 2 * noise)
         dipping = scores[:, :-1].max(axis=1) - scores[:, -1] > margin
-        flat = scores[:, -2:].mean(axis=1) - scores[:, 0] < 2 * noise
-        weights *= _after_dip(scores, margin)
+        kept = _after_dip(scores, margin)
+        first = np.take_along_axis(scores, kept.argmax(axis=1)[:, None], axis=1)[:, 0]
+        flat = scores[:, -2:].mean(axis=1) - first < 2 * noise
+        weights *= kept
         plateau = np.where(flat, scores[:, -3:].mean(axis=1), plateau)
         plateau = np.where(dipping, scores[:, -1], plateau)
-    fit = fit_saturating(sizes, scores, weights, cap, rising=rising)
+    fit = fit_saturating(sizes, scores, weights, floor=floor, cap=cap, rising=rising)
     doubt = np.where(np.isnan(plateau) & (n_sizes > 3), DISTANCE_ERROR, ILL_BEHAVED_ERROR)
     return FittedCurves(fit, float(sizes[-1]), plateau, doubt, luck, floor, cap)
 
@@ -184,7 +185,9 @@ def extrapolate(
     for start in range(0, len(curves), CHUNK):
         part = slice(start, start + CHUNK)
         last_luck = np.zeros(len(curves[part])) if luck is None else luck[part, -1]
-        fitted = continue_curves(size, curves[part], luck=last_luck, floor=floor, cap=cap[part])
+        fitted = continue_curves(
+            size, curves[part], luck=last_luck, floor=np.full(len(last_luck), floor), cap=cap[part]
+        )
         read = [fitted.at(float(rows)) for rows in np.atleast_1d(wanted)]
         means.append(np.stack([mean for mean, _ in read], axis=1))
         deviations.append(np.stack([deviation for _, deviation in read], axis=1))
@@ -223,12 +226,12 @@ def _noise(sizes: Array, scores: Array) -> Array:
 
 
 def _after_dip(scores: Array, margin: Array) -> Array:
-    """Return 0 for the points up to the bottom of a dip that the curve has left behind, else 1; three points remain."""
-    peak = np.maximum.accumulate(scores, axis=1)
-    in_dip = peak - scores > margin[:, None]
-    in_dip[:, -3:] = False
-    bottom = np.where(in_dip.any(axis=1), scores.shape[1] - 1 - in_dip[:, ::-1].argmax(axis=1), -1)
-    return (np.arange(scores.shape[1]) > bottom[:, None]).astype(np.float64)
+    """Return False for the points up to the bottom of a dip that the curve has left behind, else True."""
+    below_peak = np.maximum.accumulate(scores, axis=1) - scores
+    below_peak[:, -3:] = 0.0  # three points are needed to fit anything
+    deep = below_peak.max(axis=1) > margin
+    bottom = np.where(deep, below_peak.argmax(axis=1), -1)
+    return np.asarray(np.arange(scores.shape[1]) > bottom[:, None])
 
 
 def _valid(sizes: Any, scores: Any, at: Any, metric: str, level: float) -> tuple[Array, Array, Array]:

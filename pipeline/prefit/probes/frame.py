@@ -100,9 +100,8 @@ class Frame:
         import pandas as pd
 
         numbers = np.where(np.isnan(self.numeric), np.float32(np.nan), self.numeric + np.float32(0))  # -0 equals 0
-        factors: Array = np.random.default_rng(0).integers(1, 2**63, size=numbers.shape[1]).astype(
-            np.uint64
-        ) | np.uint64(1)
+        drawn = np.random.default_rng(0).integers(1, 2**63, size=numbers.shape[1])
+        factors = np.bitwise_or(drawn.astype(np.uint64), np.uint64(1))
         keys = np.zeros(self.n_rows, dtype=np.uint64)
         for column in range(numbers.shape[1]):  # one column at a time: no copy of a wide matrix in 64 bits
             keys = (keys ^ (numbers[:, column].view(np.uint32) * factors[column])) * np.uint64(0x9E3779B97F4A7C15)
@@ -353,4 +352,5 @@ def _group_numbers(column: pa.ChunkedArray) -> Array:
 def _time_order(column: pa.ChunkedArray) -> Array:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    return np.asarray(pc.sort_indices(column, null_placement="at_start"), dtype=np.int64)
+    order = np.asarray(pc.sort_indices(column), dtype=np.int64)  # ends with the rows without a time
+    return np.roll(order, column.null_count)

@@ -24,6 +24,9 @@ AT = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 FARTHEST = 32.0
 """Rows needed are looked for up to this multiple of the largest size probed."""
 
+MEETING_SLACK = 0.03
+"""How far a training score may lie below the held-out score: the held-out rows may be easy ones."""
+
 VAGUE = 0.05
 """Standard deviation of a forecast score from which it is not inverted into rows."""
 
@@ -76,13 +79,24 @@ def look_ahead(curve: LearningCurve, variance: float, *, n_test: int, n_unseen: 
     sizes = np.array([point.rows for point in points], dtype=np.float64)
     train = np.array([[point.train for point in points]])
     held_out = np.array([[point.held_out for point in points]])
+    # Training scores that fall do not fall below the held-out scores, which they meet at best.
+    met = np.minimum(train[:, -1], held_out[:, -1]) - MEETING_SLACK
     return Outlook(
         curve=curve,
         fitted_train=continue_curves(
-            sizes, train, luck=_luck(curve, "train_std"), floor=floor, cap=np.full(1, top), rising=False
+            sizes,
+            train,
+            luck=_luck(curve, "train_std"),
+            floor=np.maximum(met, floor),
+            cap=np.full(1, top),
+            rising=False,
         ),
         fitted_held_out=continue_curves(
-            sizes, held_out, luck=_luck(curve, "held_out_std"), floor=floor, cap=train_cap(held_out, train, top)
+            sizes,
+            held_out,
+            luck=_luck(curve, "held_out_std"),
+            floor=np.full(1, floor),
+            cap=train_cap(held_out, train, top),
         ),
         block_variance=variance * (1 + n_test / n_unseen),
         floor=floor,
@@ -145,8 +159,8 @@ def _rows_needed(outlook: Outlook, required: float) -> tuple[float, float, float
 
     Infinite where no number of rows meets it; None where the forecast itself is too vague to be inverted.
     """
-    last = outlook.fitted_held_out.last_size
-    sizes = last * np.geomspace(1 / FARTHEST, FARTHEST, 121)
+    points = outlook.curve.points
+    sizes = np.geomspace(points[0].rows, FARTHEST * points[-1].rows, 161)
     estimates = [outlook.held_out(size) for size in sizes]
     if min(estimate.std for estimate in estimates) > VAGUE:
         return None

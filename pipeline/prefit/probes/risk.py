@@ -77,7 +77,7 @@ def constant_risk(curve: LearningCurve, planned_rows: int) -> float:
         return 0.5  # nothing is known: no prediction was finite
     sizes = np.array([rows for rows, _ in measured], dtype=np.float64)
     values = np.minimum(np.array([[value for _, value in measured]], dtype=np.float64), 1.0)
-    fitted = continue_curves(sizes, values, luck=np.full(1, 0.01), floor=0.0, cap=np.ones(1), rising=False)
+    fitted = continue_curves(sizes, values, luck=np.full(1, 0.01), floor=np.zeros(1), cap=np.ones(1), rising=False)
     mean, deviation = fitted.at(float(planned_rows))
     return probability_above(limit, float(deviation[0]), float(mean[0]))
 

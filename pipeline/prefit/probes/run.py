@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -82,7 +83,11 @@ def run_plan(
                 progress(done / total)
                 if time.monotonic() > deadline and job is not jobs[-1]:
                     return Outcome(tuple(trials), stopped=True)
-        except TimeoutError:  # a worker is still busy with a training that takes longer than all of the budget
+        except (
+            TimeoutError,
+            multiprocessing.TimeoutError,
+        ):
+            # A worker is still busy with a training that takes longer than all of the budget.
             return Outcome(tuple(trials), stopped=True)
     return Outcome(tuple(trials), stopped=False)
 
@@ -91,7 +96,7 @@ def run_plan(
 def _early_exit_is_meant() -> Iterator[None]:
     """Silence what joblib says of trainings that the emergency stop cancels."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".* tasks? which .* (cancelled|discarded)", UserWarning)
+        warnings.filterwarnings("ignore", "(?s).*You could benefit from adjusting the input task", UserWarning)
         yield
 
 

@@ -59,7 +59,9 @@ class SaturatingFit:
         return mean, np.sqrt((self.weight * (values - mean[:, None]) ** 2).sum(axis=1))
 
 
-def fit_saturating(sizes: Array, scores: Array, weights: Array, cap: Array, *, rising: bool) -> SaturatingFit:
+def fit_saturating(
+    sizes: Array, scores: Array, weights: Array, *, floor: Array, cap: Array, rising: bool
+) -> SaturatingFit:
     """Fit all shapes to curves on common sizes.
 
     Parameters
@@ -67,8 +69,8 @@ def fit_saturating(sizes: Array, scores: Array, weights: Array, cap: Array, *, r
     sizes : ndarray, shape (n_sizes,)
     scores, weights : ndarray, shape (n_curves, n_sizes)
         A weight of 0 leaves a point out; each curve needs a point that counts.
-    cap : ndarray, shape (n_curves,)
-        Highest level that a curve may have.
+    floor, cap : ndarray, shape (n_curves,)
+        Lowest and highest level that a curve may have.
     rising : bool
         Whether curves may only rise (held-out scores) or also fall (training scores).
     """
@@ -84,14 +86,12 @@ def fit_saturating(sizes: Array, scores: Array, weights: Array, cap: Array, *, r
     if rising:
         height = np.maximum(height, 0.0)
     level = mean_score + height * mean_shape
-    over = level > cap[:, None]
-    if over.any():
-        below = cap[:, None] - mean_score
-        second_moment = np.maximum(spread + mean_shape**2, 1e-12)
-        capped = (below * mean_shape - product) / second_moment
-        height = np.where(over, np.maximum(capped, 0.0) if rising else capped, height)
-        level = np.minimum(level, cap[:, None])
-    offset = mean_score - level + height * mean_shape  # mean residual; 0 unless capped
+    bounded = np.clip(level, floor[:, None], cap[:, None])
+    if (bounded != level).any():  # the level is given: least squares with one unknown
+        given = ((bounded - mean_score) * mean_shape - product) / np.maximum(spread + mean_shape**2, 1e-12)
+        height = np.where(bounded != level, np.maximum(given, 0.0) if rising else given, height)
+        level = bounded
+    offset = mean_score - level + height * mean_shape  # mean residual; 0 unless bounded
     variance = (weights * (scores - mean_score) ** 2).sum(axis=1)[:, None] / total
     squares = total * np.maximum(variance + 2 * height * product + height**2 * spread + offset**2, 0.0)
     return _averaged(level, height, squares, (weights > 0).sum(axis=1), first)
@@ -140,9 +140,9 @@ def _grid() -> _Grid:
 
 @lru_cache(maxsize=4096)
 def _shapes(size: float, first: float) -> Array:
-    """Return g of every shape at a size: pow3, pow4, exp3, wbl4, mmf4; about 1 at the first size."""
+    """Return g of every shape at a size: pow3, pow4, exp3, wbl4, mmf4; 1 at the first size and below."""
     grid = _grid()
-    ratio = size / first
+    ratio = max(size / first, 1.0)  # below the first size a curve is not known: held there
     power = ((ratio + grid.shift) / (1 + grid.shift)) ** -grid.power
     exponential = np.exp(-((ratio / grid.scale) ** grid.stretch) + (1 / grid.scale) ** grid.stretch)
     sigmoid = (1 + grid.middle**-grid.steepness) / (1 + (ratio / grid.middle) ** grid.steepness)
