@@ -104,7 +104,7 @@ def test_print_unfolds_what_is_folded(browser: Browser, tmp_path: Path) -> None:
 
 def test_no_table_is_cut_off_on_paper(browser: Browser, tmp_path: Path) -> None:
     """Paper does not scroll: every table fits the width of a page."""
-    page = Visit(browser, REPORT, tmp_path, width=794).page
+    page = Visit(browser, REPORT, tmp_path, width=700).page
     page.emulate_media(media="print")
     cut = "[...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth + 1).length"
     assert page.evaluate(cut) == 0
