@@ -14,10 +14,10 @@ from prefit.sources.csv_options import CsvOptions
 from prefit.sources.csv_scan import malformed_rows, relation
 from prefit.sources.csv_survey import survey
 from prefit.sources.dialect import Dialect
-from prefit.sources.duck import ARROW_TYPES, connection, merge_types
+from prefit.sources.duck import ARROW_TYPES, connection, merge_types, reason
 from prefit.sources.files import DataFile
+from prefit.sources.plain import TextForm, plain_text
 from prefit.sources.table import MAX_BATCH_ROWS, TableSource
-from prefit.sources.text import TextForm, plain_text
 
 __all__ = ["CsvPartition", "open_csv"]
 
@@ -53,7 +53,9 @@ class CsvPartition:
                         schema=self.schema,
                     )
             except (duckdb.Error, pa.ArrowException, OSError) as error:
-                raise UnreadableInput(f"{self.name} must be readable to its end; got {_short(error)}.") from error
+                raise UnreadableInput(
+                    f"{self.name} must be readable to its end; got {reason(error, plain, self.name)}. Copy it again."
+                ) from error
             if n_rows != self.n_rows:
                 raise UnreadableInput(
                     f"{self.name} must not change while it is read; got {n_rows} rows after {self.n_rows}. Start again."
@@ -114,7 +116,3 @@ def _other_columns(first_file: str, expected: Sequence[str], file: str, columns:
         else f"another order of columns in {file}"
     )  # fmt: skip
     return f"all files must have the columns of {first_file}; got {got}. Mend it, or check the files apart."
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:200].rstrip(".")

@@ -10,7 +10,7 @@ from typing import Any
 from prefit.profiling.values import MalformedRow
 from prefit.sources.dialect import Dialect
 from prefit.sources.duck import SCALARS, infer_types, literal
-from prefit.sources.text import TextForm, count_lines_before
+from prefit.sources.plain import TextForm, count_lines_before
 
 __all__ = ["Scan", "malformed_rows", "relation", "scan"]
 
@@ -90,6 +90,7 @@ def malformed_rows(con: Any, path: Path, label: str, form: TextForm, dialect: Di
     # positions count from 1 and are of the first byte of a line, but after \r\n of the \n before it
     before = count_lines_before(path, [position for position, *_ in rejects], form.line_end)
     reasons = dict.fromkeys(form.dropped_lines, _REASONS["UNQUOTED VALUE"])
+    reasons |= dict.fromkeys(dialect.lost_lines, "stands before the header")
     for n_before, (_, error, fewest, most) in zip(before, rejects, strict=True):
         n_fields = most if error == "TOO MANY COLUMNS" else fewest
         reasons[form.original_line(n_before + 1)] = _reason(error, n_fields, len(dialect.columns))

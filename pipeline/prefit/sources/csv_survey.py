@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from prefit.errors import UnreadableInput
 from prefit.sources.csv_options import WHITESPACE, CsvOptions
 from prefit.sources.csv_scan import Scan, scan
 from prefit.sources.dialect import Dialect, find_dialect, parted_by_whitespace
-from prefit.sources.duck import connection
+from prefit.sources.duck import connection, reason
+from prefit.sources.encoding import examine
 from prefit.sources.files import DataFile
+from prefit.sources.plain import TextForm, lines_of, plain_text
 from prefit.sources.quotes import misquoted_lines
-from prefit.sources.text import TextForm, examine, lines_of, plain_text
 
 __all__ = ["Survey", "survey"]
 
@@ -59,22 +61,23 @@ def survey(file: DataFile, options: CsvOptions) -> Survey:
         examine(file.path, file.label, options.encoding), tabs_for_whitespace=options.delimiter == WHITESPACE
     )
     best: Survey | None = None
-    failure: Exception | None = None
+    failures: list[Exception] = []
     for tried_form, tried_options in _attempts(form, options):
         try:
             found = _survey_as(file, tried_form, tried_options)
         except duckdb.Error as error:
-            failure = failure or error
+            failures.append(error)
             continue
         if best is None or found.merit > best.merit:
             best = found
         if best.is_convincing:
             break
     if best is None:
+        why = reason(failures[0], file.path, file.label)
         raise UnreadableInput(
-            f"{file.label} must be a table in CSV; got lines that no dialect fits ({str(failure).splitlines()[0]}). "
+            f"{file.label} must be a table in CSV; got lines that no dialect fits ({why}). "
             "Name the dialect with CsvOptions(delimiter=..., quote=..., header=...)."
-        ) from failure
+        ) from failures[0]
     if best.scan.n_rows == 0 and best.scan.malformed:
         first = best.scan.malformed[0]
         raise UnreadableInput(
@@ -103,7 +106,9 @@ def _survey_as(file: DataFile, form: TextForm, options: CsvOptions) -> Survey:
         found = _scan(plain, file.label, form, dialect, options)
         if found.has_misquoted:
             # DuckDB loses the lines up to the next quote, so it reads again without the lines at fault
-            form = replace(form, dropped_lines=tuple(misquoted_lines(lines_of(plain, form.line_end), dialect)))
+            lines = islice(lines_of(plain, form.line_end), dialect.skipped_lines, None)
+            misquoted = tuple(dialect.skipped_lines + line for line in misquoted_lines(lines, dialect))
+            form = replace(form, dropped_lines=misquoted)
     if form.dropped_lines:
         with plain_text(file.path, form, file.label) as plain:
             found = _scan(plain, file.label, form, dialect, options)

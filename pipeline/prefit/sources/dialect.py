@@ -24,7 +24,8 @@ _LOOK_AT_LINES = 1000
 class Dialect:
     """How a CSV file is written.
 
-    `skipped_lines` stand before the header (or the first row), 0 nearly always; `columns` are the final names.
+    `skipped_lines` stand before the header (or the first row): comments, or `lost_lines` that are of no use, which is
+    rare. `columns` are the final names.
     """
 
     delimiter: str
@@ -33,6 +34,7 @@ class Dialect:
     header: bool
     skipped_lines: int
     columns: tuple[str, ...]
+    lost_lines: tuple[int, ...] = ()
 
 
 def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
@@ -57,12 +59,13 @@ def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
     delimiter = _delimiter(options) or sniffed["Delimiter"]
     quote = _quote(sniffed["Quote"], delimiter, options)
     escape = sniffed["Escape"] or quote
-    header, skipped = bool(sniffed["HasHeader"]), int(sniffed["SkipRows"])
+    header = bool(sniffed["HasHeader"])
+    skipped, lost_lines = _preamble(path, int(sniffed["SkipRows"]), sniffed["Comment"])
     if not header:
         names = [f"column{index}" for index in range(len(sniffed["Columns"]))]
     else:
         names = _header_names(path, label, delimiter, quote, escape, skipped)
-    return Dialect(delimiter, quote, escape if quote else "", header, skipped, tuple(names))
+    return Dialect(delimiter, quote, escape if quote else "", header, skipped, tuple(names), lost_lines)
 
 
 def parted_by_whitespace(path: Path) -> bool:
@@ -104,9 +107,22 @@ def _sniff_first_line(path: Path, label: str, options: CsvOptions) -> dict[str, 
     delimiter, row = max(first_rows.items(), key=lambda item: len(item[1]))
     looks_like_header = not any(_is_number(field) for field in row)
     return {
-        "Delimiter": delimiter, "Quote": quote, "Escape": quote, "SkipRows": 0, "Columns": row,
+        "Delimiter": delimiter, "Quote": quote, "Escape": quote, "SkipRows": 0, "Comment": "", "Columns": row,
         "HasHeader": looks_like_header if options.header is None else options.header,
     }  # fmt: skip
+
+
+def _preamble(path: Path, skipped: int, comment: str) -> tuple[int, tuple[int, ...]]:
+    """Return how many lines stand before the header, and which of them are neither blank nor comments.
+
+    Comments count at the top of a file only: further down, the mark may be data.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        top = list(itertools.islice(file, max(skipped, _LOOK_AT_LINES)))
+    comments = len(list(itertools.takewhile(lambda line: comment and line.startswith(comment), top)))
+    skipped = max(skipped, comments)
+    useless = [not line.strip() or bool(comment and line.startswith(comment)) for line in top[:skipped]]
+    return skipped, tuple(number for number, is_useless in enumerate(useless, start=1) if not is_useless)
 
 
 def _delimiter(options: CsvOptions) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["ARROW_TYPES", "SCALARS", "connection", "infer_types", "literal", "merge_types"]
+__all__ = ["ARROW_TYPES", "SCALARS", "connection", "infer_types", "literal", "merge_types", "reason"]
 
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "BOOLEAN": pa.bool_(),
@@ -55,6 +56,11 @@ def connection() -> Iterator[Any]:
 def literal(text: str) -> str:
     """Return the text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def reason(error: Exception, path: Path, label: str) -> str:
+    """Return what went wrong in one line, with the file called by its label and not by the path of a copy."""
+    return str(error).split("\n")[0].replace(str(path), label)[:200].rstrip(" .")
 
 
 def infer_types(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, list[str | None]]:

@@ -13,11 +13,12 @@ import pyarrow as pa
 from prefit.errors import InputError, UnreadableInput
 from prefit.profiling.values import MalformedRow
 from prefit.sources.base import OnMalformed
-from prefit.sources.duck import ARROW_TYPES, connection, infer_types, literal, merge_types
+from prefit.sources.duck import ARROW_TYPES, connection, infer_types, literal, merge_types, reason
+from prefit.sources.encoding import examine
 from prefit.sources.files import DataFile
+from prefit.sources.plain import TextForm, plain_text
 from prefit.sources.schemas import check_columns, plain_type
 from prefit.sources.table import MAX_BATCH_ROWS, TableSource
-from prefit.sources.text import TextForm, examine, plain_text
 
 __all__ = ["JsonPartition", "open_json"]
 
@@ -66,7 +67,7 @@ class JsonPartition:
                     yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
                 malformed = _malformed(con, plain, self.shape, self.name)
             except (duckdb.Error, pa.ArrowException, OSError) as error:
-                raise _unreadable(self.name, error) from error
+                raise _unreadable(self.name, plain, error) from error
             for row in malformed:
                 on_malformed(row)
 
@@ -116,6 +117,7 @@ def _survey(file: DataFile) -> _Survey:
     with plain_text(file.path, form, file.label) as plain, connection() as con:
         shape = _shape(plain)
         try:
+            _check_array(con, plain, shape, file.label)
             structure = _structure(con, plain, shape)
             if structure is None:
                 first = next(iter(_malformed(con, plain, shape, file.label)), None)
@@ -127,15 +129,18 @@ def _survey(file: DataFile) -> _Survey:
                 )
             n_rows, types = _types(con, f"(FROM {_relation(plain, shape)} WHERE {_IS_RECORD})", structure)
         except duckdb.Error as error:
-            raise _unreadable(file.label, error) from error
-        if shape == "array":
-            [(n_elements,)] = con.execute(f"SELECT count(*) FROM {_relation(plain, shape)}").fetchall()  # noqa: S608
-            if n_elements != n_rows:
-                raise InputError(
-                    f"{file.label} must be an array of objects; got {n_elements - n_rows} elements that are none. "
-                    "Take them out."
-                )
+            raise _unreadable(file.label, plain, error) from error
         return _Survey(form, shape, n_rows, types)
+
+
+def _check_array(con: Any, path: Path, shape: Shape, label: str) -> None:
+    if shape == "array":
+        query = f"SELECT count(*) FROM {_relation(path, shape)} WHERE NOT {_IS_RECORD}"  # noqa: S608
+        [(n_others,)] = con.execute(query).fetchall()
+        if n_others:
+            raise InputError(
+                f"{label} must be an array of objects; got {n_others} elements that are none. Take them out."
+            )
 
 
 def _shape(path: Path) -> Shape:
@@ -217,10 +222,10 @@ def _malformed(con: Any, path: Path, shape: Shape, label: str) -> list[Malformed
         FROM (SELECT row_number() OVER () AS number, line FROM {_relation(path, shape)})
         WHERE trim(line) <> '' AND NOT {_IS_RECORD} ORDER BY number
     """  # noqa: S608
-    return [MalformedRow(line, label, reason) for line, reason in con.execute(query).fetchall()]
+    return [MalformedRow(line, label, why) for line, why in con.execute(query).fetchall()]
 
 
-def _unreadable(label: str, error: Exception) -> UnreadableInput:
+def _unreadable(label: str, path: Path, error: Exception) -> UnreadableInput:
     return UnreadableInput(
-        f"{label} must be readable as JSON records; got {str(error).splitlines()[0][:200].rstrip('.')}. Write it again."
+        f"{label} must be readable as JSON records; got {reason(error, path, label)}. Write it again."
     )

@@ -6,7 +6,6 @@ import bz2
 import codecs
 import gzip
 import io
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,16 +17,20 @@ import pyarrow as pa
 
 from prefit.errors import UnreadableInput
 
-__all__ = ["TextForm", "count_lines_before", "examine", "lines_of", "plain_text"]
+__all__ = [
+    "Compression",
+    "TextForm",
+    "count_lines_before",
+    "explained",
+    "lines_of",
+    "plain_chunks",
+    "plain_text",
+    "raw_chunks",
+]
 
 Compression = Literal["gzip", "bz2", "zstd"]
 
-_CHUNK_BYTES = 1 << 20
-_MAGIC: tuple[tuple[bytes, Compression], ...] = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_ASCII = bytes(range(128))
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b\x1a")
-_UNDECODED = re.compile("[\udc80-\udcff]")
+CHUNK_BYTES = 1 << 20
 
 # Windows-1252 as browsers read it: the five bytes that it leaves open are control characters, as in Latin-1
 _WINDOWS_1252 = "".join(bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(256))
@@ -92,44 +95,6 @@ class TextForm:
         return line
 
 
-def examine(path: Path, label: str, encoding: str | None = None) -> TextForm:
-    """Look at all bytes of a text file: compression, encoding and line ends.
-
-    A byte order mark decides; else a file that is UTF-8, or nearly so, is UTF-8; any other is Windows-1252.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    label : str
-        What messages call the file.
-    encoding : str, optional
-        Overrides what would be found.
-
-    Raises
-    ------
-    UnreadableInput
-        If the file is empty, is no text, cannot be decompressed or must not be read.
-    """
-    with _explained(label):
-        head = _head(path)
-        compression = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
-        with _opened(path, compression) as file:
-            head = file.read(_CHUNK_BYTES // 16)
-        if not head.strip():
-            raise UnreadableInput(f"{label} must hold data; got an empty file. Write it again.")
-        found = next((name for bom, name in _BOMS if head.startswith(bom)), None)
-        if encoding is None and found != "utf-16":
-            _check_is_text(head, label)
-        chosen = _canonical(encoding) if encoding else found
-        if chosen in (None, "utf-8"):
-            facts = _facts(_raw_chunks(path, compression))
-            chosen = chosen or ("utf-8" if facts.is_utf8 else "cp1252")
-        else:
-            facts = _facts(_plain_chunks(path, TextForm(compression, chosen)))
-    damaged = chosen == "utf-8" and facts.n_bad > 0
-    return TextForm(compression, chosen, damaged, facts.line_end, facts.mixed_line_ends)
-
-
 @contextmanager
 def plain_text(path: Path, form: TextForm, label: str) -> Iterator[Path]:
     """Give the path of the file as plain UTF-8: its own, or that of a temporary copy that is removed afterwards."""
@@ -138,8 +103,8 @@ def plain_text(path: Path, form: TextForm, label: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="prefit-") as folder:
         copy = Path(folder, "plain.txt")
-        with _explained(label), copy.open("wb") as out:
-            out.writelines(_plain_chunks(path, form))
+        with explained(label), copy.open("wb") as out:
+            out.writelines(plain_chunks(path, form))
         yield copy
 
 
@@ -150,7 +115,7 @@ def count_lines_before(path: Path, positions: Iterable[int], line_end: bytes) ->
     with path.open("rb") as file:
         for wanted in positions:
             while position < wanted:
-                chunk = file.read(min(_CHUNK_BYTES, wanted - position))
+                chunk = file.read(min(CHUNK_BYTES, wanted - position))
                 if not chunk:
                     break
                 n_lines += chunk.count(line_end)
@@ -161,11 +126,12 @@ def count_lines_before(path: Path, positions: Iterable[int], line_end: bytes) ->
 
 def lines_of(path: Path, line_end: bytes) -> Iterator[bytes]:
     """Yield the lines of a plain file with their line ends."""
-    return _split_lines(_raw_chunks(path, None), line_end)
+    return _split_lines(raw_chunks(path, None), line_end)
 
 
 @contextmanager
-def _explained(label: str) -> Iterator[None]:
+def explained(label: str) -> Iterator[None]:
+    """Turn what goes wrong while a text is read into an error that names the file."""
     try:
         yield
     except PermissionError as error:
@@ -180,6 +146,23 @@ def _explained(label: str) -> Iterator[None]:
         raise
     except (OSError, EOFError, pa.ArrowException) as error:
         raise UnreadableInput(f"{label} must be readable to its end; got {error}. Copy or pack it again.") from error
+
+
+def raw_chunks(path: Path, compression: Compression | None) -> Iterator[bytes]:
+    """Yield the decompressed bytes of a file."""
+    with _opened(path, compression) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+def plain_chunks(path: Path, form: TextForm) -> Iterator[bytes]:
+    """Yield the bytes of a file as plain UTF-8."""
+    chunks = raw_chunks(path, form.compression)
+    if form.encoding != "utf-8" or form.unify_line_ends or form.replace_damaged:
+        chunks = _transcoded(chunks, form)
+    if form.dropped_lines or form.tabs_for_whitespace:
+        chunks = _edited_lines(chunks, form)
+    return chunks
 
 
 @contextmanager
@@ -197,82 +180,6 @@ def _opened(path: Path, compression: Compression | None) -> Iterator[BinaryIO]:
         case None:
             with path.open("rb") as file:
                 yield file
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(16)
-
-
-def _raw_chunks(path: Path, compression: Compression | None) -> Iterator[bytes]:
-    with _opened(path, compression) as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            yield chunk
-
-
-def _check_is_text(head: bytes, label: str) -> None:
-    control_fraction = 1 - len(head.translate(None, _CONTROLS)) / len(head)
-    if control_fraction > (0.02 if len(head) > 1000 else 0.2):  # random bytes have 10 %, texts in UTF-16 up to 50 %
-        raise UnreadableInput(
-            f"{label} must be text; got binary data. If it is UTF-16 without a byte order mark, name it with "
-            "CsvOptions(encoding='utf-16-le')."
-        )
-
-
-def _canonical(encoding: str) -> str:
-    name = codecs.lookup(encoding).name
-    return "utf-8" if name in ("ascii", "utf-8-sig") else name
-
-
-@dataclass(slots=True)
-class _Facts:
-    """Counts over all bytes of a text; `n_bad` of its `n_high` bytes above 127 are not UTF-8."""
-
-    n_high: int = 0
-    n_bad: int = 0
-    n_crlf: int = 0
-    n_lf: int = 0
-    n_cr: int = 0
-
-    @property
-    def is_utf8(self) -> bool:
-        # text in Windows-1252 holds a UTF-8 sequence by chance now and then; damaged UTF-8 is mostly whole
-        return 3 * self.n_bad <= self.n_high - self.n_bad
-
-    @property
-    def line_end(self) -> bytes:
-        return b"\n" if self.n_lf or not self.n_cr else b"\r\n" if self.n_crlf else b"\r"
-
-    @property
-    def mixed_line_ends(self) -> bool:
-        lone_cr, lone_lf = self.n_cr - self.n_crlf, self.n_lf - self.n_crlf
-        return (self.n_crlf > 0) + (lone_cr > 0) + (lone_lf > 0) > 1
-
-
-def _facts(chunks: Iterable[bytes]) -> _Facts:
-    facts = _Facts()
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    previous = b""
-    for chunk in chunks:
-        text = decoder.decode(chunk)
-        if not text.isascii():
-            facts.n_bad += len(_UNDECODED.findall(text))
-        facts.n_high += len(chunk.translate(None, _ASCII)) if not chunk.isascii() else 0
-        facts.n_lf += chunk.count(b"\n")
-        facts.n_cr += chunk.count(b"\r")
-        facts.n_crlf += chunk.count(b"\r\n") + (previous.endswith(b"\r") and chunk.startswith(b"\n"))
-        previous = chunk
-    facts.n_bad += len(decoder.decode(b"", final=True))
-    return facts
-
-
-def _plain_chunks(path: Path, form: TextForm) -> Iterator[bytes]:
-    chunks = _raw_chunks(path, form.compression)
-    if form.encoding != "utf-8" or form.unify_line_ends or form.replace_damaged:
-        chunks = _transcoded(chunks, form)
-    if form.dropped_lines or form.tabs_for_whitespace:
-        chunks = _edited_lines(chunks, form)
-    return chunks
 
 
 def _transcoded(chunks: Iterable[bytes], form: TextForm) -> Iterator[bytes]:
