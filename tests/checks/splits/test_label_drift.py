@@ -110,6 +110,14 @@ def test_test_data_with_empty_labels_are_skipped():
     assert status(CHECK, given) == "skip"
 
 
+def test_amounts_that_became_text_are_skipped():
+    """A numeric target that the test file holds as text cannot be compared, and the reason says so."""
+    given = pair(table(numbers("x"), target=numbers("y", rows=2000)), table(numbers("x"), target=categories("y")))
+    found = judged(CHECK, given)
+    assert found.status == "skip"
+    assert "does not hold numbers in both" in found.message
+
+
 def test_test_data_with_new_classes_only_are_left_to_the_other_check():
     """Where no test row has a known class, `unseen-class` speaks."""
     other = categories("y", [100], top=tops([100], ["new"]))

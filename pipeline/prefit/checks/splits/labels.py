@@ -33,8 +33,10 @@ def unlabelled(check: str, evidence: Evidence) -> Finding:
         reason = f"The test data have no column {target!r}, so their labels cannot be compared."
     elif test_target(evidence) is None:
         reason = f"No row of the test data has a value in {target!r}, so their labels cannot be compared."
+    elif evidence.task.kind == "regression":
+        reason = f"Target {target!r} does not hold numbers in both data sets, so their labels cannot be compared."
     else:
-        reason = f"Target {target!r} has too many values to be counted one by one, so labels cannot be compared."
+        reason = f"Target {target!r} has no values or too many to be counted one by one, so labels cannot be compared."
     return Finding(check=check, status="skip", message=reason)
 
 

@@ -35,7 +35,7 @@ class SplitOverlap:
     64-bit hashes of the rows. Of large tables the smallest hashes are compared, which are a random sample of
     the rows. Tables of few distinct values repeat rows by chance: twice the share of duplicates within the
     training data bounds what fresh rows would share with it, and is subtracted from the lower end of the 90 %
-    interval.
+    interval. Copies that were in the table before it was split count as such repeats; `duplicate-rows` speaks of them.
 
     Why it hurts training
     ---------------------
