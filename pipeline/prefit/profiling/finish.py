@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prefit.profiling.arrays import storage_of
-from prefit.profiling.facts import histogram, numeric_facts, strong_correlations, text_facts
+from prefit.profiling.facts import Numbers, histogram, numeric_facts, strong_correlations, text_facts
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import ColumnState, State
 from prefit.profiling.tally import Tally
@@ -65,6 +65,7 @@ def _column(name: str, state: ColumnState, sample: pa.ChunkedArray) -> ColumnPro
         n_distinct = float(len(sampled.values))
         distinct = DistinctCount(n_distinct, n_distinct, n_distinct, exact=True)
     storage = storage_of(sample.type)
+    numbers = Numbers.of(sampled) if storage in ("number", "decimal") else None
     return ColumnProfile(
         name=name,
         type=str(sample.type),
@@ -86,9 +87,9 @@ def _column(name: str, state: ColumnState, sample: pa.ChunkedArray) -> ColumnPro
         top=top,
         top_exact=known is not None or complete,
         lengths=state.lengths.value(),
-        histogram=histogram(sampled) if storage in ("number", "decimal") else None,
+        histogram=None if numbers is None else histogram(numbers),
         text=text_facts(sampled, sampled if known is None else known) if storage == "text" else None,
-        numeric=numeric_facts(sampled) if storage in ("number", "decimal") else None,
+        numeric=None if numbers is None else numeric_facts(numbers),
     )
 
 

@@ -14,6 +14,8 @@ __all__ = ["python_instant", "python_values"]
 
 def python_values(array: pa.Array) -> list[Any]:
     """Return the values of a plain array as Python objects; see :func:`python_instant` for temporal ones."""
+    if pa.types.is_floating(array.type):
+        return [None if value is None else value + 0.0 for value in array.to_pylist()]  # -0.0 is 0.0
     if storage_of(array.type) != "temporal":
         return list(array.to_pylist())
     valid = array.is_valid().to_pylist()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
+import pyarrow as pa
+
 from prefit.profiling.accumulators import (
     ClassSample,
     Counts,
@@ -35,9 +37,9 @@ class ColumnState:
     lengths: Lengths
 
     @classmethod
-    def empty(cls, plan: Plan, name: str) -> Self:
-        """Return the identity."""
-        keys = KeySample.empty(plan, plan.sample_schema.field(name).type)
+    def empty(cls, plan: Plan, type_: pa.DataType) -> Self:
+        """Return the identity for columns of a plain type."""
+        keys = KeySample.empty(plan, type_)
         return cls(Counts(), Extremes(), Moments(), keys, Lengths())
 
     def extended(self, column: ColumnBatch, plan: Plan) -> Self:
@@ -79,7 +81,7 @@ class State:
     def empty(cls, plan: Plan) -> Self:
         """Return the identity: the state of no rows."""
         return cls(
-            tuple(ColumnState.empty(plan, name) for name in plan.schema.names),
+            tuple(ColumnState.empty(plan, type_) for type_ in plan.sample_schema.types),
             RowHashes.empty(plan),
             RowSample.empty(plan),
             ClassSample.empty(plan),

@@ -89,7 +89,8 @@ class Lengths:
 class Histogram:
     """Counts of the row sample in bins between rounded edges; ``len(edges) == len(counts) + 1``.
 
-    The first and the last bin also hold what is beyond their outer edge, so that the edges do not give the extremes away.
+    The first and the last bin also hold what is beyond their outer edge, so that the edges do not give the extremes
+    away.
     """
 
     edges: tuple[float, ...]
@@ -218,12 +219,12 @@ class RowSample:
 class Profile:
     r"""What one pass over all rows says of a table.
 
-    `class_counts`: values of the target and their row counts, most frequent first, missing ones left out; None without a
-    target or when the target has more than 1,000 values. `class_sample`: up to a fixed number of rows of each class,
-    so that rare classes are not lost. `duplicates`: rows equal to an earlier row in every column. `conflicts`: rows
-    whose features equal those of a row with another target value (every row of such a group counts); None without a
-    target. `n_empty_rows`: rows with no value in any feature. `correlations`: pairs of numeric columns with \|r\|
-    >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any order with equal column names and
+    `class_counts`: values of the target and their row counts, most frequent first, missing ones left out; None
+    without a target or when the target has more than 1,000 values. `class_sample`: up to a fixed number of rows of
+    each class, so that rare classes are not lost. `duplicates`: rows equal to an earlier row in every column.
+    `conflicts`: rows whose features equal those of a row with another target value (every row of such a group
+    counts); None without a target. `n_empty_rows`: rows with no value in any feature. `correlations`: pairs of
+    numeric columns with \|r\| >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any order with equal column names and
     types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when `row_keys_exact`, else the smallest
     ones. Hashes of equal rows of two tables are equal when the column names are, whatever the integer or float width
     of the columns.

@@ -38,11 +38,11 @@ class Extremes:
             return cls(found["min"], found["max"])
         if column.storage not in ("number", "boolean", "temporal") or len(column.numbers) == 0:
             return cls()
+        convert = bool if column.storage == "boolean" else np.generic.item
         least, greatest = np.fmin.reduce(column.numbers), np.fmax.reduce(column.numbers)
-        if least != least:  # noqa: PLR0124 - NaN only if all are
+        if np.isnan(least):  # only if all are
             return cls()
-        convert = bool if column.storage == "boolean" else least.dtype.type(0).item().__class__
-        return cls(convert(least), convert(greatest))
+        return cls(convert(least + 0), convert(greatest + 0))  # -0.0 becomes 0.0
 
     def __add__(self, other: Self) -> Self:
         if self.least is None:

@@ -55,7 +55,7 @@ class Moments:
             rest = apart.mean()
             apart -= rest
             squares = apart * apart
-            m2, m3, m4 = squares.sum(), np.dot(squares, apart), np.dot(squares, squares)
+            m2, m3, m4 = squares.sum(), (squares * apart).sum(), np.square(squares).sum()
         return cls(len(values), float(mean), float(rest), float(m2), float(m3), float(m4))
 
     def __add__(self, other: Self) -> Self:

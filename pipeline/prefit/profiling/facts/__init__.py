@@ -2,7 +2,8 @@
 
 from prefit.profiling.facts.correlation import strong_correlations
 from prefit.profiling.facts.histogram import histogram
+from prefit.profiling.facts.numbers import Numbers
 from prefit.profiling.facts.numeric import numeric_facts
 from prefit.profiling.facts.text import text_facts
 
-__all__ = ["histogram", "numeric_facts", "strong_correlations", "text_facts"]
+__all__ = ["Numbers", "histogram", "numeric_facts", "strong_correlations", "text_facts"]

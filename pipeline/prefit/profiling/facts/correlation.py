@@ -38,7 +38,10 @@ def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
     if len(names) < 2:
         return ()
     n_rows = min(table.num_rows, _MAX_CELLS // len(names))
-    r, n_both = _correlations([_standardized(table.column(name).slice(0, n_rows)) for name in names])
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1, user_api="blas"):  # the same digits whatever the cores, and no threads that wait for them
+        r, n_both = _correlations([_standardized(table.column(name).slice(0, n_rows)) for name in names])
     first, second = np.nonzero(np.triu(np.abs(r) >= _MIN_R, k=1) & (n_both >= _MIN_ROWS))
     pairs = [
         Correlation(names[i], names[j], float(r[i, j]), int(n_both[i, j])) for i, j in zip(first, second, strict=True)

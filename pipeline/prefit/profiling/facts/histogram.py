@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from prefit.profiling.facts.numeric import finite_counts, weighted_quantiles
-from prefit.profiling.tally import Tally
+from prefit.profiling.facts.numbers import Numbers
 from prefit.profiling.values import Histogram
 
 __all__ = ["histogram"]
@@ -17,7 +16,7 @@ _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MAX_BINS = 64
 
 
-def histogram(tally: Tally) -> Histogram | None:
+def histogram(numbers: Numbers) -> Histogram | None:
     """Count numbers in bins of equal, rounded width.
 
     The inner bins span about the 0.5 % to the 99.5 % quantile. The first and the last bin have the same width and
@@ -30,15 +29,14 @@ def histogram(tally: Tally) -> Histogram | None:
 
     Examples
     --------
-    >>> import pyarrow as pa
-    >>> histogram(Tally.of_column(pa.chunked_array([[1, 2, 2, 3]]))).counts
+    >>> histogram(Numbers(np.array([1.0, 2.0, 3.0]), np.array([1, 2, 1]))).counts
     (0, 1, 2, 1, 0)
     """
-    values, counts = finite_counts(tally)
+    values, counts = numbers
     if len(values) == 0:
         return None
-    low, high = weighted_quantiles(values, counts, (0.005, 0.995))
-    whole = bool((values == np.rint(values)).all())
+    low, high = numbers.quantiles((0.005, 0.995))
+    whole = numbers.whole
     step = _nice_step((high - low) / _BINS, whole=whole) if high > low else _single_step(low, whole=whole)
     first, last = math.floor(low / step), math.floor(high / step) + 1
     if not math.isfinite(step) or last - first > _MAX_BINS or max(abs(first), abs(last)) > 2**52:

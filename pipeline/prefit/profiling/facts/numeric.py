@@ -3,56 +3,35 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
+from prefit.profiling.facts.numbers import Numbers
 from prefit.profiling.facts.sentinels import sentinels
-from prefit.profiling.tally import Tally
 from prefit.profiling.values import NumericFacts
 
-__all__ = ["PROBABILITIES", "finite_counts", "numeric_facts", "weighted_quantiles"]
+__all__ = ["PROBABILITIES", "numeric_facts"]
 
 PROBABILITIES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _FAR = 5.0
 
 
-def finite_counts(tally: Tally) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the distinct finite numbers in ascending order, and their counts."""
-    floats = np.asarray(tally.values.cast(pa.float64(), safe=False))
-    finite = np.isfinite(floats)
-    floats, counts = floats[finite], tally.counts[finite]
-    order = np.argsort(floats, kind="stable")
-    return floats[order], counts[order]
-
-
-def weighted_quantiles(
-    values: NDArray[np.float64], counts: NDArray[np.int64], probabilities: tuple[float, ...]
-) -> NDArray[np.float64]:
-    """Return the values below which the given shares of the rows lie: values that occur, none in between."""
-    ends = np.cumsum(counts)
-    wanted = np.asarray(probabilities) * ends[-1]
-    quantiles: NDArray[np.float64] = values[np.searchsorted(ends, wanted, side="left").clip(0, len(values) - 1)]
-    return quantiles
-
-
-def numeric_facts(tally: Tally) -> NumericFacts:
+def numeric_facts(numbers: Numbers) -> NumericFacts:
     """Describe the finite numbers of the row sample.
 
     Parameters
     ----------
-    tally : Tally
-        Distinct numbers of the row sample.
+    numbers : Numbers
+        Those of the row sample.
 
     Returns
     -------
     NumericFacts
         Quantiles are values that occur in the sample.
     """
-    values, counts = finite_counts(tally)
+    values, counts = numbers
     if len(values) == 0:
         return NumericFacts(n_values=0)
     n_values = int(counts.sum())
-    quantiles = weighted_quantiles(values, counts, PROBABILITIES)
+    quantiles = numbers.quantiles(PROBABILITIES)
     by_probability = dict(zip(PROBABILITIES, quantiles.tolist(), strict=True))
     centre = by_probability[0.5]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -68,5 +47,5 @@ def numeric_facts(tally: Tally) -> NumericFacts:
         outlier_fraction=float(counts[distances > _FAR].sum() / n_values),
         max_robust_z=float(distances.max()),
         disguised=sentinels(values, counts),
-        integer_valued=bool((values == np.rint(values)).all()),
+        integer_valued=numbers.whole,
     )
