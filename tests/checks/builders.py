@@ -51,7 +51,9 @@ def tops(counts: Iterable[int], names: Sequence[Any] | None = None) -> tuple[Val
     return tuple(ValueCount(value, count) for value, count in zip(values, ordered, strict=True))[:100]
 
 
-def numbers(name: str = "x", *, rows: int = 1000, robust: Mapping[str, Any] | None = None, **facts: Any) -> ColumnProfile:
+def numbers(
+    name: str = "x", *, rows: int = 1000, robust: Mapping[str, Any] | None = None, **facts: Any
+) -> ColumnProfile:
     """Return a standard normal column of doubles; `facts` replace its fields, `robust` those of its NumericFacts."""
     numeric = {"quantiles": NORMAL, "robust_std": 0.89, "max_robust_z": 4.0} | dict(robust or {})
     healthy = {
@@ -72,7 +74,7 @@ def numbers(name: str = "x", *, rows: int = 1000, robust: Mapping[str, Any] | No
 def categories(
     name: str = "c", counts: Sequence[int] = (600, 400), *, text: Mapping[str, Any] | None = None, **facts: Any
 ) -> ColumnProfile:
-    """Return a text column with a category for each count; `facts` replace its fields, `text` those of its TextFacts."""
+    """Return a text column with a category for each count; `facts` replace its fields, `text` those of TextFacts."""
     present = sum(counts)
     missing = sum(facts.get(field, 0) for field in ("n_null", "n_empty", "n_blank"))
     healthy = {
@@ -82,7 +84,7 @@ def categories(
         "maximum": f"v{max(len(counts) - 1, 0)}",
         "distinct": exactly(len(counts)),
         "top": tops(counts),
-        "text": TextFacts(n_values=present, **({"kind_fractions": {"text": 1.0}} | dict(text or {}))),
+        "text": TextFacts(**({"n_values": present, "kind_fractions": {"text": 1.0}} | dict(text or {}))),
     }
     return ColumnProfile(name=name, **(healthy | facts))
 
@@ -144,9 +146,7 @@ def evidence(
         row_keys_exact=True,
     )
     names = tuple(f.name for f in features if f.name not in dropped and known[f.name] != "unsupported")
-    described = Task(
-        target=target.name if target else None, kind=task, features=names, kinds=known, dropped=dropped
-    )
+    described = Task(target=target.name if target else None, kind=task, features=names, kinds=known, dropped=dropped)
     return Evidence(task=described, profile=profile, **measured)
 
 
@@ -177,9 +177,11 @@ def _kind(column: ColumnProfile) -> ColumnKind:
 
 
 def _class_counts(target: ColumnProfile | None) -> tuple[ValueCount, ...] | None:
-    """As the profile does: all values where there are few, None where there are many."""
+    """As the profile does: all values where there are few, None where there are many or the target is a measurement."""
     if target is None or target.distinct.estimate > 1000:
         return None
     if target.distinct.estimate > len(target.top):
+        if _kind(target) == "numeric":
+            return None
         raise ValueError("a built target must name all its values in `top` or have more than 1,000")
     return target.top

@@ -15,7 +15,6 @@ __all__ = [
     "class_sizes",
     "code",
     "constant",
-    "disguised_fraction",
     "features",
     "labelled_rows",
     "mostly_rare",
@@ -24,6 +23,7 @@ __all__ = [
     "reads_as_other",
     "shown_values",
     "target",
+    "varying_rows",
     "visible_columns",
 ]
 
@@ -88,6 +88,12 @@ def nonzero_rows(column: ColumnProfile) -> int:
     return column.n_present - column.n_zero
 
 
+def varying_rows(column: ColumnProfile) -> int:
+    """Return in how many rows the column has another value than its most frequent one."""
+    top = present_top(column)
+    return max(column.n_present - top[0].count, 0) if top else 0
+
+
 def mostly_rare(
     column: ColumnProfile, *, max_values: int = ONE_HOT_LIMIT, min_rows: float = MIN_ROWS_PER_VALUE
 ) -> bool:
@@ -99,16 +105,6 @@ def mostly_rare(
 def reads_as_other(column: ColumnProfile, *, min_fraction: float = 0.9) -> bool:
     """Whether a text column holds numbers or dates for the most part, and is judged as such."""
     return column.text is not None and max(column.text.numeric_fraction, column.text.date_fraction) >= min_fraction
-
-
-def disguised_fraction(column: ColumnProfile) -> float:
-    """Return the share of the values looked at that are spellings or codes of "missing"."""
-    if column.text is not None:
-        found = sum(entry.count for entry in column.text.disguised)
-        return found / (column.text.n_values + found) if found else 0.0
-    if column.numeric is not None and column.numeric.n_values:
-        return sum(entry.count for entry in column.numeric.disguised) / column.numeric.n_values
-    return 0.0
 
 
 def code(columns: Sequence[str], *, limit: int = 5) -> str:

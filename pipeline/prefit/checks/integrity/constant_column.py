@@ -21,8 +21,8 @@ class ConstantColumn:
 
     What it measures
     ----------------
-    The features in which all rows that have a value have the same one. Columns without any value are left to
-    `missing-values`. There is no limit to set: one value is one value.
+    The features in which all rows that have a value have the same one. Columns that are empty in more than
+    half of the rows are left to `missing-values`. There is no limit to set: one value is one value.
 
     Why it hurts training
     ---------------------
@@ -55,7 +55,9 @@ class ConstantColumn:
         """Yield a finding for the constant features; a table of one row has none that could vary."""
         if evidence.profile.n_rows < 2:
             return
-        names = tuple(column.name for column in visible_columns(evidence) if constant(column))
+        names = tuple(
+            column.name for column in visible_columns(evidence) if constant(column) and column.missing_fraction <= 0.5
+        )
         if not names:
             return
         yield Finding(

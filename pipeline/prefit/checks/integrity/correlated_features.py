@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code
+from prefit.checks.columns import code, features, varying_rows
 from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -26,7 +26,8 @@ class CorrelatedFeatures:
         Absolute Pearson correlation from which the second column is a copy of the first: at most 0.2 % of its variance
         is its own (1 - r²), and the standard error of its coefficient is 22 times what it is alone.
     min_rows : int, default 30
-        Rows that must have both values.
+        Rows that must have both values, and rows in which a column must differ from its most frequent value: two
+        columns that are zero but for the same few rows agree by chance.
 
     What it measures
     ----------------
@@ -65,7 +66,7 @@ class CorrelatedFeatures:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the features that are near copies of another one."""
-        known = set(evidence.task.features)
+        known = {column.name for column in features(evidence) if varying_rows(column) >= self.min_rows}
         copies = [
             pair
             for pair in evidence.profile.correlations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import disguised_fraction, features, shown_values, target
+from prefit.checks.columns import features, reads_as_other, shown_values, target
 from prefit.checks.wording import listed, percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -28,9 +28,10 @@ class DisguisedMissing:
 
     What it measures
     ----------------
-    Texts that spell "missing" (`?`, `N/A`, `none given`, ...), and numbers such as -999 that stand apart from all
-    others, are far more frequent than their neighbours and follow the pattern of such codes; all three must hold. The
-    target is looked at as well.
+    Texts that spell "missing" (`?`, `N/A`, `unknown`, ...), and numbers such as -999 that stand apart from all others,
+    are far more frequent than their neighbours and follow the pattern of such codes; all three must hold. Among
+    categories, "none" is an answer and does not count, nor does a spelling that most rows have. In the target every
+    spelling counts, however rare: it becomes a class.
 
     Why it hurts training
     ---------------------
@@ -64,8 +65,8 @@ class DisguisedMissing:
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the columns with disguised missing values."""
         label = target(evidence)
-        columns = features(evidence) + ([label] if label else [])
-        found = [column for column in columns if self.min_fraction <= disguised_fraction(column) > 0]
+        found = [column for column in features(evidence) if 0 < disguised_fraction(column) >= self.min_fraction]
+        found += [label] if label and disguises(label) else []
         if not found:
             return
         worst, *_ = found = sorted(found, key=disguised_fraction, reverse=True)
@@ -74,8 +75,7 @@ class DisguisedMissing:
             check=self.id,
             status="warn",
             message=f'{percent(disguised_fraction(worst))} of the values of {worst.name!r} stand for "missing"'
-            f"{shown_values(evidence, disguises(worst))}; above {percent(self.min_fraction)} "
-            f"{'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}.",
+            f"{shown_values(evidence, disguises(worst))}; so do some of {listed(names, limit=5)}.",
             columns=names,
             measured=disguised_fraction(worst),
             limit=self.min_fraction,
@@ -89,6 +89,23 @@ class DisguisedMissing:
 
 
 def disguises(column: ColumnProfile) -> tuple[ValueCount, ...]:
-    """Return the values of a column that stand for "missing"."""
+    """Return the values of a column that stand for "missing".
+
+    Among categories, "none" is an answer, and so is a spelling that most rows have.
+    """
     facts = column.text or column.numeric
-    return facts.disguised if facts else ()
+    found = facts.disguised if facts else ()
+    if column.text is None or reads_as_other(column):
+        return found
+    answer = column.text.n_values  # a spelling with more rows than all proper values together is what is usual
+    return tuple(entry for entry in found if str(entry.value).strip().casefold() != "none" and entry.count <= answer)
+
+
+def disguised_fraction(column: ColumnProfile) -> float:
+    """Return the share of the values looked at that stand for "missing"."""
+    n_disguised = sum(entry.count for entry in disguises(column))
+    facts = column.text or column.numeric
+    if not n_disguised or facts is None:
+        return 0.0
+    n_spelt = sum(entry.count for entry in column.text.disguised) if column.text else 0  # not among `n_values`
+    return n_disguised / (facts.n_values + n_spelt)

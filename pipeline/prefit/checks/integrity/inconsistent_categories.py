@@ -11,9 +11,13 @@ from prefit.checks.columns import features, shown_values, target
 from prefit.checks.wording import listed, percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
-from prefit.profiling.values import ColumnProfile
+from prefit.profiling.values import ColumnProfile, VariantGroup
 
 __all__ = ["InconsistentCategories"]
+
+CODE_LENGTH = 3
+SLIP_SHARE = 0.2
+"""Share of a category in its rarer spellings above which case is no slip."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,15 @@ class InconsistentCategories:
         if not names:
             return
         worst = evidence.profile.columns[names[0]]
-        groups = worst.text.variants if worst.text else ()
+        groups = variants(worst)
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{len(groups)} {'category' if len(groups) == 1 else 'categories'} of {worst.name!r} "
-            f"{'is' if len(groups) == 1 else 'are'} spelt in several ways, {percent(shares[names[0]])} of its values "
-            "in a rarer one"
-            f"{shown_values(evidence, groups[0].values)}; so is {listed(names, limit=5)}.",
+            message=f"{percent(shares[names[0]])} of the values of {worst.name!r} are in a rarer spelling of their "
+            "category, in "
+            f"{len(groups)} categor{'y' if len(groups) == 1 else 'ies'}{shown_values(evidence, groups[0].values)}; "
+            "several "
+            f"spellings are in {listed(names, limit=5)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.min_fraction,
@@ -92,12 +97,25 @@ class InconsistentCategories:
         )
 
 
+def variants(column: ColumnProfile) -> tuple[VariantGroup, ...]:
+    """Return the groups of spellings that mean one category."""
+    return tuple(group for group in column.text.variants if not _codes(group)) if column.text else ()
+
+
 def variant_fraction(column: ColumnProfile) -> float:
     """Return the share of the values that are in a rarer spelling of their category."""
-    if column.text is None or not column.n_present:
+    if not column.n_present:
         return 0.0
-    rarer = sum(
-        sum(value.count for value in group.values) - max(v.count for v in group.values)
-        for group in column.text.variants
-    )
-    return min(rarer / column.n_present, 1.0)
+    return min(sum(_rarer(group) for group in variants(column)) / column.n_present, 1.0)
+
+
+def _rarer(group: VariantGroup) -> int:
+    counts = [value.count for value in group.values]
+    return sum(counts) - max(counts)
+
+
+def _codes(group: VariantGroup) -> bool:
+    """Whether the spellings are rather different codes: short, the same but for case, and each of them frequent."""
+    texts = [str(value.value) for value in group.values]
+    short = max(map(len, texts)) <= CODE_LENGTH and len({text.lower() for text in texts}) == 1
+    return short and _rarer(group) > SLIP_SHARE * sum(value.count for value in group.values)

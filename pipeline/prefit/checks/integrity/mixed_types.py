@@ -29,7 +29,7 @@ class MixedTypes:
 
     What it measures
     ----------------
-    For every text column that consists of numbers, dates or booleans for the most part, the share of values that are
+    For every text column that consists of numbers or dates for the most part, the share of values that are
     none. It warns inside the zone from `min_fraction` to `max_fraction`. Empty values and spellings of "missing" do not
     count; `disguised-missing` has those.
 
@@ -92,9 +92,9 @@ class MixedTypes:
 
 
 def other_fraction(column: ColumnProfile) -> float:
-    """Return the share of values that are of another type than most, 0 where most are plain text."""
+    """Return the share of values that are of another type than most, 0 where most are neither numbers nor dates."""
     if column.text is None or not column.text.n_values:
         return 0.0
     kinds = column.text.kind_fractions
     usual = max(kinds, key=lambda kind: kinds[kind], default="text")
-    return 0.0 if usual == "text" else 1 - kinds[usual]
+    return 1 - kinds[usual] if usual in ("number", "date") else 0.0

@@ -24,8 +24,9 @@ class NumericAsText:
     ----------
     min_fraction : float, default 0.99
         Share of the values that must read as a number. Just below it, `mixed-types` speaks.
-    min_values : int, default 10
-        Distinct values that it takes. With fewer, the numbers are as good as categories, and are often meant as such.
+    min_values : int, default 15
+        Distinct values that it takes. Fewer are learnt as well from one feature each, and are often meant as
+        categories.
 
     What it measures
     ----------------
@@ -60,7 +61,7 @@ class NumericAsText:
     needs: ClassVar[tuple[str, ...]] = ()
 
     min_fraction: float = 0.99
-    min_values: int = 10
+    min_values: int = 15
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the text columns that hold numbers."""

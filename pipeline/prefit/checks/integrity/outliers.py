@@ -28,7 +28,7 @@ class Outliers:
     max_distance : float, default 50.0
         Distance from the median, in robust standard deviations, from which a value is extreme. In a squared error or a
         covariance it weighs as much as 2,500 ordinary rows.
-    max_fraction : float, default 0.015
+    max_fraction : float, default 0.01
         Share of the values beyond 5 robust standard deviations up to which they are strays. Where more rows lie out
         there, the column has a long tail by nature (incomes, counts), which is no error and is not reported.
 
@@ -67,7 +67,7 @@ class Outliers:
     needs: ClassVar[tuple[str, ...]] = ()
 
     max_distance: float = 50.0
-    max_fraction: float = 0.015
+    max_fraction: float = 0.01
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the numeric columns with a few values far out."""

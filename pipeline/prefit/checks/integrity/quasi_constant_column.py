@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code, constant, features, present_top
+from prefit.checks.columns import code, constant, features, present_top, varying_rows
 from prefit.checks.support import sparse_features
 from prefit.checks.wording import listed, percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
-from prefit.profiling.values import ColumnProfile
 
 __all__ = ["QuasiConstantColumn"]
 
@@ -66,7 +65,7 @@ class QuasiConstantColumn:
         """Yield a finding for the features that hardly vary."""
         sparse = {column.name for column in sparse_features(evidence)}
         shares = {
-            column.name: differing_fraction(column)
+            column.name: varying_rows(column) / column.n_present
             for column in features(evidence)
             if present_top(column) and column.name not in sparse and not constant(column)
         }
@@ -90,8 +89,3 @@ class QuasiConstantColumn:
             remedy=f"Look at the rows that differ: df[{names[0]!r}].value_counts(). Then df = "
             f"df.drop(columns={code(names)}).",
         )
-
-
-def differing_fraction(column: ColumnProfile) -> float:
-    """Return the share of the present values that differ from the most frequent one."""
-    return max(column.n_present - present_top(column)[0].count, 0) / column.n_present

@@ -30,7 +30,7 @@ class RareCategories:
 
     What it measures
     ----------------
-    For every categorical feature the share of its rows that are in categories of fewer than `min_rows` rows. A few rare
+    For every categorical feature the share of the rows that are in categories of fewer than `min_rows` rows. A few rare
     categories are normal and cost nothing; what counts is how many rows they hold. Columns in which *most* values are
     rare are left to `high-cardinality`.
 
@@ -81,7 +81,7 @@ class RareCategories:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(shares[names[0]])} of the values of {names[0]!r} are categories of fewer than "
+            message=f"{percent(shares[names[0]])} of the rows have a category of {names[0]!r} with fewer than "
             f"{rows(self.min_rows)}; above "
             f"{percent(self.max_fraction)} {'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}.",
             columns=names,
@@ -99,11 +99,11 @@ class RareCategories:
 
 
 def rare_fraction(column: ColumnProfile, min_rows: int) -> float:
-    """Return the share of the present values that are in categories of fewer than `min_rows` rows.
+    """Return the share of the rows that are in categories of fewer than `min_rows` rows.
 
     The profile names the 100 most frequent values; the rest count as rare when they have fewer rows on average.
     """
-    if not column.n_present:
+    if not column.n_rows:
         return 0.0
     counts = [entry.count for entry in present_top(column)]
     rare = sum(count for count in counts if count < min_rows)
@@ -111,4 +111,4 @@ def rare_fraction(column: ColumnProfile, min_rows: int) -> float:
     n_others = column.distinct.estimate - len(counts)
     if n_others >= 1 and rest / n_others < min_rows:
         rare += rest
-    return rare / column.n_present
+    return rare / column.n_rows

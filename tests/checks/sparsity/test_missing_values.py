@@ -1,0 +1,39 @@
+"""Tests of ``missing-values``."""
+
+import pytest
+from tests.checks.builders import categories, evidence, judged, numbers, status
+
+from prefit.checks.sparsity.missing_values import MissingValues
+
+CHECK = MissingValues()
+
+
+def test_mostly_empty_columns_warn():
+    """All mostly empty columns are one finding, the emptiest first."""
+    found = judged(CHECK, evidence(numbers("a", n_null=600), numbers("b", n_nan=900), numbers("c", n_null=50)))
+    assert (found.status, found.columns, found.measured) == ("warn", ("b", "a"), 0.9)
+
+
+@pytest.mark.parametrize(("n_null", "expected"), [(0, "pass"), (50, "pass"), (500, "pass"), (501, "warn")])
+def test_half_is_the_limit(n_null, expected):
+    """Below one half the filled-in value need not be the most frequent one."""
+    assert status(CHECK, evidence(numbers(n_null=n_null))) == expected
+
+
+def test_blank_texts_are_missing():
+    """Empty and blank texts count like null."""
+    assert judged(CHECK, evidence(categories("c", [100], n_empty=500, n_blank=400))).measured == 0.9
+
+
+def test_column_without_any_value_is_counted():
+    """An empty column is named as such, also where its type is unsupported."""
+    empty = numbers("e", type="null", n_null=1000)
+    found = judged(CHECK, evidence(empty, numbers("x")))
+    assert found.columns == ("e",)
+    assert "1 of them without any value" in found.message
+
+
+def test_target_and_dropped_columns_are_not_features():
+    """Missing labels are another check's matter, and what is dropped does no harm."""
+    given = evidence(numbers("d", n_null=900), numbers(), target=numbers("y", n_null=900), dropped=("d",))
+    assert judged(CHECK, given) is None
