@@ -1,11 +1,12 @@
 """Tests of ``label-drift``."""
 
 import pytest
-from tests.checks.builders import NORMAL, categories, judged, numbers, status, tops
+from tests.checks.builders import NORMAL, categories, indicator, judged, numbers, status, tops
 from tests.checks.splits.pairs import pair, table
 
 from prefit.checks.splits.label_drift import LabelDrift
 from prefit.evidence import Evidence
+from prefit.profiling.values import ValueCount
 
 CHECK = LabelDrift()
 
@@ -90,9 +91,20 @@ def test_small_shifts_of_amounts_are_silent(shift, expected):
 def test_value_that_many_rows_share_is_not_mistaken_for_drift():
     """49 % and 51 % of zeros put the median on either side of the next value: that is no shift."""
     zeros = NORMAL | {0.01: 0.0, 0.05: 0.0, 0.25: 0.0, 0.5: 0.0, 0.75: 2.0, 0.95: 8.0, 0.99: 20.0}
-    train = table(numbers("x"), target=numbers("y", rows=2000, robust={"quantiles": zeros}))
-    test = table(numbers("x"), target=numbers("y", rows=2000, robust={"quantiles": zeros | {0.5: 0.1}}))
-    assert judged(CHECK, pair(train, test)) is None
+    half_zeros = {"rows": 2000, "top": (ValueCount(0.0, 1000), ValueCount(1.5, 1))}
+    train = numbers("y", **half_zeros, robust={"quantiles": zeros})
+    test = numbers("y", **half_zeros, robust={"quantiles": zeros | {0.5: 0.1}})
+    assert judged(CHECK, pair(table(numbers("x"), target=train), table(numbers("x"), target=test))) is None
+
+
+@pytest.mark.parametrize(("ones", "expected"), [(500, "pass"), (700, "warn")])
+def test_few_numbers_are_compared_by_their_counts(ones, expected):
+    """Of a target that is 0 or 1, every share is known: no quantile blurs it."""
+    train, test = indicator("y", 500), indicator("y", ones)
+    numeric = {"task": "regression"}
+    given = pair(table(numbers("x"), target=train, **numeric), table(numbers("x"), target=test, **numeric))
+    assert status(CHECK, given) == expected
+    assert ones == 500 or judged(CHECK, given).measured == pytest.approx(0.2)
 
 
 def test_test_data_without_labels_are_skipped():

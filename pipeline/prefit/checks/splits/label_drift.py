@@ -12,11 +12,11 @@ import numpy as np
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import target
 from prefit.checks.intervals import Z90
+from prefit.checks.splits.cumulative import cumulative_difference
 from prefit.checks.splits.labels import both_class_counts, test_target, unlabelled
 from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
-from prefit.profiling.values import NumericFacts
 
 __all__ = ["LabelDrift"]
 
@@ -136,26 +136,10 @@ def _of_numbers(evidence: Evidence) -> tuple[float, float, float, str] | None:
     train, test = target(evidence), test_target(evidence)
     if train is None or test is None or train.numeric is None or test.numeric is None:
         return None
-    distance, at = _cumulative_difference(train.numeric, test.numeric)
+    difference = cumulative_difference(train, test)
+    at = difference.share
     error = math.sqrt(at * (1 - at) * (1 / max(1, train.numeric.n_values) + 1 / max(1, test.numeric.n_values)))
+    low = max(0.0, difference.distance - difference.blur - Z90 * error)
+    high = min(1.0, difference.distance + difference.blur + Z90 * error)
     shift = ((test.mean or 0.0) - (train.mean or 0.0)) / train.std if train.std else 0.0
-    detail = f"mean shifted by {shift:+.2f} standard deviations"
-    return distance, max(0.0, distance - Z90 * error), min(1.0, distance + Z90 * error), detail
-
-
-def _cumulative_difference(train: NumericFacts, test: NumericFacts) -> tuple[float, float]:
-    """Return the largest difference at a quantile of either, and the cumulative share there (the mean of both).
-
-    Quantiles that coincide are left out: at a value that many rows share, the cumulative share is not known
-    from them.
-    """
-    probabilities = np.array(sorted(train.quantiles.keys() & test.quantiles.keys()))
-    grids = [np.array([facts.quantiles[p] for p in probabilities]) for facts in (train, test)]
-    values = np.concatenate(grids)
-    tied = np.concatenate([grid[:-1][np.diff(grid) == 0] for grid in grids])
-    values = values[~np.isin(values, tied)]
-    if not values.size:
-        return 0.0, 0.5
-    shares = [np.interp(values, grid, probabilities, left=0.0, right=1.0) for grid in grids]
-    widest = int(np.argmax(np.abs(shares[0] - shares[1])))
-    return float(abs(shares[0][widest] - shares[1][widest])), float((shares[0][widest] + shares[1][widest]) / 2)
+    return difference.distance, low, high, f"mean shifted by {shift:+.2f} standard deviations"
