@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,7 @@ from prefit import entries
 from prefit.checks import configured, select
 from prefit.checks.base import run_checks
 from prefit.config import Options, load_config, make_options
-from prefit.errors import InputError, UsageError
+from prefit.errors import InputError, UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import STATUSES, Finding
 from prefit.measure import Progress, Stopwatch, gather
@@ -133,9 +134,7 @@ def check(
         test_source = open_data(options.test, options, test=True)
         test_profile = profile_source(test_source, options, watch, "profile of the test data")
 
-    evidence = gather(
-        task_of_data, profile, options, selected, watch, test_profile=test_profile, full_table=source.to_table
-    )
+    evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     findings = sorted(run_checks(selected, evidence), key=_severity)
     return _report(source, evidence, findings, options, watch)
 
@@ -143,11 +142,22 @@ def check(
 def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
     """Open a source as the options say; `test` only words the errors."""
     try:
-        return open_source(data, options=CsvOptions.from_mapping(options.csv))
+        return open_source(data, options=_csv_options(options.csv))
     except InputError as error:
         if test:
             raise type(error)(f"test data: {error}") from None
         raise
+
+
+def _csv_options(given: Mapping[str, Any]) -> CsvOptions:
+    names = [field.name for field in fields(CsvOptions)]
+    for name in given:
+        if name not in names:
+            raise UsageError(f"csv: key {name!r} does not exist; keys: {did_you_mean(name, names)}")
+    try:
+        return CsvOptions(**{**given, "null_values": tuple(given.get("null_values", ()))})
+    except TypeError as error:
+        raise UsageError(f"csv: values must be text, true or false; got {dict(given)}. {error}.") from None
 
 
 def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
@@ -162,7 +172,7 @@ def profile_source(source: Source, options: Options, watch: Stopwatch, stage: st
     from prefit.profiling import finish, make_plan
 
     target = options.target if options.target in source.schema.names else None
-    plan = make_plan(source.schema, target=target, drop=options.drop, seed=options.seed)
+    plan = make_plan(source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows)
     with watch.stage(stage) as progress:
         state = local.run(source.partitions(), plan, progress)
         profile = finish(state, plan)

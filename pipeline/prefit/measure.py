@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
 from prefit.checks.base import Check
 from prefit.config import Options
 from prefit.errors import InputError, UsageError
 from prefit.evidence import Curves, Evidence, SingleFeature
 from prefit.profiling.values import Profile
+from prefit.sources.base import Source
 from prefit.task import Task
 
 __all__ = ["Progress", "Stopwatch", "gather", "measure_curves"]
@@ -87,7 +86,7 @@ def gather(
     watch: Stopwatch,
     *,
     test_profile: Profile | None = None,
-    full_table: Callable[[], pa.Table],
+    source: Source,
 ) -> Evidence:
     """Make the measurements that the checks need at the level of the run.
 
@@ -99,8 +98,8 @@ def gather(
     watch : Stopwatch
     test_profile : Profile, optional
         Profile of the test data.
-    full_table : callable
-        Reads all rows; called only where an expectation suite is to be run.
+    source : Source
+        Read once more, and only where an expectation suite is to be run on all rows.
 
     Raises
     ------
@@ -141,7 +140,11 @@ def gather(
         from prefit import suites
 
         path = options.expectations
-        suite = attempt("suite", "expectations", lambda _: suites.run_suite(full_table(), path))
+        suite = attempt(
+            "suite",
+            "expectations",
+            lambda _: suites.run_suite(source.to_table(), path, name=source.name, show_values=options.show_values),
+        )
     return Evidence(
         task=task,
         profile=profile,
