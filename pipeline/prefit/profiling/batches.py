@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -212,12 +211,13 @@ class TableBatch:
     @cached_property
     def row_keys(self) -> Keys:
         """Key of every row, over all columns."""
-        return splitmix64(self._salted_sum(self.columns))
+        features, others = self._salted_sums
+        return splitmix64(features + others)
 
     @cached_property
     def feature_keys(self) -> Keys:
         """Key of every row, over the features only."""
-        return splitmix64(self._salted_sum(self.plan.features))
+        return splitmix64(self._salted_sums[0])
 
     def rows(self, mask: Mask) -> pa.Table:
         """Copy the rows where `mask` is True, decoded."""
@@ -226,13 +226,15 @@ class TableBatch:
         arrays = [plain(column.array.take(kept)) for column in self.columns.values()]
         return pa.Table.from_arrays(arrays, schema=schema)
 
-    def _salted_sum(self, names: Iterable[str]) -> Keys:
-        sums = np.zeros(len(self), np.uint64)
-        for name in names:
-            sums += self._salted[name]
-        return sums
-
     @cached_property
-    def _salted(self) -> dict[str, Keys]:
-        """Keys of every column, told apart by its name: the order of the columns does not matter."""
-        return {name: splitmix64(column.keys ^ salt_of(name)) for name, column in self.columns.items()}
+    def _salted_sums(self) -> tuple[Keys, Keys]:
+        """Sums of the keys of the features, and of the other columns.
+
+        Each column has its salt, from its name: the order of the columns does not matter.
+        """
+        features, others = np.zeros(len(self), np.uint64), np.zeros(len(self), np.uint64)
+        known = set(self.plan.features)
+        for name, column in self.columns.items():
+            sums = features if name in known else others
+            sums += splitmix64(column.keys ^ salt_of(name))
+        return features, others

@@ -20,6 +20,7 @@ __all__ = ["OnMalformed", "Partition", "fold"]
 OnMalformed = Callable[[MalformedRow], None]
 
 _BATCH_ROWS = 65_536
+_BATCH_CELLS = 16_000_000  # so that wide tables need no more memory than long ones
 
 
 class Partition(Protocol):
@@ -82,13 +83,14 @@ def fold(partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None
 
 
 def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-    """Yield batches of up to 65,536 rows; small ones are put together, as each batch has a cost of its own."""
+    """Yield batches of up to 65,536 rows and 16 million cells; small ones are put together, as each has its price."""
+    most = max(1, min(_BATCH_ROWS, _BATCH_CELLS // len(plan.schema)))
     waiting: list[pa.RecordBatch] = []
     n_waiting = 0
     for given in partition.batches(on_malformed):
-        for start in range(0, given.num_rows, _BATCH_ROWS):
-            batch = _aligned(given.slice(start, _BATCH_ROWS), partition.name, plan)
-            if n_waiting and n_waiting + batch.num_rows > _BATCH_ROWS:
+        for start in range(0, given.num_rows, most):
+            batch = _aligned(given.slice(start, most), partition.name, plan)
+            if n_waiting and n_waiting + batch.num_rows > most:
                 yield _joined(waiting)
                 waiting, n_waiting = [], 0
             waiting.append(batch)

@@ -224,10 +224,10 @@ class Profile:
     each class, so that rare classes are not lost. `duplicates`: rows equal to an earlier row in every column.
     `conflicts`: rows whose features equal those of a row with another target value (every row of such a group
     counts); None without a target. `n_empty_rows`: rows with no value in any feature. `correlations`: pairs of
-    numeric columns with \|r\| >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any order with equal column names and
-    types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when `row_keys_exact`, else the smallest
-    ones. Hashes of equal rows of two tables are equal when the column names are, whatever the integer or float width
-    of the columns.
+    numeric columns with \|r\| >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any
+    order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when
+    `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the column names
+    are, whatever the integer or float width of the columns.
     """
 
     n_rows: int
