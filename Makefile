@@ -11,7 +11,7 @@ DEPENDENCIES := pyproject.toml constraints.txt
 .PHONY: demo test lint docs clean
 
 demo: .venv/.run
-	$(BIN)/prefit check data_samples/DEMO --target TARGET --expectations expectations --show-values --output readiness
+	$(BIN)/prefit check data_samples/adult_income.parquet --target income --expectations expectations --show-values --output readiness
 
 test: .venv/.test
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal

@@ -84,7 +84,8 @@ class FamilyForecast:
     """What one family will score after one training on all planned rows.
 
     `at` are held-out forecasts at other training sizes; `gain_of_doubling` the change of the held-out score from
-    twice the planned rows.
+    twice the planned rows. `rows_needed` are the rows that reach the required score: expected, optimistic, cautious,
+    ``inf`` where no number of rows does; None without a requirement or where the curve cannot say.
     """
 
     train: Forecast
@@ -157,7 +158,10 @@ class SingleFeature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakPrice:
-    """Held-out skill of a small probe with all features and without `columns`, on the same rows."""
+    """Held-out score of a small probe with all features and without `columns`, on the same rows.
+
+    `delta` is what the columns are worth: positive when the score falls without them.
+    """
 
     columns: tuple[str, ...]
     metric: str

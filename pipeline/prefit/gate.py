@@ -10,8 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import prefit
-from prefit import entries
+from prefit import __version__, entries
 from prefit.checks import configured, select
 from prefit.checks.base import run_checks
 from prefit.config import Options, load_config, make_options
@@ -202,7 +201,7 @@ def _report(
         raise UsageError(f"only must leave a check that applies to these data; got {options.only}. Select others.")
     suite = evidence.suite
     return Report(
-        prefit_version=prefit.__version__,
+        prefit_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         dataset=entries.dataset(source.name, evidence),
         findings=tuple(findings),

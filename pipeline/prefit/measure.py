@@ -180,6 +180,7 @@ def measure_curves(profile: Profile, task: Task, options: Options, progress: Sta
         seed=options.seed,
         planned_rows=options.planned_rows,
         n_rows_given=_n_labelled(profile),
+        required=None if options.require is None else options.require.minimum,
         progress=progress,
     )
 
