@@ -5,6 +5,7 @@ import pytest
 
 from prefit import extrapolate
 from prefit.errors import UsageError
+from prefit.probes.forecast import continue_curves
 
 SIZES = np.array([16, 23, 32, 46, 64, 91, 128, 182, 256])
 
@@ -82,6 +83,14 @@ def test_falling_training_scores_cap_the_forecast() -> None:
     """Held-out scores do not pass training scores that come down to meet them."""
     scores, train = power_law(SIZES, 0.95, 0.3, 0.15), np.linspace(0.95, 0.80, 9)
     assert extrapolate(SIZES, scores, 10**6, train_scores=train).mean <= 0.82
+
+
+def test_training_scores_that_rise_and_fall_are_continued_downward() -> None:
+    """Boosting cannot split 16 rows, then learns all by heart, then meets the held-out scores."""
+    scores = np.array([[0.0, 0.2, 0.8, 0.97, 0.97, 0.95, 0.93, 0.91, 0.89]])
+    bounds = {"luck": np.zeros(1), "floor": np.full(1, 0.7), "cap": np.ones(1)}
+    mean, _ = continue_curves(SIZES.astype(float), scores, **bounds, rising=False).at(512.0)
+    assert 0.7 <= mean[0] <= 0.89
 
 
 @pytest.mark.parametrize(

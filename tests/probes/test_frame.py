@@ -9,8 +9,9 @@ import pytest
 from tests.probes.tables import amount_task, label_task, labelled
 
 from prefit.errors import InputError
-from prefit.probes.frame import feature_frame, make_problem
+from prefit.probes.frame import feature_frame
 from prefit.probes.models import Encoder, quiet
+from prefit.probes.problem import make_problem
 from prefit.task import Task
 
 

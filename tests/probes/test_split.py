@@ -6,7 +6,7 @@ import pytest
 from tests.probes.tables import label_task, labelled
 
 from prefit.errors import InputError
-from prefit.probes.frame import make_problem
+from prefit.probes.problem import make_problem
 from prefit.probes.split import hold_out, training_order
 
 

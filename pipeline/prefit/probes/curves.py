@@ -12,8 +12,8 @@ import pyarrow as pa
 from prefit.errors import InputError
 from prefit.evidence import FAMILIES, CurvePoint, Curves, LearningCurve, Level
 from prefit.probes.cost import Plan, Shape, fit_seconds, make_plan
-from prefit.probes.frame import Problem, make_problem
 from prefit.probes.outlook import Outlook, ceiling, family_forecast, look_ahead
+from prefit.probes.problem import Problem, make_problem
 from prefit.probes.run import Outcome, run_permuted, run_plan
 from prefit.probes.score import metric_name
 from prefit.probes.split import Split, hold_out

@@ -97,7 +97,8 @@ def continue_curves(
     scores : ndarray, shape (n_curves, n_sizes)
     luck, floor, cap : ndarray, shape (n_curves,)
     rising : bool, default True
-        False for training scores, which may fall with the rows and are never held.
+        False for training scores, which may fall with the rows and are never held; of those that rise and then fall,
+        the points before the peak are left out.
     """
     n_curves, n_sizes = scores.shape
     noise = _noise(sizes, scores)
@@ -114,6 +115,8 @@ def continue_curves(
         weights *= kept
         plateau = np.where(flat, scores[:, -3:].mean(axis=1), plateau)
         plateau = np.where(dipping, scores[:, -1], plateau)
+    else:
+        weights *= _after_peak(scores, np.maximum(0.01, 2 * noise))
     fit = fit_saturating(sizes, scores, weights, floor=floor, cap=cap, rising=rising)
     doubt = np.where(np.isnan(plateau) & (n_sizes > 3), DISTANCE_ERROR, ILL_BEHAVED_ERROR)
     return FittedCurves(fit, float(sizes[-1]), plateau, doubt, luck, floor, cap)
@@ -232,6 +235,15 @@ def _after_dip(scores: Array, margin: Array) -> Array:
     deep = below_peak.max(axis=1) > margin
     bottom = np.where(deep, below_peak.argmax(axis=1), -1)
     return np.asarray(np.arange(scores.shape[1]) > bottom[:, None])
+
+
+def _after_peak(scores: Array, margin: Array) -> Array:
+    """Return False for the points before the peak of a curve that rises and then falls, else True."""
+    peak = scores.argmax(axis=1)
+    top = scores.max(axis=1)
+    turns = (top - scores[:, 0] > margin) & (top - scores[:, -1] > margin)
+    start = np.where(turns, np.minimum(peak, max(scores.shape[1] - 3, 0)), 0)
+    return np.asarray(np.arange(scores.shape[1]) >= start[:, None])
 
 
 def _valid(sizes: Any, scores: Any, at: Any, metric: str, level: float) -> tuple[Array, Array, Array]:

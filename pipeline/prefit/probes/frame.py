@@ -1,4 +1,4 @@
-"""From the row sample to what a model takes: numbers, texts and dates by column kind, and an encoded target."""
+"""From columns of a table to what an encoder and a model take: numbers, texts and dates, by column kind."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from prefit.errors import InputError
 from prefit.task import Task
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Array", "Frame", "Problem", "feature_frame", "make_problem"]
+__all__ = ["Array", "Frame", "as_numbers", "as_texts", "feature_frame", "is_text"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -111,101 +110,6 @@ class Frame:
         return keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Features and target of the rows that have a target.
-
-    Attributes
-    ----------
-    frame : Frame
-    target : ndarray, shape (n_rows,)
-        Class numbers 0 to n_classes - 1 (int64), or float64 values.
-    n_classes : int
-        0 for regression.
-    groups : ndarray of int64 or None
-        Number of the group of each row; rows without a group are a group of their own each.
-    order : ndarray of int64 or None
-        Rows from the earliest to the latest; rows without a time first.
-    notes : tuple of str
-        What was left out, one sentence each.
-    """
-
-    frame: Frame
-    target: Array
-    n_classes: int
-    groups: Array | None = None
-    order: Array | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-        return len(self.target)
-
-    def take(self, rows: Array) -> Problem:
-        """Return the given rows; their order in time is kept."""
-        ranks = None
-        if self.order is not None:
-            ranks = np.empty(self.n_rows, dtype=np.int64)
-            ranks[self.order] = np.arange(self.n_rows)
-        return Problem(
-            frame=self.frame.take(rows),
-            target=self.target[rows],
-            n_classes=self.n_classes,
-            groups=None if self.groups is None else self.groups[rows],
-            order=None if ranks is None else np.argsort(ranks[rows], kind="stable"),
-            notes=self.notes,
-        )
-
-
-def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, seed: int = 0) -> Problem:
-    """Turn a row sample into features and target.
-
-    Rows without a target are left out, and so are classes of a single row, which cannot be both learnt and scored.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-    task : Task
-        With a target and a kind.
-    max_rows : int, optional
-        Use a random subset of this many rows.
-    seed : int
-
-    Raises
-    ------
-    InputError
-        If there is no feature, if fewer than two classes or values remain, or if the target of a regression holds
-        something else than numbers.
-    """
-    if not task.features:
-        raise InputError("features must name at least one column; got none. Keep a column that a model may learn from.")
-    target, n_classes, present = _target(table, task)
-    rows = np.flatnonzero(present)
-    notes = []
-    if n_classes:
-        rows, n_classes, target, note = _without_single_rows(rows, target, n_classes)
-        notes += note
-    if max_rows is not None and len(rows) > max_rows:
-        rows = np.sort(np.random.default_rng(seed).permutation(rows)[:max_rows])
-    values = np.unique(target[rows])
-    if len(values) < 2:
-        what = "classes of two rows or more" if n_classes else "distinct values"
-        raise InputError(f"target must have two {what} to be learnt; got {len(values)}. Add rows of another one.")
-    if n_classes:  # a subset of the rows may have lost a class
-        target = np.searchsorted(values, target)
-        n_classes = len(values)
-    kept = table.take(pa.array(rows))
-    return Problem(
-        frame=feature_frame(kept, task.features, task),
-        target=target[rows],
-        n_classes=n_classes,
-        groups=None if task.group is None else _group_numbers(kept.column(task.group)),
-        order=None if task.time is None else _time_order(kept.column(task.time)),
-        notes=tuple(notes),
-    )
-
-
 def feature_frame(table: pa.Table, features: Sequence[str], task: Task) -> Frame:
     """Turn columns of a table into numbers, texts, categories and dates, as their kinds say."""
     import pandas as pd
@@ -224,7 +128,7 @@ def feature_frame(table: pa.Table, features: Sequence[str], task: Task) -> Frame
             numeric_owners += [feature] * numbers.shape[1]
             continue
         name = f"c{len(others)}"
-        others[name] = _dates(column) if kind == "datetime" else _texts(column)
+        others[name] = _dates(column) if kind == "datetime" else as_texts(column)
         other_owners.append(feature)
         if kind in ("categorical", "boolean", "id-like"):
             categorical.append(name)
@@ -242,9 +146,9 @@ def _numbers(column: pa.ChunkedArray, kind: str) -> Array | None:
     arrow = column.type
     if pa.types.is_list(arrow) or pa.types.is_fixed_size_list(arrow) or pa.types.is_large_list(arrow):
         return _embedding(column)
-    as_text = _is_text(arrow) or pa.types.is_dictionary(arrow)
+    as_text = is_text(arrow) or pa.types.is_dictionary(arrow)
     if kind == "numeric" or (kind in ("boolean", "id-like", "embedding") and not as_text):
-        return _finite(_exact_numbers(column))
+        return _finite(as_numbers(column))
     return None
 
 
@@ -263,11 +167,11 @@ def _embedding(column: pa.ChunkedArray) -> Array:
     return np.where(np.isinf(values), np.nan, np.clip(values, -LARGEST, LARGEST)).astype(np.float32)
 
 
-def _texts(column: pa.ChunkedArray) -> pd.Series:
+def as_texts(column: pa.ChunkedArray) -> pd.Series:
     """Return the column as text without surrounding white space; blank ones are missing."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    texts = column if _is_text(column.type) else pc.cast(column, pa.string())
+    texts = column if is_text(column.type) else pc.cast(column, pa.string())
     texts = pc.utf8_trim_whitespace(texts.cast(pa.large_string()))
     present: pd.Series[Any] = pc.if_else(pc.equal(texts, ""), None, texts).to_pandas()
     return present.astype("str").reset_index(drop=True)
@@ -276,81 +180,24 @@ def _texts(column: pa.ChunkedArray) -> pd.Series:
 def _dates(column: pa.ChunkedArray) -> pd.Series:
     import pandas as pd
 
-    if _is_text(column.type) or pa.types.is_dictionary(column.type):
-        return pd.to_datetime(_texts(column), errors="coerce", format="mixed", utc=True)
+    if is_text(column.type) or pa.types.is_dictionary(column.type):
+        return pd.to_datetime(as_texts(column), errors="coerce", format="mixed", utc=True)
     dates: pd.Series[Any] = column.cast(pa.timestamp("us"), safe=False).to_pandas()
     return dates
 
 
-def _is_text(arrow: pa.DataType) -> bool:
+def is_text(arrow: pa.DataType) -> bool:
+    """Whether a type holds text."""
     return bool(pa.types.is_string(arrow) or pa.types.is_large_string(arrow) or pa.types.is_string_view(arrow))
 
 
-def _target(table: pa.Table, task: Task) -> tuple[Array, int, Array]:
-    """Return the target of every row, the number of classes (0 for regression), and which rows have a target."""
-    if task.target is None or task.kind is None:
-        raise InputError("target must be named to fit a model; got none. Name the column to predict.")
-    column = table.column(task.target)
-    if task.kind == "regression":
-        return _regression_target(column, task.target)
-    if pa.types.is_floating(column.type):
-        column = pc.if_else(pc.is_nan(column), None, column)
-    elif _is_text(column.type) or pa.types.is_dictionary(column.type):
-        column = pa.chunked_array([pa.Array.from_pandas(_texts(column))])
-    encoded = column.combine_chunks().dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False)
-    present = np.asarray(encoded.is_valid())
-    return np.where(present, codes, -1).astype(np.int64), len(encoded.dictionary), present
-
-
-def _regression_target(column: pa.ChunkedArray, name: str) -> tuple[Array, int, Array]:
-    numbers = _exact_numbers(column)
-    given = np.asarray(_texts(column).notna()) if _is_text(column.type) else np.asarray(column.is_valid())
-    unread = int(np.isnan(numbers[given]).sum()) if not pa.types.is_floating(column.type) else 0
-    if unread:
-        raise InputError(
-            f"target {name!r} must hold numbers for regression; got {unread} of {int(given.sum())} values "
-            "that are none. Clean them, or ask for classification."
-        )
-    return numbers, 0, np.isfinite(numbers)
-
-
-def _exact_numbers(column: pa.ChunkedArray) -> Array:
+def as_numbers(column: pa.ChunkedArray) -> Array:
     """Return the column as float64, NaN where it holds no number; times and durations in their own unit."""
     import pandas as pd
 
     arrow = column.type
-    if _is_text(arrow) or pa.types.is_dictionary(arrow):
-        return np.asarray(pd.to_numeric(_texts(column), errors="coerce"), dtype=np.float64)
+    if is_text(arrow) or pa.types.is_dictionary(arrow):
+        return np.asarray(pd.to_numeric(as_texts(column), errors="coerce"), dtype=np.float64)
     if pa.types.is_temporal(arrow):
         column = column.cast(pa.int32() if arrow.bit_width == 32 else pa.int64())
     return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
-
-
-def _without_single_rows(rows: Array, target: Array, n_classes: int) -> tuple[Array, int, Array, list[str]]:
-    counts = np.bincount(target[rows], minlength=n_classes)
-    small = counts < 2
-    n_small = int(small[counts > 0].sum())
-    if not n_small and (counts > 0).all():
-        return rows, n_classes, target, []
-    renumbered = np.cumsum(~small) - 1
-    kept = rows[~small[target[rows]]]
-    recoded = np.where(target >= 0, renumbered[np.maximum(target, 0)], -1)
-    note = f"{n_small} classes with a single row: they cannot be both learnt and scored." if n_small else ""
-    return kept, int((~small).sum()), recoded, [note] if note else []
-
-
-def _group_numbers(column: pa.ChunkedArray) -> Array:
-    encoded = column.combine_chunks()
-    encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.float64)
-    missing = np.isnan(codes)
-    codes[missing] = len(encoded.dictionary) + np.arange(missing.sum())
-    return np.asarray(codes, dtype=np.int64)
-
-
-def _time_order(column: pa.ChunkedArray) -> Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    order = np.asarray(pc.sort_indices(column), dtype=np.int64)  # ends with the rows without a time
-    return np.roll(order, column.null_count)

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from prefit.errors import InputError
 from prefit.evidence import LeakPrice
-from prefit.probes.frame import Array, Problem, make_problem
+from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, make_model, quiet
+from prefit.probes.problem import Problem, make_problem
 from prefit.probes.score import metric_name, skill
 from prefit.probes.split import hold_out
 from prefit.task import Task

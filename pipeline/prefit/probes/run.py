@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from prefit.probes.cost import Plan
-from prefit.probes.frame import Array, Problem
+from prefit.probes.frame import Array
+from prefit.probes.problem import Problem
 from prefit.probes.split import Split, training_order
 from prefit.probes.trial import Trial, run_trial
 

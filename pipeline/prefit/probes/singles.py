@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from prefit.evidence import SingleFeature
 from prefit.probes.forecast import normal_quantile
-from prefit.probes.frame import Array, Frame, Problem, make_problem
+from prefit.probes.frame import Array, Frame
 from prefit.probes.models import quiet
+from prefit.probes.problem import Problem, make_problem
 from prefit.probes.score import Score, score, skill
 from prefit.task import Task
 

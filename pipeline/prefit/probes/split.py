@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from prefit.errors import InputError
-from prefit.probes.frame import Array, Problem
+from prefit.probes.frame import Array
+from prefit.probes.problem import Problem
 
 __all__ = ["Split", "hold_out", "training_order"]
 

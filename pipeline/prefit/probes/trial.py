@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from prefit.probes.frame import Array, Problem
+from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, make_model, quiet
+from prefit.probes.problem import Problem
 from prefit.probes.score import Score, predicted_shares, score
 
 __all__ = ["Trial", "run_trial"]
