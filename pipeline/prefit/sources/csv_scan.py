@@ -9,16 +9,15 @@ from typing import Any
 
 from prefit.profiling.values import MalformedRow
 from prefit.sources.dialect import Dialect
-from prefit.sources.duck import SCALARS, infer_types, literal
+from prefit.sources.duck import MAX_LINE_BYTES, SCALARS, infer_types, literal
 from prefit.sources.plain import TextForm, count_lines_before
 
 __all__ = ["Scan", "malformed_rows", "relation", "scan"]
 
-_MAX_LINE_BYTES = 16_000_000
 _REASONS = {
     "UNQUOTED VALUE": "a quote without its end, or text after it",
     "INVALID ENCODING": "bytes that are not UTF-8",
-    "LINE SIZE OVER MAXIMUM": f"longer than {_MAX_LINE_BYTES:,} bytes",
+    "LINE SIZE OVER MAXIMUM": f"longer than {MAX_LINE_BYTES:,} bytes",
     "INVALID STATE": "quotes and line ends that do not fit together",
 }
 
@@ -49,7 +48,7 @@ def relation(path: Path, dialect: Dialect, null_values: Sequence[str] = ()) -> s
         f"quote = {literal(dialect.quote)}", f"escape = {literal(dialect.escape)}", "comment = ''",
         f"header = {str(dialect.header).lower()}", f"skip = {dialect.skipped_lines}",
         f"nullstr = [{nulls}]", "allow_quoted_nulls = false", "null_padding = false", "strict_mode = true",
-        "store_rejects = true", "rejects_limit = 0", f"max_line_size = {_MAX_LINE_BYTES}",
+        "store_rejects = true", "rejects_limit = 0", f"max_line_size = {MAX_LINE_BYTES}",
     ]  # fmt: skip
     return f"read_csv({', '.join(arguments)})"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["ARROW_TYPES", "SCALARS", "connection", "infer_types", "literal", "merge_types", "reason"]
+__all__ = ["ARROW_TYPES", "MAX_LINE_BYTES", "SCALARS", "connection", "infer_types", "literal", "merge_types", "reason"]
 
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "BOOLEAN": pa.bool_(),
@@ -24,6 +24,9 @@ ARROW_TYPES: Mapping[str, pa.DataType] = {
 SCALARS: tuple[str, ...] = ("BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ")
 """Types that a column of texts may turn out to be, narrowest first."""
 
+MAX_LINE_BYTES = 4_000_000
+"""Longest line that is read; DuckDB keeps some of that size in memory at once."""
+
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
@@ -33,21 +36,22 @@ _FITS: Mapping[str, str] = {
     "BIGINT": r"regexp_full_match($v, '\s*[+-]?\d+\s*') AND TRY_CAST($v AS BIGINT) IS NOT NULL",
     # whole numbers beyond int64 are identifiers, which a float would merge
     "DOUBLE": r"TRY_CAST($v AS DOUBLE) IS NOT NULL AND NOT contains($v, '_') "
-    r"AND CASE WHEN length($v) > 18 THEN NOT regexp_full_match($v, '\s*[+-]?\d+\s*') "
+    r"AND CASE WHEN length($v) > 18 AND NOT contains($v, '.') THEN NOT regexp_full_match($v, '\s*[+-]?\d+\s*') "
     r"OR TRY_CAST($v AS BIGINT) IS NOT NULL ELSE true END",
     "DATE": f"regexp_full_match($v, '{_DAY}') AND TRY_CAST($v AS DATE) IS NOT NULL",
     "TIMESTAMP": f"regexp_full_match($v, '{_DAY}({_CLOCK})?') AND TRY_CAST($v AS TIMESTAMP) IS NOT NULL",
     "TIMESTAMPTZ": f"regexp_full_match($v, '{_DAY}{_CLOCK}{_ZONE}') AND TRY_CAST($v AS TIMESTAMPTZ) IS NOT NULL",
 }
 _GUESS_ROWS = 10_000
+_MEMORY_LIMIT = "512MB"  # DuckDB fills what it may have with the text that it read
 
 
 @contextmanager
 def connection() -> Iterator[Any]:
-    """Give a DuckDB connection in memory with one thread: rows come in file order."""
+    """Give a DuckDB connection with one thread, so that rows come in file order, and little memory for what it read."""
     import duckdb
 
-    with duckdb.connect(config={"threads": 1}) as con:
+    with duckdb.connect(config={"threads": 1, "memory_limit": _MEMORY_LIMIT}) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")
         yield con
@@ -81,11 +85,19 @@ def infer_types(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[s
         ``"VARCHAR"`` where no candidate fits; None for a column without any value.
     """
     values = [value for value, _ in columns]
-    # most columns of text are ruled out by their first rows, which spares the tests on all rows
+    # the first rows rule out most types, so that one test per column is left for all rows; where that fails, the wider
+    # types are tested in another pass
     first_rows = f"(SELECT * FROM {relation} LIMIT {_GUESS_ROWS})"  # noqa: S608
-    _, guesses = _fitting(con, first_rows, columns)
-    candidates = [guess.fitting for guess in guesses]
-    n_rows, results = _fitting(con, relation, list(zip(values, candidates, strict=True)))
+    guesses = [guess.fitting for guess in _fitting(con, first_rows, columns)[1]]
+    n_rows, results = _fitting(
+        con, relation, [(value, guess[:1]) for value, guess in zip(values, guesses, strict=True)]
+    )
+    failed = [
+        index for index, result in enumerate(results) if result.n_values and not result.fitting and guesses[index][1:]
+    ]
+    if failed:
+        _, wider = _fitting(con, relation, [(values[index], guesses[index][1:]) for index in failed])
+        results = [dict(zip(failed, wider, strict=True)).get(index, result) for index, result in enumerate(results)]
     return n_rows, [None if result.n_values == 0 else next(iter(result.fitting), "VARCHAR") for result in results]
 
 

@@ -43,9 +43,9 @@ def examine(path: Path, label: str, encoding: str | None = None) -> TextForm:
         head = _head(path)
         compression = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
         head = next(raw_chunks(path, compression), b"")[:_LOOK_AT_BYTES]
-        if not head.strip():
+        bom, found = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), (b"", None))
+        if not head.removeprefix(bom).strip():
             raise UnreadableInput(f"{label} must hold data; got an empty file. Write it again.")
-        found = next((name for bom, name in _BOMS if head.startswith(bom)), None)
         if encoding is None and found != "utf-16":
             _check_is_text(head, label)
         chosen = _canonical(encoding) if encoding else found

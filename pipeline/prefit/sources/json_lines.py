@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +12,10 @@ import pyarrow as pa
 from prefit.errors import InputError, UnreadableInput
 from prefit.profiling.values import MalformedRow
 from prefit.sources.base import OnMalformed
-from prefit.sources.duck import ARROW_TYPES, connection, infer_types, literal, merge_types, reason
+from prefit.sources.duck import ARROW_TYPES, MAX_LINE_BYTES, connection, infer_types, literal, reason
 from prefit.sources.encoding import examine
 from prefit.sources.files import DataFile
+from prefit.sources.json_kinds import Kind, kinds_of_keys, merge_kinds, structure
 from prefit.sources.plain import TextForm, plain_text
 from prefit.sources.schemas import check_columns, plain_type
 from prefit.sources.table import MAX_BATCH_ROWS, TableSource
@@ -24,17 +24,9 @@ __all__ = ["JsonPartition", "open_json"]
 
 Shape = Literal["lines", "array"]
 
-_MAX_LINE_BYTES = 64_000_000
 # a CASE, since DuckDB may turn round the sides of an AND, and json_type fails where the text is no JSON
 _IS_RECORD = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
-_CANDIDATES = {  # texts may be dates; a number in quotes stays a text
-    "VARCHAR": ("DATE", "TIMESTAMP", "TIMESTAMPTZ"),
-    "BOOLEAN": ("BOOLEAN",),
-    "BIGINT": ("BIGINT", "DOUBLE"),
-    "UBIGINT": ("BIGINT", "DOUBLE"),
-    "HUGEINT": ("DOUBLE",),
-    "DOUBLE": ("DOUBLE",),
-}
+_DATES = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +50,12 @@ class JsonPartition:
         """Yield the rows in order, at most 65,536 per batch; malformed lines are told after the last row."""
         import duckdb
 
-        columns = ", ".join(_typed(name, kind) for name, kind in zip(self.schema.names, self.types, strict=True))
+        # all keys at once, as lists of texts: taken one by one, each would parse the line again
+        keys = ", ".join(literal(_path(name)) for name in self.schema.names)
+        columns = ", ".join(_typed(index, name, self.types[index]) for index, name in enumerate(self.schema.names))
         with plain_text(self.path, self.form, self.name) as plain, connection() as con:
-            query = f"SELECT {columns} FROM {_relation(plain, self.shape)} WHERE {_IS_RECORD}"  # noqa: S608
+            records = f"FROM {_relation(plain, self.shape)} WHERE {_IS_RECORD}"
+            query = f"SELECT {columns} FROM (SELECT line, json_extract_string(line, [{keys}]) AS texts {records})"  # noqa: S608
             try:
                 for batch in con.sql(query).to_arrow_reader(MAX_BATCH_ROWS):
                     arrays = [column.cast(kind) for column, kind in zip(batch.columns, self.schema.types, strict=True)]
@@ -85,9 +80,12 @@ def open_json(name: str, files: Sequence[DataFile]) -> TableSource:
         If a file is empty.
     """
     surveys = [_survey(file) for file in files]
-    names = list(dict.fromkeys(key for survey in surveys for key in survey.types))
-    check_columns(names, name)
-    types = tuple(_merged([survey.types[key] for survey in surveys if key in survey.types]) for key in names)
+    kinds: dict[str, Kind] = {}
+    for survey in surveys:
+        kinds |= {key: merge_kinds(kinds.get(key), kind) for key, kind in survey.kinds.items()}
+    check_columns(list(kinds), name)
+    names = list(kinds)
+    types = tuple(kind if isinstance(kind, str) else structure(kind) if kind else "VARCHAR" for kind in kinds.values())
     schema = pa.schema([pa.field(key, _arrow_type(kind)) for key, kind in zip(names, types, strict=True)])
     parts: list[JsonPartition] = []
     first_row = 0
@@ -105,7 +103,7 @@ class _Survey:
     form: TextForm
     shape: Shape
     n_rows: int
-    types: dict[str, str | None]
+    kinds: dict[str, Kind]
 
 
 def _survey(file: DataFile) -> _Survey:
@@ -118,19 +116,30 @@ def _survey(file: DataFile) -> _Survey:
         shape = _shape(plain)
         try:
             _check_array(con, plain, shape, file.label)
-            structure = _structure(con, plain, shape)
-            if structure is None:
-                first = next(iter(_malformed(con, plain, shape, file.label)), None)
-                if first is None:
-                    return _Survey(form, shape, 0, {})
+            relation = f"(FROM {_relation(plain, shape)} WHERE {_IS_RECORD})"
+            n_rows, kinds = kinds_of_keys(_texts(con, relation))
+            if not n_rows and (malformed := _malformed(con, plain, shape, file.label)):
                 raise UnreadableInput(
-                    f"{file.label} must hold JSON objects, one per line or in an array; got line {first.line}: "
-                    f"{first.reason}. Check the file."
+                    f"{file.label} must hold JSON objects, one per line or in an array; got line {malformed[0].line}: "
+                    f"{malformed[0].reason}. Check the file."
                 )
-            n_rows, types = _types(con, f"(FROM {_relation(plain, shape)} WHERE {_IS_RECORD})", structure)
+            return _Survey(form, shape, n_rows, kinds | _dates(con, relation, kinds))
         except duckdb.Error as error:
             raise _unreadable(file.label, plain, error) from error
-        return _Survey(form, shape, n_rows, types)
+
+
+def _texts(con: Any, relation: str) -> Iterator[str]:
+    for batch in con.sql(f"SELECT line FROM {relation}").to_arrow_reader(MAX_BATCH_ROWS // 16):  # noqa: S608
+        yield from batch.column(0).to_pylist()
+
+
+def _dates(con: Any, relation: str, kinds: dict[str, Kind]) -> dict[str, Kind]:
+    """Return the types of the keys whose texts are all dates or times."""
+    texts = [key for key, kind in kinds.items() if kind == "VARCHAR"]
+    if not texts:
+        return {}
+    _, types = infer_types(con, relation, [(_text_of(key), _DATES) for key in texts])
+    return {key: kind for key, kind in zip(texts, types, strict=True) if kind is not None}
 
 
 def _check_array(con: Any, path: Path, shape: Shape, label: str) -> None:
@@ -152,39 +161,11 @@ def _shape(path: Path) -> Shape:
 def _relation(path: Path, shape: Shape) -> str:
     """Return SQL that gives one JSON text per record, as column ``line``, in file order."""
     if shape == "array":
-        return (
-            f"(SELECT json AS line FROM read_json_objects({literal(str(path))}, format = 'array', "  # noqa: S608
-            f"maximum_object_size = {_MAX_LINE_BYTES}))"
-        )
+        return f"(SELECT json AS line FROM read_json_objects({literal(str(path))}, format = 'array'))"  # noqa: S608
     return (
         f"read_csv({literal(str(path))}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, header = false, "
-        f"delim = '', quote = '', escape = '', comment = '', max_line_size = {_MAX_LINE_BYTES})"
+        f"delim = '', quote = '', escape = '', comment = '', max_line_size = {MAX_LINE_BYTES})"
     )
-
-
-def _structure(con: Any, path: Path, shape: Shape) -> dict[str, Any] | None:
-    """Return the structure of each key over all records; None if there is no record."""
-    query = f"SELECT json_group_structure(line::JSON) FROM {_relation(path, shape)} WHERE {_IS_RECORD}"  # noqa: S608
-    [(structure,)] = con.execute(query).fetchall()
-    found = json.loads(structure) if structure else None
-    return found if isinstance(found, dict) else None
-
-
-def _types(con: Any, records: str, structure: dict[str, Any]) -> tuple[int, dict[str, str | None]]:
-    scalars = {key: _CANDIDATES.get(kind, ()) for key, kind in structure.items() if isinstance(kind, str)}
-    n_rows, found = infer_types(con, records, [(_text_of(key), kinds) for key, kinds in scalars.items()])
-    types: dict[str, str | None] = dict(zip(scalars, found, strict=True))
-    return n_rows, {key: types[key] if key in types else _nested(structure[key]) for key in structure}
-
-
-def _nested(structure: Any) -> str:
-    """Return the structure as text, with a type for what never had a value."""
-    return json.dumps(structure).replace('"NULL"', '"VARCHAR"')
-
-
-def _merged(types: Sequence[str | None]) -> str:
-    found = {kind for kind in types if kind is not None}
-    return found.pop() if len(found) == 1 else merge_types(types)
 
 
 def _arrow_type(kind: str) -> pa.DataType:
@@ -201,11 +182,13 @@ def _text_of(key: str) -> str:
     return f"json_extract_string(line, {literal(_path(key))})"
 
 
-def _typed(key: str, kind: str) -> str:
+def _typed(index: int, key: str, kind: str) -> str:
+    """SQL of the value of a key in its type, given the list ``texts`` of the values of all keys."""
+    text = f"texts[{index + 1}]"
     if kind == "VARCHAR":
-        return _text_of(key)
+        return text
     if kind in ARROW_TYPES:
-        return f"CAST(NULLIF({_text_of(key)}, '') AS {kind})"
+        return f"CAST(NULLIF({text}, '') AS {kind})"
     return f"json_transform(json_extract(line, {literal(_path(key))}), {literal(kind)})"
 
 
