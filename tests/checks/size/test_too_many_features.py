@@ -1,9 +1,14 @@
 """Tests of ``too-many-features``."""
 
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
 import pytest
 from tests.checks.builders import categories, evidence, judged, numbers, status
 
 from prefit.checks.size.too_many_features import TooManyFeatures, encoded_width
+from prefit.profiling.values import RowSample
 
 CHECK = TooManyFeatures()
 
@@ -31,6 +36,15 @@ def test_constant_columns_do_not_count():
     """A column that does not vary adds nothing to fit by."""
     dull = [categories(f"c{i}", [62]) for i in range(100)]
     assert judged(CHECK, evidence(*dull, numbers(rows=62), target=categories("y", [31, 31]))) is None
+
+
+def test_embedding_counts_by_its_length():
+    """A list type need not say how long the lists are; the row sample does."""
+    column = numbers("vector", rows=200, type="list<item: float>")
+    given = evidence(column, kinds={"vector": "embedding"}, target=categories("y", [100, 100]))
+    sample = RowSample(pa.table({"vector": [[0.0] * 384]}), np.array([0]))
+    found = judged(CHECK, replace(given, profile=replace(given.profile, sample=sample)))
+    assert "384 features" in found.message
 
 
 @pytest.mark.parametrize(

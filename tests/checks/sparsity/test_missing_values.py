@@ -30,7 +30,7 @@ def test_column_without_any_value_is_counted():
     empty = numbers("e", type="null", n_null=1000)
     found = judged(CHECK, evidence(empty, numbers("x")))
     assert found.columns == ("e",)
-    assert "1 of them without any value" in found.message
+    assert "1 column without any value" in found.message
 
 
 def test_target_and_dropped_columns_are_not_features():

@@ -75,18 +75,16 @@ class ClassImbalance:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"The rarest of {len(sizes)} classes has {percent(share)} of the rows ({rows(sizes[-1])}); "
-            f"the limit is {percent(limit)}{shown_values(evidence, (evidence.profile.class_counts or ())[-1:])}.",
+            message=f"The rarest of {len(sizes)} classes has {percent(share)} of the rows ({rows(sizes[-1])}); the "
+            f"limit is {percent(limit)}{shown_values(evidence, (evidence.profile.class_counts or ())[-1:])}.",
             columns=(name,),
             measured=share,
             limit=limit,
             unit="fraction",
             interval=proportion(sizes[-1], n_rows),
             why=f"Always predicting the most frequent class is right in {percent(sizes[0] / n_rows)} of the rows, so "
-            "that loss and accuracy "
-            f"reward a constant prediction. The limit is {percent(self.min_fraction)} of the equal share of "
-            f"{len(sizes)} classes.",
+            f"that loss and accuracy reward a constant prediction. The limit is {percent(self.min_fraction)} of the "
+            f"equal share of {len(sizes)} classes.",
             remedy="Score by balanced accuracy or average precision and weight the classes: class_weight='balanced' "
-            "(scikit-learn, "
-            "LightGBM). Collect more rows of the rare class.",
+            "(scikit-learn, LightGBM). Collect more rows of the rare class.",
         )

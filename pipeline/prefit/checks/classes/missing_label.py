@@ -81,10 +81,8 @@ class MissingLabel:
             measured=label.missing_fraction,
             limit=self.max_fraction,
             unit="fraction",
-            why="Rows without a label cannot be learnt from, and when the hard cases lack it, the score on the others "
-            "is too good: by "
-            "up to their share, from which the limit comes.",
+            why="Rows without a label cannot be learnt from, and when the hard cases lack it, the score on the "
+            "others is too good: by up to their share, from which the limit comes.",
             remedy=f"Find out why they are missing, then df = df.dropna(subset=[{label.name!r}]); if null means a "
-            "class, "
-            f"df[{label.name!r}].fillna(...).",
+            f"class, df[{label.name!r}].fillna(...).",
         )

@@ -77,16 +77,13 @@ class RareClass:
             check=self.id,
             status="fail" if alone else "warn",
             message=f"{n_rare} of {len(sizes)} classes have fewer than {rows(self.min_rows)}; the rarest has "
-            f"{rows(sizes[-1])}"
-            f"{shown_values(evidence, rare)}.",
+            f"{rows(sizes[-1])}{shown_values(evidence, rare)}.",
             columns=(name,),
             measured=sizes[-1],
             limit=self.min_rows,
             unit="rows",
             why="So few rows are learnt by heart or not at all, and a split can leave them out. The limit puts two "
-            "rows of a class "
-            "into each of five folds; a random 30 % hold-out then lacks the class in 3 of 100 splits.",
-            remedy=f"Collect more of them, or merge them: counts = df[{name!r}].value_counts(); "
-            f"df[{name!r}] = df[{name!r}].where(df[{name!r}].map(counts) >= {self.min_rows}, 'other'). Split with "
-            "stratify=.",
+            "rows of a class into each of five folds; a random 30 % hold-out then lacks the class in 3 of 100 splits.",
+            remedy=f"Collect more of them, or merge them: counts = df[{name!r}].value_counts(); df[{name!r}] = "
+            f"df[{name!r}].where(df[{name!r}].map(counts) >= {self.min_rows}, 'other'). Split with stratify=.",
         )

@@ -83,9 +83,8 @@ class SkewedTarget:
             limit=self.max_skewness if label.skewness > 0 else -self.max_skewness,
             unit="skewness",
             why="A few extreme rows make up most of the squared error, so that the model serves them and the score "
-            "hangs on which of "
-            "them are held out. At the limit the top 1 % of a log-normal target carries a third of the squared "
-            "deviation.",
+            "hangs on which of them are held out. At the limit the top 1 % of a log-normal target carries a third of "
+            "the squared deviation.",
             remedy=f"Learn {long_tail} by TransformedTargetRegressor, or use absolute error, Huber, Poisson or Gamma "
             "as the loss.",
         )

@@ -64,14 +64,12 @@ class ConstantColumn:
             check=self.id,
             status="warn",
             message=f"{'One feature has' if len(names) == 1 else f'{len(names):,} features have'} the same value in "
-            "every row that "
-            f"has one: {listed(names, limit=5)}.",
+            f"every row that has one: {listed(names, limit=5)}.",
             columns=names,
             measured=1,
             limit=2,
             unit="distinct values",
             why="A column that does not vary tells no row from another, and is often the trace of a filter or join "
-            "gone wrong. "
-            "Two values are the least that can tell rows apart.",
+            "gone wrong. Two values are the least that can tell rows apart.",
             remedy=f"Check the filter or join that made it, then df = df.drop(columns={code(names)}).",
         )

@@ -80,15 +80,14 @@ class CorrelatedFeatures:
             check=self.id,
             status="warn",
             message=f"{worst.second!r} repeats {worst.first!r} with a correlation of {worst.r:.5g} (limit ± "
-            f"{self.max_r:g}); "
-            f"near copies of an earlier feature: {listed(names, limit=5)}.",
+            f"{self.max_r:g}); {len(names):,} feature{'' if len(names) == 1 else 's'} to do without: "
+            f"{listed(names, limit=5)}.",
             columns=names,
             measured=abs(worst.r),
             limit=self.max_r,
             unit="correlation",
-            why="Weights are shared out between copies by chance and flip with the sample, and importances are cut in "
-            "two. At the limit, "
-            "0.2 % of the variance of a column is its own.",
+            why="Weights are shared out between copies by chance and flip with the sample, and importances are cut "
+            "in two. At the limit, 0.2 % of the variance of a column is its own.",
             remedy=f"Keep one of each group: df = df.drop(columns={code(names)})",
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import SET_BY_USER, features
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import SET_BY_USER, also, features
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 
@@ -73,15 +73,13 @@ class DateAsText:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(shares[names[0]])} of the texts in {names[0]!r} are dates; dates are stored as text in "
-            f"{listed(names, limit=5)}.",
+            message=f"{percent(shares[names[0]])} of the texts in {names[0]!r} are dates{also(names)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.min_fraction,
             unit="fraction",
             why="As a text, every date is a category that no new row will have; season and age are lost. From the "
-            "limit on, what does not "
-            "read as a date is too rare to be meant.",
+            "limit on, what does not read as a date is too rare to be meant.",
             remedy=f"df[{names[0]!r}] = pd.to_datetime(df[{names[0]!r}], format=...); if new rows come later, split "
             "by it: --time.",
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features, reads_as_other, shown_values, target
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import also, features, reads_as_other, shown_values, target
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile, ValueCount
@@ -74,15 +74,15 @@ class DisguisedMissing:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f'{percent(disguised_fraction(worst))} of the values of {worst.name!r} stand for "missing"'
-            f"{shown_values(evidence, disguises(worst))}; so do some of {listed(names, limit=5)}.",
+            message=f"{percent(disguised_fraction(worst))} of the values of {worst.name!r} stand for "
+            f"'missing'{shown_values(evidence, disguises(worst))} (limit {percent(self.min_fraction)}){also(names)}.",
             columns=names,
             measured=disguised_fraction(worst),
             limit=self.min_fraction,
             unit="fraction",
             why="A model takes them for numbers, categories or classes, and nothing that treats missing values sees "
-            "them. What is wrong in "
-            f"fewer than {percent(self.min_fraction)} of the rows costs less than that of accuracy.",
+            f"them. What is wrong in fewer than {percent(self.min_fraction)} of the rows costs less than that of "
+            "accuracy.",
             remedy=f"df[{worst.name!r}] = df[{worst.name!r}].replace([...], None) with the values that "
             "`--show-values` names, or na_values=[...] when the file is read.",
         )

@@ -39,8 +39,8 @@ class DuplicateRows:
 
     Example
     -------
-    A widespread copy of the Cleveland heart data has 1,025 rows, of which 723 repeat an earlier one: nearly every row that
-    is held out was trained on.
+    A widespread copy of the Cleveland heart data has 1,025 rows, of which 723 repeat an earlier one: nearly
+    every row that is held out was trained on.
 
     What to do
     ----------
@@ -77,18 +77,16 @@ class DuplicateRows:
             check=self.id,
             status="warn",
             message=f"{rows(duplicates.estimate)} ({percent(share)}) repeat an earlier row; chance explains "
-            f"{percent(chance)}"
-            f"{_first(duplicates.positions)}.",
+            f"{percent(chance)}{_first(duplicates.positions)}.",
             measured=share,
             limit=limit,
             unit="fraction",
             interval=(duplicates.low / profile.n_rows, duplicates.high / profile.n_rows),
             why="Copies on both sides of a split are answered from memory, so that the score is too good. The limit "
-            "is what chance explains "
-            f"and {percent(self.max_fraction)}, at which pairs put 5 % of a random 30 % hold-out among the training "
-            "rows.",
-            remedy="If they are errors, df = df.drop_duplicates(); if they are cases that are alike, keep them on one "
-            "side of every split.",
+            f"is what chance explains and {percent(self.max_fraction)}, at which pairs put 5 % of a random 30 % "
+            "hold-out among the training rows.",
+            remedy="If they are errors, df = df.drop_duplicates(); if they are cases that are alike, keep them on "
+            "one side of every split.",
         )
 
 

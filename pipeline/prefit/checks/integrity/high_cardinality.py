@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import MIN_ROWS_PER_VALUE, ONE_HOT_LIMIT, features, mostly_rare, reads_as_other
-from prefit.checks.wording import listed
+from prefit.checks.columns import (
+    MAX_RARE_FRACTION,
+    MIN_ROWS_PER_VALUE,
+    ONE_HOT_LIMIT,
+    also,
+    features,
+    mostly_rare,
+    rare_fraction,
+    reads_as_other,
+)
+from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -25,13 +34,16 @@ class HighCardinality:
     max_values : int, default 40
         Categories up to which the column can be one-hot encoded without harm; up to there, `rare-categories` judges it.
     min_rows_per_value : float, default 10
-        Mean rows per category below which the check warns: two in each of five folds.
+        Rows that a category needs to be learnt from: two in each of five folds.
+    max_fraction : float, default 0.5
+        Share of the values in categories with fewer rows above which the check warns: for the typical row, the column
+        then says nothing that was learnt from others.
 
     What it measures
     ----------------
-    The distinct values of every categorical feature, and the rows that each has on average. Many categories
-    with many rows each are no problem. Texts that read as numbers or dates are left to `numeric-as-text` and
-    `date-as-text`.
+    For every categorical feature with many distinct values, the share of the values in categories of fewer than
+    `min_rows_per_value` rows. Many categories with many rows each are no problem, and a tail of rare ones is left to
+    `rare-categories`, texts that read as numbers or dates to `numeric-as-text` and `date-as-text`.
 
     Why it hurts training
     ---------------------
@@ -64,37 +76,36 @@ class HighCardinality:
 
     max_values: int = ONE_HOT_LIMIT
     min_rows_per_value: float = MIN_ROWS_PER_VALUE
+    max_fraction: float = MAX_RARE_FRACTION
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Yield a finding for the categorical features with too many values for their rows."""
-        many = [
-            column
-            for column in features(evidence, "categorical")
-            if mostly_rare(column, max_values=self.max_values, min_rows=self.min_rows_per_value)
-            and not reads_as_other(column)
-        ]
+        """Yield a finding for the categorical features of which most values are too rare."""
+        many = [column for column in features(evidence, "categorical") if self._concerns(column)]
         if not many:
             return
-        worst, *_ = many = sorted(many, key=rows_per_value)
-        names = tuple(column.name for column in many)
+        shares = {column.name: self._rare_share(column) for column in many}
+        names = tuple(sorted(shares, key=lambda name: -shares[name]))
+        n_values = evidence.profile.columns[names[0]].distinct.estimate
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{worst.name!r} has about {worst.distinct.estimate:,.0f} categories, with "
-            f"{rows_per_value(worst):.1f} rows each on "
-            f"average (limit {self.min_rows_per_value:g}); too many for their rows has {listed(names, limit=5)}.",
+            message=f"{names[0]!r} has about {n_values:,.0f} categories, and {percent(shares[names[0]])} of its "
+            f"values are in one with fewer than {rows(self.min_rows_per_value)} (limit "
+            f"{percent(self.max_fraction)}){also(names)}.",
             columns=names,
-            measured=rows_per_value(worst),
-            limit=self.min_rows_per_value,
-            unit="rows per category",
-            why="What is learnt of a category with a handful of rows are the labels of these rows. The limit puts two "
-            "rows of a category into "
-            "each of five folds.",
-            remedy=f"Use a coarser category or sklearn.preprocessing.TargetEncoder, or the characters of the text: "
-            f"skrub.StringEncoder().fit_transform(df[{worst.name!r}])",
+            measured=shares[names[0]],
+            limit=self.max_fraction,
+            unit="fraction",
+            why="What is learnt of a category with a handful of rows are the labels of these rows. "
+            f"{self.min_rows_per_value:g} put two into each of five folds; above the limit the typical row has fewer.",
+            remedy="Use a coarser category or sklearn.preprocessing.TargetEncoder, or the characters of the text: "
+            f"skrub.StringEncoder().fit_transform(df[{names[0]!r}])",
         )
 
+    def _concerns(self, column: ColumnProfile) -> bool:
+        return not reads_as_other(column) and mostly_rare(
+            column, max_values=self.max_values, min_rows=self.min_rows_per_value, max_fraction=self.max_fraction
+        )
 
-def rows_per_value(column: ColumnProfile) -> float:
-    """Return the mean rows per category."""
-    return column.n_present / column.distinct.estimate
+    def _rare_share(self, column: ColumnProfile) -> float:
+        return rare_fraction(column, self.min_rows_per_value) * column.n_rows / column.n_present

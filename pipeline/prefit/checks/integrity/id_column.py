@@ -64,15 +64,13 @@ class IdColumn:
             check=self.id,
             status="warn",
             message=f"{'One feature only says' if len(names) == 1 else f'{len(names)} features only say'} which row "
-            "it is: "
-            f"{listed(names, limit=5)}{reason}.",
+            f"it is: {listed(names, limit=5)}{reason}.",
             columns=names,
             measured=1.0,
             limit=1.0,
             unit="distinct values per row",
             why="An identifier is learnt by heart and means nothing for a new row. It is one when every row has a "
-            "value of its own "
-            "and the values are running numbers, codes or named as identifiers.",
+            "value of its own and the values are running numbers, codes or named as identifiers.",
             remedy=f"df = df.drop(columns={code(names)}), or --drop {names[0]}. If rows share such a number "
             "elsewhere, split by it: --group.",
         )

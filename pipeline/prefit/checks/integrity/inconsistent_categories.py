@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features, shown_values, target
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import also, features, shown_values, target
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile, VariantGroup
@@ -82,17 +82,14 @@ class InconsistentCategories:
             check=self.id,
             status="warn",
             message=f"{percent(shares[names[0]])} of the values of {worst.name!r} are in a rarer spelling of their "
-            "category, in "
-            f"{len(groups)} categor{'y' if len(groups) == 1 else 'ies'}{shown_values(evidence, groups[0].values)}; "
-            "several "
-            f"spellings are in {listed(names, limit=5)}.",
+            f"category, in {len(groups)} "
+            f"categor{'y' if len(groups) == 1 else 'ies'}{shown_values(evidence, groups[0].values)}{also(names)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.min_fraction,
             unit="fraction",
             why="A category that is cut in two has fewer rows to learn from in each part, and the rare spelling is "
-            "learnt as something else. "
-            "Below the limit it is single rows that are misread.",
+            "learnt as something else. Below the limit it is single rows that are misread.",
             remedy=f"df[{worst.name!r}] = df[{worst.name!r}].str.normalize('NFKC').str.strip().str.casefold()",
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code, features, target
-from prefit.checks.wording import listed, rows
+from prefit.checks.columns import also, code, features, target
+from prefit.checks.wording import rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 
@@ -72,15 +72,13 @@ class InfiniteValues:
         yield Finding(
             check=self.id,
             status="fail" if in_target else "warn",
-            message=f"{found[0].name!r} is infinite in {rows(found[0].n_infinite)}; "
-            f"{'the target is' if in_target else 'infinite are'} "
-            f"{'among ' if in_target else 'values of '}{listed(names, limit=5)}.",
+            message=f"{found[0].name!r} is infinite in "
+            f"{rows(found[0].n_infinite)}{also(names)}{'; the target is among them' if in_target else ''}.",
             columns=names,
             measured=found[0].n_infinite,
             limit=self.max_rows,
             unit="rows",
             why="scikit-learn refuses such a table, imputation does not touch infinity, and one batch with it makes "
-            "every weight of a network "
-            "NaN. One is enough, hence the limit.",
+            "every weight of a network NaN. One is enough, hence the limit.",
             remedy=f"df[{code(names)}] = df[{code(names)}].replace([np.inf, -np.inf], np.nan)",
         )

@@ -79,8 +79,7 @@ class MalformedRows:
             limit=self.max_fraction,
             unit="fraction",
             why="Lines with quotes, delimiters or line breaks in their texts are lost first, so that the rest is a "
-            "biased choice; and other lines "
-            "may have been read wrongly. A clean file has none, hence the limit.",
+            "biased choice; and other lines may have been read wrongly. A clean file has none, hence the limit.",
             remedy="Look at these lines; then repair the export, or set delimiter, quote or encoding under [csv] in "
             "prefit.toml.",
         )

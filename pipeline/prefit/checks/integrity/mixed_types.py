@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import also, features
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -75,17 +75,15 @@ class MixedTypes:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(inside[names[0]])} of the values of {names[0]!r} are of another type than the rest; "
-            "two types are mixed in "
-            f"{listed(names, limit=5)}.",
+            message=f"{percent(inside[names[0]])} of the values of {names[0]!r} are of another type than the rest "
+            f"(limit {percent(self.min_fraction)}){also(names)}.",
             columns=names,
             measured=inside[names[0]],
             limit=self.min_fraction,
             unit="fraction",
             why="A few words keep a column of numbers from being read as numbers, so that order and distance are "
-            "lost. Between "
-            f"{percent(self.min_fraction)} and {percent(self.max_fraction)} the other type is too frequent for a slip "
-            "and too rare to be meant.",
+            f"lost. Between {percent(self.min_fraction)} and {percent(self.max_fraction)} the other type is too "
+            "frequent for a slip and too rare to be meant.",
             remedy=f"Look at them: df[pd.to_numeric(df[{names[0]!r}], "
             f"errors='coerce').isna()][{names[0]!r}].value_counts()",
         )

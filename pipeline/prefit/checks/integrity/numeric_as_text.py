@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import SET_BY_USER, features
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import SET_BY_USER, also, features
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -73,20 +73,19 @@ class NumericAsText:
         ]
         if not found:
             return
-        names = tuple(column.name for column in sorted(found, key=lambda column: -column.distinct.estimate))
-        share = max(column.text.numeric_fraction for column in found if column.text)
+        found.sort(key=lambda column: -column.distinct.estimate)
+        names = tuple(column.name for column in found)
+        share = found[0].text.numeric_fraction if found[0].text else 0.0
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(share)} of the texts in {names[0]!r} are numbers; numbers are stored as text in "
-            f"{listed(names, limit=5)}.",
+            message=f"{percent(share)} of the texts in {names[0]!r} are numbers{also(names)}.",
             columns=names,
             measured=share,
             limit=self.min_fraction,
             unit="fraction",
-            why="As texts, numbers lose their order and distance, and every new number is unknown. From the limit on, "
-            "what does not read as "
-            "a number is too rare to be meant.",
+            why="As texts, numbers lose their order and distance, and every new number is unknown. From the limit "
+            "on, what does not read as a number is too rare to be meant.",
             remedy=f"df[{names[0]!r}] = pd.to_numeric(df[{names[0]!r}].str.replace(r'[^0-9.eE+-]', '', regex=True), "
             "errors='coerce')",
         )

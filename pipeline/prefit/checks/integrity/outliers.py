@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features, target
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import also, features, target
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -81,19 +81,17 @@ class Outliers:
             check=self.id,
             status="warn",
             message=f"A value of {names[0]!r} lies {distances[names[0]]:,.0f} robust standard deviations from the "
-            "median, while at most "
-            f"{percent(self.max_fraction)} lie beyond 5; values beyond {self.max_distance:g} stray in "
-            f"{listed(names, limit=5)}.",
+            f"median (limit {self.max_distance:g}), while at most {percent(self.max_fraction)} of the rows lie beyond "
+            f"5{also(names)}.",
             columns=names,
             measured=distances[names[0]],
             limit=self.max_distance,
             unit="robust standard deviations",
             why="They make the standard deviation that the column is divided by, so that all other rows shrink to a "
-            "point. At the limit, one "
-            f"value weighs as much in a squared error as {self.max_distance**2:,.0f} ordinary rows.",
+            f"point. At the limit, one value weighs as much in a squared error as {self.max_distance**2:,.0f} "
+            "ordinary rows.",
             remedy=f"Look at them: df.loc[(df[{names[0]!r}] - df[{names[0]!r}].median()).abs().nlargest().index]. "
-            "Repair or null errors; else "
-            "clip them or use RobustScaler.",
+            "Repair or null errors; else clip them or use RobustScaler.",
         )
 
     def _strays(self, column: ColumnProfile) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code, constant, features, present_top, varying_rows
+from prefit.checks.columns import also, code, constant, features, present_top, varying_rows
 from prefit.checks.support import sparse_features
-from prefit.checks.wording import listed, percent
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 
@@ -77,15 +77,14 @@ class QuasiConstantColumn:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(1 - shares[names[0]])} of the values of {names[0]!r} are the same; more than "
-            f"{percent(1 - self.min_fraction)} are in {listed(names, limit=5)}.",
+            message=f"{percent(1 - shares[names[0]])} of the values of {names[0]!r} are the same (limit "
+            f"{percent(1 - self.min_fraction)}){also(names)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.min_fraction,
             unit="fraction",
             why="The few rows that differ are learnt by heart, and the column can change the prediction of no other "
-            "row: by the limit, it "
-            f"is worth less than {percent(self.min_fraction)} of accuracy.",
+            f"row: by the limit, it is worth less than {percent(self.min_fraction)} of accuracy.",
             remedy=f"Look at the rows that differ: df[{names[0]!r}].value_counts(). Then df = "
             f"df.drop(columns={code(names)}).",
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import target, visible_columns
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import also, target, visible_columns
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 
@@ -74,15 +74,13 @@ class TextEncoding:
             check=self.id,
             status="warn",
             message=f"{percent(shares[names[0]])} of the texts in {names[0]!r} are damaged by a wrong encoding or "
-            "control characters; above "
-            f"{percent(self.min_fraction)} {'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}.",
+            f"control characters (limit {percent(self.min_fraction)}){also(names)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.min_fraction,
             unit="fraction",
             why="Damaged words are other words to a model, and new rows that are read correctly look different. What "
-            "is wrong in fewer than "
-            f"{percent(self.min_fraction)} of the rows costs less than that of accuracy.",
-            remedy="Read the file again with the encoding it was written in (encoding='cp1252' or 'utf-8'); "
-            f"else df[{names[0]!r}] = df[{names[0]!r}].map(ftfy.fix_text, na_action='ignore')",
+            f"is wrong in fewer than {percent(self.min_fraction)} of the rows costs less than that of accuracy.",
+            remedy="Read the file again with the encoding it was written in (encoding='cp1252' or 'utf-8'); else "
+            f"df[{names[0]!r}] = df[{names[0]!r}].map(ftfy.fix_text, na_action='ignore')",
         )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import constant, features
-from prefit.checks.wording import listed
+from prefit.checks.columns import also, constant, features
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -89,15 +88,14 @@ class UnscaledFeatures:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{worst.name!r} has {what.format(measured)} (limit {limit:.0e}); single precision cannot hold "
-            f"{listed(names, limit=5)}.",
+            message=f"{worst.name!r} has {what.format(measured)} (limit {limit:.0e}), which single precision cannot "
+            f"hold{also(names)}.",
             columns=names,
             measured=measured,
             limit=limit,
             unit="standard deviations" if shifted else "largest absolute value",
             why="Networks and most encoders compute in single precision, with 24 bits: at the limit, what the column "
-            "says is rounded away or "
-            "its square overflows.",
+            "says is rounded away or its square overflows.",
             remedy=f"df[{worst.name!r}] = (df[{worst.name!r}] - df[{worst.name!r}].mean()) / "
             f"df[{worst.name!r}].std(), in double precision",
         )
@@ -108,8 +106,7 @@ class UnscaledFeatures:
             check=self.id,
             status="pass",
             message=f"The standard deviations of {len(scales):,} numeric features differ by a factor of up to "
-            f"{ratio:.2g}; "
-            "standardizing, which is the default, evens that out.",
+            f"{ratio:.2g}; standardizing, which is the default, evens that out.",
             measured=ratio,
             unit="ratio of standard deviations",
         )

@@ -77,16 +77,15 @@ class ConflictingLabels:
             check=self.id,
             status="warn",
             message=f"{rows(conflicts.estimate)} ({percent(share)}) have the same features as a row with another "
-            "label; chance explains "
-            f"{percent(chance)}{_first(conflicts.positions)}.",
+            f"label; chance explains {percent(chance)}{_first(conflicts.positions)}.",
             columns=(target,),
             measured=share,
             limit=limit,
             unit="fraction",
             interval=(conflicts.low / n_rows, conflicts.high / n_rows),
             why=f"No model can be right on all of them: if they are pairs, {percent(share / 2)} of the rows must be "
-            "predicted wrongly. The limit "
-            f"is what chance explains and {percent(self.max_fraction)}, half a point of accuracy.",
+            f"predicted wrongly. The limit is what chance explains and {percent(self.max_fraction)}, half a point of "
+            "accuracy.",
             remedy=f"Look at them, then relabel or drop: df[df.duplicated(df.columns.drop({target!r}).tolist(), "
             "keep=False)]",
         )

@@ -88,12 +88,10 @@ class TooFewRows:
             limit=needed,
             unit="rows",
             why="With so few rows the luck of the split decides the score, and a model learns the noise of single "
-            "rows. The limit "
-            "is the number of rows from which the 90 % interval of a held-out share is at most ± "
+            "rows. The limit is the number of rows from which the 90 % interval of a held-out share is at most ± "
             f"{self.warn_half_width:g}.",
             remedy="Collect more rows, or start from a pretrained model. Until then score by repeated "
-            "cross-validation: "
-            "RepeatedStratifiedKFold or RepeatedKFold of sklearn.model_selection.",
+            "cross-validation: RepeatedStratifiedKFold or RepeatedKFold of sklearn.model_selection.",
         )
 
     def _rows_for(self, half_width: float) -> int:

@@ -82,9 +82,8 @@ class TooFewRowsPerClass:
             measured=typical,
             limit=self.min_rows,
             unit="rows",
-            why="Most classes are learnt from a few rows and scored on one or two. The limit puts two rows of a class "
-            "into each of "
-            "five folds; a random 30 % hold-out then lacks the class in 3 of 100 splits.",
+            why="Most classes are learnt from a few rows and scored on one or two. The limit puts two rows of a "
+            "class into each of five folds; a random 30 % hold-out then lacks the class in 3 of 100 splits.",
             remedy="Merge classes, collect rows for the small ones, or predict a number if the classes are ordered: "
             f"df[{name!r}] = df[{name!r}].map(groups)",
         )

@@ -78,7 +78,7 @@ class TooManyFeatures:
         """Yield a finding when the encoded features outnumber the labelled rows."""
         n_rows = labelled_rows(evidence)
         columns = [column for column in features(evidence) if column.n_present and not constant(column)]
-        n_features = sum(encoded_width(column, evidence.task.kinds[column.name]) for column in columns)
+        n_features = sum(_width(column, evidence) for column in columns)
         if n_rows < 2 or n_features <= self.max_features_per_row * n_rows:
             return
         per_row = n_features / n_rows
@@ -90,13 +90,19 @@ class TooManyFeatures:
             measured=per_row,
             limit=self.max_features_per_row,
             unit="features per row",
-            why="With as many features as rows a linear model reproduces any labels, so that a perfect training score "
-            "means nothing. "
-            "That number is the limit.",
+            why="With as many features as rows a linear model reproduces any labels, so that a perfect training "
+            "score means nothing. That number is the limit.",
             remedy="Choose a penalty by cross-validation (LogisticRegressionCV, RidgeCV) or reduce the features "
-            "inside a pipeline: "
-            "make_pipeline(StandardScaler(), PCA(20), LogisticRegression())",
+            "inside a pipeline: make_pipeline(StandardScaler(), PCA(20), LogisticRegression())",
         )
+
+
+def _width(column: ColumnProfile, evidence: Evidence) -> int:
+    kind = evidence.task.kinds[column.name]
+    sampled = evidence.profile.sample.table
+    if kind == "embedding" and column.name in sampled.column_names:  # a list type need not say its length
+        return max((len(vector) for vector in sampled[column.name].drop_null().slice(0, 1)), default=1)
+    return encoded_width(column, kind)
 
 
 def encoded_width(column: ColumnProfile, kind: ColumnKind) -> int:

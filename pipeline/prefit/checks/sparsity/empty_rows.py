@@ -70,14 +70,12 @@ class EmptyRows:
             check=self.id,
             status="fail" if share > self.fail_fraction else "warn",
             message=f"{rows(n_empty)} ({percent(share)}) have no value in any of {len(evidence.task.features)} "
-            "features "
-            f"(limit {percent(self.max_fraction)}).",
+            f"features (limit {percent(self.max_fraction)}).",
             measured=share,
             limit=self.max_fraction,
             unit="fraction",
             why="Nothing explains the label of such a row: it is noise where most rows are, and it counts in every "
-            "score, by up to its "
-            "share, from which the limit comes.",
+            "score, by up to its share, from which the limit comes.",
             remedy=f"Look for the join or file they come from, then {_drop(evidence.task.target)}",
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code, visible_columns
-from prefit.checks.wording import listed, percent
+from prefit.checks.columns import also, code, visible_columns
+from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 
@@ -69,19 +69,18 @@ class MissingValues:
         mostly.sort(key=lambda column: -column.missing_fraction)
         names = tuple(column.name for column in mostly)
         n_empty = sum(column.n_present == 0 for column in mostly)
-        empty = f", {n_empty} of them without any value" if n_empty else ""
+        empty = f"; {n_empty} column{'' if n_empty == 1 else 's'} without any value" if n_empty else ""
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{percent(mostly[0].missing_fraction)} of the rows have no value in {names[0]!r}; above "
-            f"{percent(self.max_fraction)} {'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}{empty}.",
+            message=f"{percent(mostly[0].missing_fraction)} of the rows have no value in {names[0]!r} (limit "
+            f"{percent(self.max_fraction)}){empty}{also(names)}.",
             columns=names,
             measured=mostly[0].missing_fraction,
             limit=self.max_fraction,
             unit="fraction",
             why="A model sees mostly the value that imputation fills in, and learns whether the column was recorded "
-            "instead of what it "
-            "says. Beyond one half the filled-in value is always the most frequent one.",
+            "instead of what it says. Beyond one half the filled-in value is always the most frequent one.",
             remedy=f"If null means 'none', write that; else df = df.drop(columns={code(names)}), or keep "
             f"df[{names[0]!r}].notna() as a feature.",
         )

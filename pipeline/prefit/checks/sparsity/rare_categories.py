@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features, mostly_rare, present_top, reads_as_other
-from prefit.checks.wording import listed, percent, rows
+from prefit.checks.columns import also, features, mostly_rare, rare_fraction, reads_as_other
+from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
-from prefit.profiling.values import ColumnProfile
 
 __all__ = ["RareCategories"]
 
@@ -82,33 +81,14 @@ class RareCategories:
             check=self.id,
             status="warn",
             message=f"{percent(shares[names[0]])} of the rows have a category of {names[0]!r} with fewer than "
-            f"{rows(self.min_rows)}; above "
-            f"{percent(self.max_fraction)} {'is' if len(names) == 1 else 'are'} {listed(names, limit=5)}.",
+            f"{rows(self.min_rows)} (limit {percent(self.max_fraction)}){also(names)}.",
             columns=names,
             measured=shares[names[0]],
             limit=self.max_fraction,
             unit="fraction",
             why="Of such a category the model saw a row or two, of its like among new rows none: on these rows the "
-            "column is noise. "
-            "About as many new rows will be affected as the limit says.",
+            "column is noise. About as many new rows will be affected as the limit says.",
             remedy=f"OneHotEncoder(min_frequency={self.min_rows}, handle_unknown='infrequent_if_exist'), or merge "
-            "them: "
-            f"counts = df[{names[0]!r}].value_counts(); "
-            f"df[{names[0]!r}] = df[{names[0]!r}].where(df[{names[0]!r}].map(counts) >= {self.min_rows}, 'other')",
+            f"them: counts = df[{names[0]!r}].value_counts(); df[{names[0]!r}] = "
+            f"df[{names[0]!r}].where(df[{names[0]!r}].map(counts) >= {self.min_rows}, 'other')",
         )
-
-
-def rare_fraction(column: ColumnProfile, min_rows: int) -> float:
-    """Return the share of the rows that are in categories of fewer than `min_rows` rows.
-
-    The profile names the 100 most frequent values; the rest count as rare when they have fewer rows on average.
-    """
-    if not column.n_rows:
-        return 0.0
-    counts = [entry.count for entry in present_top(column)]
-    rare = sum(count for count in counts if count < min_rows)
-    rest = max(column.n_present - sum(counts), 0)
-    n_others = column.distinct.estimate - len(counts)
-    if n_others >= 1 and rest / n_others < min_rows:
-        rare += rest
-    return rare / column.n_rows

@@ -87,19 +87,17 @@ class SparseFeatures:
             check=self.id,
             status="warn",
             message=f"{len(sparse):,} of {len(counted):,} numeric features are zero in more than "
-            f"{percent(1 - self.min_density)} of "
-            f"their rows; of all their values {percent(fmean(map(density, counted)))} are not zero: "
-            f"{listed(names, limit=5)}.",
+            f"{percent(1 - self.min_density)} of their rows; of all their values "
+            f"{percent(fmean(map(density, counted)))} are not zero: {listed(names, limit=5)}.",
             columns=names,
             measured=len(sparse) / len(counted),
             limit=self.max_sparse_share,
             unit="fraction",
             why="Their weights move only on the few rows where they are not zero, and overfit those; standardizing "
-            "destroys the zeros. "
-            f"At {percent(self.min_density)} non-zeros, one batch of 32 rows in {_batches(self.min_density)} has none.",
+            f"destroys the zeros. At {percent(self.min_density)} non-zeros, one batch of 32 rows in "
+            f"{_batches(self.min_density)} has none.",
             remedy="Keep zeros zero (MaxAbsScaler instead of StandardScaler, scipy.sparse), use weight decay, early "
-            "stopping and an "
-            "adaptive optimizer, or reduce them by TruncatedSVD.",
+            "stopping and an adaptive optimizer, or reduce them by TruncatedSVD.",
         )
 
 

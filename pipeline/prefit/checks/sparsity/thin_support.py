@@ -72,14 +72,12 @@ class ThinSupport:
             check=self.id,
             status="warn",
             message=f"{len(thin):,} of {len(counted):,} numeric features are non-zero in fewer than "
-            f"{rows(self.min_rows)}; "
-            f"the fewest are {nonzero_rows(thin[0])}: {listed(names, limit=5)}.",
+            f"{rows(self.min_rows)}; the fewest are {nonzero_rows(thin[0])}: {listed(names, limit=5)}.",
             columns=names,
             measured=nonzero_rows(thin[0]),
             limit=self.min_rows,
             unit="rows",
-            why="A weight that one to four rows decide is those rows learnt by heart, and a split without them cannot "
-            "test it. The limit "
-            "puts one non-zero row into each of five folds.",
+            why="A weight that one to four rows decide is those rows learnt by heart, and a split without them "
+            "cannot test it. The limit puts one non-zero row into each of five folds.",
             remedy=f"df = df.drop(columns={code(names)}), or merge them into a coarser feature.",
         )
