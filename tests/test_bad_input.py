@@ -32,8 +32,11 @@ def data(tmp_path: Path, signal: pa.Table) -> Path:
         (["--target", "label", "--drop", "a", "--drop", "b", "--drop", "c", "--drop", "colour"], "features must be"),
         (["--target", "label", "--level", "quik"], "Did you mean 'quick'"),
         (["--target", "label", "--only", "integritty"], "Did you mean 'integrity'"),
-        (["--target", "label", "--level", "standard", "--require", "r2>=0.3"], "require speaks of r2, but the task is classification"),
-        (["--target", "label", "--format", "pptx"], "format 'pptx'"),
+        (
+            ["--target", "label", "--level", "standard", "--require", "r2>=0.3"],
+            "require speaks of r2, but the task is classification",
+        ),
+        (["--target", "label", "--format", "pptx"], "got 'pptx'. Formats: html"),
         (["--target", "label", "--test", "nowhere.parquet"], "test data: .*nowhere.parquet"),
         (["--target", "label", "--expectations", "none.json"], "none.json"),
         (["--target", "colour", "--task", "regression"], "must be numeric for regression"),

@@ -22,6 +22,7 @@ from prefit.profiling import Profile, infer_kinds
 from prefit.report import Report
 from prefit.resolve import check_names, make_task
 from prefit.sources import CsvOptions, Source, open_source
+from prefit.suites import load_suite
 from prefit.task import Task
 
 __all__ = ["check", "open_data", "profile_source", "resolve"]
@@ -122,10 +123,14 @@ def check(
     from_file = load_config(config) if config is not None else {}
     options = make_options(from_file | {name: value for name, value in given.items() if value is not None})
     selected = select(configured(options.checks), options.only, options.skip)
+    if options.require is not None and "target-out-of-reach" not in {chosen.id for chosen in selected}:
+        raise UsageError("require needs the check target-out-of-reach; got a selection without it. Select it too.")
     watch = Stopwatch(progress or (lambda _stage, _share: None))
 
     source = open_data(data, options)
     check_names(source.schema.names, options)
+    if options.expectations is not None:
+        load_suite(options.expectations, dataset=source.name)  # a broken suite ends the run before the work begins
     profile = profile_source(source, options, watch, "profile")
     task_of_data = resolve(profile, options)
     test_profile = None

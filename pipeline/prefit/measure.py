@@ -7,10 +7,13 @@ it are skipped for that reason, so that the verdict cannot be *ready*.
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import pyarrow as pa
 
 from prefit.checks.base import Check
 from prefit.config import Options
@@ -143,7 +146,7 @@ def gather(
         suite = attempt(
             "suite",
             "expectations",
-            lambda _: suites.run_suite(source.to_table(), path, name=source.name, show_values=options.show_values),
+            lambda _: suites.run_suite(_all_rows(source), path, name=source.name, show_values=options.show_values),
         )
     return Evidence(
         task=task,
@@ -159,6 +162,12 @@ def gather(
         missing=attempt.missing,
         show_values=options.show_values,
     )
+
+
+def _all_rows(source: Source) -> pa.Table:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*malformed lines? ", category=UserWarning)  # a finding says it
+        return source.to_table()
 
 
 def measure_curves(profile: Profile, task: Task, options: Options, progress: StageProgress) -> Curves:

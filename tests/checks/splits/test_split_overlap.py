@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.checks.builders import judged, numbers, rows_of, status
+from tests.checks.builders import indicator, judged, numbers, rows_of, status
 from tests.checks.splits.pairs import table, with_keys
 
 from prefit.checks.splits.split_overlap import SplitOverlap
@@ -12,9 +12,11 @@ from prefit.evidence import Evidence
 CHECK = SplitOverlap()
 
 
-def overlapping(n_shared: int, *, n_test: int = 1000, n_train: int = 5000, duplicates: int = 0) -> Evidence:
-    """Return tables of distinct rows, `n_shared` of which are in both."""
-    given = table(numbers("x", rows=n_train))
+def overlapping(
+    n_shared: int, *, n_test: int = 1000, n_train: int = 5000, duplicates: int = 0, coarse: bool = False
+) -> Evidence:
+    """Return tables with `n_shared` common distinct rows, of measurements or (`coarse`) of two values."""
+    given = table(indicator("x", rows=n_train) if coarse else numbers("x", rows=n_train))
     train = with_keys(given, range(n_train), duplicates=rows_of(duplicates), fingerprint="a")
     first = n_train - n_shared
     test = with_keys(given, range(first, first + n_test), fingerprint="b")
@@ -47,8 +49,13 @@ def test_lower_end_of_the_share_decides(n_shared, expected):
 
 def test_repeats_by_chance_are_silent():
     """A table whose training rows repeat each other shares rows with any fresh sample."""
-    assert judged(CHECK, overlapping(300, duplicates=1000)) is None
-    assert status(CHECK, overlapping(600, duplicates=1000)) == "fail"
+    assert judged(CHECK, overlapping(300, duplicates=1000, coarse=True)) is None
+    assert status(CHECK, overlapping(600, duplicates=1000, coarse=True)) == "fail"
+
+
+def test_copies_of_measurements_are_no_chance():
+    """Measurements that repeat were copied, within the training data as well as across the split."""
+    assert status(CHECK, overlapping(300, duplicates=1000)) == "fail"
 
 
 def test_equal_tables_fail_whatever_repeats():

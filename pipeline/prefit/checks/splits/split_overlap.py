@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from prefit.checks.base import Applies, Stage
+from prefit.checks.chance import twin_fraction
 from prefit.checks.intervals import proportion
 from prefit.checks.wording import percent
 from prefit.evidence import Evidence
@@ -33,9 +34,9 @@ class SplitOverlap:
     ----------------
     The share of the distinct test rows that are equal to a training row in every column, target included, by
     64-bit hashes of the rows. Of large tables the smallest hashes are compared, which are a random sample of
-    the rows. Tables of few distinct values repeat rows by chance: twice the share of duplicates within the
-    training data bounds what fresh rows would share with it, and is subtracted from the lower end of the 90 %
-    interval. Copies that were in the table before it was split count as such repeats; `duplicate-rows` speaks of them.
+    the rows. Tables of few distinct values repeat rows by chance: what the shares of their values lead to expect, and
+    at most twice the share of duplicates within the training data, is subtracted from the lower end of the 90 %
+    interval. Rows of measurements do not repeat by chance; where they do, they were copied before the split.
 
     Why it hurts training
     ---------------------
@@ -82,7 +83,9 @@ class SplitOverlap:
             return
         share = n_shared / n_compared
         low, high = proportion(n_shared, n_compared)
-        by_chance = min(1.0, 2 * train.duplicates.high / max(1, train.n_rows))
+        by_chance = min(
+            2 * train.duplicates.high / max(1, train.n_rows), twin_fraction(train.columns.values(), train.n_rows)
+        )
         surplus = 1.0 if train.fingerprint == test.fingerprint else low - by_chance
         if surplus <= self.warn_fraction:
             return

@@ -1,0 +1,107 @@
+"""The command line: what it prints, what it writes, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Outcome
+
+from prefit import __version__
+
+Run = Callable[..., Outcome]
+SAMPLES = Path(__file__).parent.parent / "data_samples"
+SUITES = Path(__file__).parent.parent / "expectations"
+VERDICTS = {
+    ("adult_income.parquet", "income"): {"ready"},
+    ("penguins.jsonl", "species"): {"ready", "at_risk"},
+    ("abalone.feather", "rings"): {"ready", "at_risk"},
+    ("sick_thyroid.parquet", "diagnosis"): {"at_risk"},
+    ("bechdel_movies.csv", "binary"): {"not_ready"},
+    ("heart_disease_dirty.csv", "disease"): {"not_ready"},
+    ("wine_quality_train.parquet", "quality"): {"ready", "at_risk"},
+}
+
+
+@pytest.mark.parametrize(("sample", "target"), VERDICTS)
+def test_every_sample_gets_a_sensible_verdict(run: Run, tmp_path: Path, sample: str, target: str) -> None:
+    """A quick check of each sample says what its README says, and writes all files."""
+    output = tmp_path / "readiness"
+    outcome = run(
+        "check", SAMPLES / sample, "--target", target, "--level", "quick", "--expectations", SUITES, "-o", output
+    )
+    report = json.loads((output / "report.json").read_text())
+    assert report["verdict"] in VERDICTS[sample, target], report["reason"]
+    assert outcome.code == (1 if report["verdict"] == "not_ready" else 0)
+    assert {path.name for path in output.iterdir()} == {"index.html", "report.json", "summary.md"}
+    assert outcome.err == ""
+
+
+def test_strict_fails_at_risk(run: Run) -> None:
+    """With ``--strict`` a warning is an exit code."""
+    arguments = ("check", SAMPLES / "sick_thyroid.parquet", "--target", "diagnosis", "--level", "quick")
+    assert run(*arguments).code == 0
+    assert run(*arguments, "--strict").code == 1
+
+
+def test_test_data_are_compared(run: Run, tmp_path: Path) -> None:
+    """``--test`` adds the checks of the splits."""
+    run("check", SAMPLES / "wine_quality_train.parquet", "--target", "quality", "--task", "regression",
+        "--level", "quick", "--test", SAMPLES / "wine_quality_test.parquet", "-o", tmp_path)  # fmt: skip
+    report = json.loads((tmp_path / "report.json").read_text())
+    status = {finding["check"]: finding["status"] for finding in report["findings"]}
+    assert status["split-overlap"] in ("warn", "fail")
+    assert status["schema-mismatch"] == status["split-drift"] == "pass"
+
+
+def test_config_of_the_folder_is_used(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ``prefit.toml`` where the command runs sets its options; the command line wins."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prefit.toml").write_text('target = "species"\nlevel = "quick"\nskip = ["integrity"]\n')
+    assert "species" in run("check", SAMPLES / "penguins.jsonl").out
+    assert "island" in run("check", SAMPLES / "penguins.jsonl", "--target", "island").out
+
+
+def test_profile_prints_and_writes_the_columns(run: Run, tmp_path: Path) -> None:
+    """One line per column, and ``profile.json`` on request."""
+    outcome = run("profile", SAMPLES / "penguins.jsonl", "-o", tmp_path)
+    assert outcome.code == 0
+    assert "bill_length_mm" in outcome.out
+    content = json.loads((tmp_path / "profile.json").read_text())
+    assert content["dataset"]["rows"] == 344
+
+
+def test_explain_prints_the_page_of_a_check(run: Run) -> None:
+    """The page has its sections; an unknown id is refused with the nearest one."""
+    assert "When it may be a false alarm" in run("explain", "target-leakage").out
+    outcome = run("explain", "target-leak")
+    assert outcome.code == 2
+    assert "Did you mean 'target-leakage'?" in outcome.err
+
+
+def test_init_writes_a_configuration(run: Run, tmp_path: Path) -> None:
+    """It is written once, and not over an edited one."""
+    path = tmp_path / "prefit.toml"
+    assert run("init", SAMPLES / "penguins.jsonl", "--target", "species", "-o", path).code == 0
+    assert run("init", SAMPLES / "penguins.jsonl", "-o", path).code == 2
+
+
+def test_quiet_prints_the_verdict_only(run: Run) -> None:
+    """One short block for logs."""
+    outcome = run("check", SAMPLES / "penguins.jsonl", "--target", "species", "--level", "quick", "--quiet")
+    assert len(outcome.out.strip().splitlines()) <= 3
+
+
+def test_debug_shows_the_traceback(run: Run, tmp_path: Path) -> None:
+    """Only when it is asked for."""
+    assert "Traceback" in run("check", tmp_path / "none.csv", "--debug").err
+
+
+def test_module_is_the_command() -> None:
+    """``python -m prefit`` prints the version as ``prefit`` does."""
+    done = subprocess.run([sys.executable, "-m", "prefit", "--version"], capture_output=True, text=True, check=True)
+    assert __version__ in done.stdout

@@ -1,0 +1,164 @@
+"""The whole run: levels, roles, what could not be measured, and the same answer every time."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pyarrow as pa
+import pytest
+
+import prefit
+from prefit.errors import InputError, UsageError
+from prefit.formats.json import schema
+
+QUICK = {"target": "label", "level": "quick"}
+
+
+@pytest.fixture(scope="module")
+def report(signal: pa.Table) -> prefit.Report:
+    """Return a standard run on learnable data."""
+    return prefit.check(signal, target="label", budget="8s", require="balanced_accuracy>=0.6")
+
+
+def test_learnable_data_are_not_refused(report: prefit.Report) -> None:
+    """Data that three families can learn exit with 0."""
+    assert report.verdict in ("ready", "at_risk"), report.reason
+    assert report.exit_code == 0
+    assert report.counts["skip"] == report.counts["error"] == 0
+
+
+def test_report_meets_its_schema(report: prefit.Report) -> None:
+    """The content of ``report.json`` is what the shipped schema says."""
+    jsonschema.validate(json.loads(json.dumps(report.to_dict())), schema())
+
+
+def test_forecast_speaks_of_all_families(report: prefit.Report) -> None:
+    """Each family has a curve, a forecast with an interval, and risks that are probabilities."""
+    assert report.forecast is not None
+    assert set(report.forecast["families"]) == {"linear", "boosting", "forest", "neural"}
+    for made in report.forecast["families"].values():
+        assert made["held_out"]["low"] <= made["held_out"]["mean"] <= made["held_out"]["high"]
+        assert all(0 <= risk <= 1 for risk in made["risks"].values())
+        assert [point["rows"] for point in made["curve"]] == sorted(point["rows"] for point in made["curve"])
+
+
+def test_equal_runs_give_equal_reports(report: prefit.Report, signal: pa.Table) -> None:
+    """Nothing but times differs between two runs on equal input."""
+    again = prefit.check(signal, target="label", budget="8s", require="balanced_accuracy>=0.6")
+    assert _timeless(again) == _timeless(report)
+
+
+def _timeless(report: prefit.Report) -> dict[str, object]:
+    return {key: value for key, value in report.to_dict().items() if key not in ("created", "timings")}
+
+
+def test_quick_level_makes_no_curves(signal: pa.Table) -> None:
+    """The checks of the curves do not apply at that level, and are not listed as passed."""
+    quick = prefit.check(signal, **QUICK)
+    assert quick.forecast is None
+    assert not {"no-signal", "overfitting-risk"} & {finding.check for finding in quick.findings}
+    assert "target-leakage" in {finding.check for finding in quick.findings}
+
+
+def test_without_target_only_the_data_are_judged(signal: pa.Table) -> None:
+    """No check that needs a target is listed."""
+    judged = {finding.check for finding in prefit.check(signal).findings}
+    assert "constant-column" in judged
+    assert not {"class-imbalance", "target-leakage", "no-signal"} & judged
+
+
+def test_failed_probe_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash of a measurement is a reason, never a pass."""
+
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("prefit.probes.single_features", crash)
+    report = prefit.check(signal, **QUICK)
+    assert report.verdict == "cannot_tell"
+    assert report.exit_code == 3
+    skipped = [finding for finding in report.findings if finding.status == "skip"]
+    assert {finding.check for finding in skipped} == {"target-leakage", "missingness-leakage"}
+    assert "boom" in skipped[0].message
+
+
+def test_crashed_check_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that raises is an error on the first line, and the others still judge."""
+    from prefit.checks.integrity.constant_column import ConstantColumn
+
+    def crash(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ConstantColumn, "judge", crash)
+    report = prefit.check(signal, **QUICK)
+    assert report.verdict == "cannot_tell"
+    assert report.counts["error"] == 1
+
+
+def test_only_and_skip_select_checks(signal: pa.Table) -> None:
+    """Stages and ids may be mixed."""
+    report = prefit.check(signal, **QUICK, only=["size", "constant-column"], skip=["too-many-features"])
+    assert {finding.check for finding in report.findings} >= {"too-few-rows", "constant-column"}
+    assert "too-many-features" not in {finding.check for finding in report.findings}
+
+
+def test_selection_that_leaves_nothing_is_refused(signal: pa.Table) -> None:
+    """A gate that judges nothing must not pass."""
+    with pytest.raises(UsageError, match="only must leave a check"):
+        prefit.check(signal, **QUICK, only=["curves"])
+
+
+def test_requirement_needs_its_check(signal: pa.Table) -> None:
+    """A required score that no check would look at is refused."""
+    with pytest.raises(UsageError, match="require"):
+        prefit.check(signal, target="label", require="balanced_accuracy>=0.6", skip=["curves"])
+
+
+def test_limits_can_be_configured(signal: pa.Table) -> None:
+    """A field of a check is its configuration key."""
+    limits = {"missing-values": {"max_fraction": 0.01}}
+    report = prefit.check(signal, **QUICK, checks=limits)
+    found = {finding.check: finding for finding in report.findings}["missing-values"]
+    assert found.status == "warn"
+    assert found.columns == ("c",)
+
+
+def test_unknown_limit_is_refused(signal: pa.Table) -> None:
+    """A misspelt limit must not be ignored."""
+    with pytest.raises(UsageError, match="max_fraction"):
+        prefit.check(signal, **QUICK, checks={"missing-values": {"max_fracton": 0.01}})
+
+
+def test_kinds_can_be_overridden(signal: pa.Table) -> None:
+    """The kind that the user gives wins, and the report says so."""
+    report = prefit.check(signal, **QUICK, columns={"colour": "text"})
+    assert {column["name"]: column["kind"] for column in report.columns}["colour"] == "text"
+
+
+def test_dropped_columns_are_no_features(signal: pa.Table) -> None:
+    """They stay in the profile with their role."""
+    report = prefit.check(signal, **QUICK, drop=["colour"])
+    assert {column["name"]: column["role"] for column in report.columns}["colour"] == "dropped"
+
+
+def test_no_rows_are_refused(signal: pa.Table) -> None:
+    """An empty table cannot be judged."""
+    with pytest.raises(InputError, match="at least one row"):
+        prefit.check(signal.slice(0, 0), **QUICK)
+
+
+def test_values_stay_out_of_the_report(signal: pa.Table) -> None:
+    """No category, class or extreme value appears unless it is asked for."""
+    secret = signal.set_column(3, "colour", pa.array(["sesame", "plugh", "xyzzy"] * 200))
+    hidden = json.dumps(prefit.check(secret, **QUICK).to_dict())
+    shown = json.dumps(prefit.check(secret, **QUICK, show_values=True).to_dict())
+    assert "plugh" not in hidden
+    assert "plugh" in shown
+
+
+def test_progress_names_the_stages(signal: pa.Table) -> None:
+    """Each stage is told from 0 to 1."""
+    told: dict[str, float] = {}
+    prefit.check(signal, **QUICK, progress=lambda stage, share: told.update({stage: share}))
+    assert told == {"profile": 1.0, "single features": 1.0}
