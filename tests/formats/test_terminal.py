@@ -139,3 +139,12 @@ def test_a_pipe_is_a_hundred_columns_wide(monkeypatch: pytest.MonkeyPatch) -> No
     assert max(map(len, terminal.render(hostile()).splitlines())) in range(90, 101)
     monkeypatch.setenv("COLUMNS", "70")
     assert max(map(len, terminal.render(hostile()).splitlines())) <= 70
+
+
+def test_the_inferred_kinds_are_shown_with_their_columns(report: Report) -> None:
+    """A wrong kind is seen before anything else is believed; roles such as a dropped column stand apart."""
+    lines = terminal.render(report, console=plain()).splitlines()
+    for column in report.columns[:4]:
+        group = column["kind"] if column["role"] in ("feature", "target") else column["role"]
+        line = next(line for line in lines if line.startswith(f"{group} "))
+        assert column["name"][:20] in line

@@ -62,15 +62,15 @@ def run_check(check: Check, evidence: Evidence) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Never empty: a check that finds nothing gives one ``pass``, one without its evidence one ``skip``, and one that raises
-        one ``error``.
+        Never empty: a check that finds nothing gives one ``pass``, one without its evidence one ``skip``, and one that
+        raises one ``error``.
     """
     absent = [need for need in check.needs if getattr(evidence, need) is None]
     if absent:
         return [Finding(check=check.id, status="skip", message=evidence.missing[absent[0]])]
     try:
         findings = list(check.judge(evidence))
-    except Exception as error:  # a crashed check is a result: the verdict becomes "cannot tell"
+    except Exception as error:  # noqa: BLE001 - a crashed check is a result: the verdict becomes "cannot tell"
         message = f"The check itself failed: {type(error).__name__}: {error}"
         return [Finding(check=check.id, status="error", message=message)]
     return findings or [Finding(check=check.id, status="pass", message=f"{summary(check)} No.")]

@@ -32,6 +32,7 @@ __all__ = ["render", "render_columns", "render_markdown"]
 MAX_FINDINGS = 8
 MAX_REMEDIES = 3
 MAX_FAMILIES = 6
+MAX_NAMES = 8
 PIPED_WIDTH = 100
 """Columns where the output is no terminal and ``COLUMNS`` is not set: CI logs are wider than rich assumes."""
 _VERDICT_STYLES = {"ready": "green", "at_risk": "yellow", "not_ready": "red", "cannot_tell": "magenta"}
@@ -69,6 +70,8 @@ def render(
     blocks: list[RenderableType] = [_verdict(report)]
     if not quiet:
         blocks += [_dataset(report)]
+    if not (quiet or verbose):
+        blocks += [_kinds(report.columns)]
     if not quiet and report.forecast is not None and report.forecast["families"]:
         blocks += [_forecast(report.forecast)]
     if not quiet:
@@ -126,6 +129,21 @@ def _dataset(report: Report) -> Text:
         (f"prefit {report.prefit_version} in {seconds} · {rows_looked_at(data)} · fingerprint ", "dim"),
         (_name(data["fingerprint"][:12]), "dim"),
     )
+
+
+def _kinds(columns: Sequence[Mapping[str, Any]]) -> Text:
+    """Return the inferred kinds, a line each, so that a wrong one is seen before anything else is believed."""
+    names: dict[str, list[str]] = {}
+    for column in columns:
+        kind = column["kind"] if column["role"] in ("feature", "target") else column["role"]
+        names.setdefault(kind, []).append(_name(column["name"], 30))
+    width = max(map(len, names), default=0)
+    lines = []
+    for kind, members in names.items():
+        shown = ", ".join(members[:MAX_NAMES])
+        more = f" and {len(members) - MAX_NAMES} more" if len(members) > MAX_NAMES else ""
+        lines.append(f"{kind:<{width}}  {clip(shown, 60)}{more}")
+    return Text("\n".join(lines), style="dim")
 
 
 def _verdict(report: Report) -> Text:

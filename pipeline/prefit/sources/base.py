@@ -64,3 +64,7 @@ class Source(Protocol):
     def partitions(self) -> Sequence[Partition]:
         """Return the partitions in row order; reading all of them yields every row once."""
         ...
+
+    def to_table(self) -> pa.Table:
+        """Read all rows into memory; lines that cannot be read are left out with a warning."""
+        ...
