@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 
-from prefit.errors import UnreadableInput
+from prefit.errors import InputError, UnreadableInput
 from prefit.sources.base import OnMalformed
 from prefit.sources.files import DataFile
 from prefit.sources.schemas import check_columns, conform, plain_schema, unify
@@ -18,6 +20,7 @@ from prefit.sources.table import TableSource, sliced
 __all__ = ["ColumnarFormat", "FilePartition", "Layout", "Piece", "open_columnar"]
 
 _PARTITION_BYTES = 64 << 20
+_HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +136,32 @@ def _layout_of(file: DataFile, file_format: ColumnarFormat) -> Layout:
 
 
 def _hive_columns(files: Sequence[DataFile], present: Sequence[str]) -> tuple[pa.Schema, list[dict[str, Any]]]:
-    """Return the partition columns that the folder names give, and their values for each file."""
-    folders = [Path(file.label).parent.as_posix() for file in files]
-    if not any("=" in folder for folder in folders):
-        return pa.schema([]), [{} for _ in files]
-    import pyarrow.dataset as ds
+    """Return the columns that the folder names give, whole numbers or text, and their values for each file."""
+    keys = [_hive_keys(file) for file in files]
+    names = dict.fromkeys(name for found in keys for name in found if name not in present)
+    for file, found in zip(files, keys, strict=True):
+        for name in names:
+            if name not in found:
+                raise InputError(
+                    f"all files must lie in folders of the same keys; got no {name}=... above {file.label}. Move it."
+                )
+    texts = {name: [found[name] for found in keys] for name in names}
+    columns = {
+        name: pa.array(values, pa.string()).cast(pa.int64() if _whole_numbers(values) else pa.string())
+        for name, values in texts.items()
+    }
+    schema = pa.schema([pa.field(name, column.type) for name, column in columns.items()])
+    return schema, [{name: columns[name][index].as_py() for name in names} for index in range(len(files))]
 
-    factory = ds.HivePartitioning.discover(infer_dictionary=False)
-    found = factory.inspect([f"{folder}/part" for folder in folders])
-    partitioning = factory.finish(found)
-    fields = [column for column in found if column.name not in present]
-    keys = [ds.get_partition_keys(partitioning.parse(f"{folder}/")) for folder in folders]
-    return pa.schema(fields), [{column.name: values.get(column.name) for column in fields} for values in keys]
+
+def _hive_keys(file: DataFile) -> dict[str, str | None]:
+    pairs = [part.split("=", 1) for part in Path(file.label).parts[:-1] if "=" in part]
+    return {unquote(key): None if value == _HIVE_NULL else unquote(value) for key, value in pairs}
+
+
+def _whole_numbers(texts: Sequence[str | None]) -> bool:
+    present = [text for text in texts if text is not None]
+    return bool(present) and all(re.fullmatch(r"-?(0|[1-9]\d{0,17})", text) for text in present)
 
 
 def _grouped(pieces: Sequence[Piece]) -> Iterator[tuple[int, ...]]:

@@ -17,7 +17,7 @@ from prefit.sources.dialect import Dialect
 from prefit.sources.duck import ARROW_TYPES, connection, merge_types, reason
 from prefit.sources.files import DataFile
 from prefit.sources.plain import TextForm, plain_text
-from prefit.sources.table import MAX_BATCH_ROWS, TableSource
+from prefit.sources.table import TableSource, batch_rows
 
 __all__ = ["CsvPartition", "open_csv"]
 
@@ -43,10 +43,10 @@ class CsvPartition:
 
         columns = ", ".join(_typed(f"c{index}", kind) for index, kind in enumerate(self.types))
         n_rows = 0
-        with plain_text(self.path, self.form, self.name) as plain, connection() as con:
+        with plain_text(self.path, self.form, self.name) as plain, connection(len(self.types)) as con:
             query = f"SELECT {columns} FROM {relation(plain, self.dialect, self.null_values)}"  # noqa: S608
             try:
-                for batch in con.sql(query).to_arrow_reader(MAX_BATCH_ROWS):
+                for batch in con.sql(query).to_arrow_reader(batch_rows(len(self.types))):
                     n_rows += batch.num_rows
                     yield pa.RecordBatch.from_arrays(
                         [column.cast(field.type) for column, field in zip(batch.columns, self.schema, strict=True)],

@@ -116,5 +116,5 @@ def _survey_as(file: DataFile, form: TextForm, options: CsvOptions) -> Survey:
 
 
 def _scan(plain: Path, label: str, form: TextForm, dialect: Dialect, options: CsvOptions) -> Scan:
-    with connection() as con:
+    with connection(len(dialect.columns)) as con:
         return scan(con, plain, label, form, dialect, options.null_values)

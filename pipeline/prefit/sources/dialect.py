@@ -61,6 +61,8 @@ def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
     escape = sniffed["Escape"] or quote
     header = bool(sniffed["HasHeader"])
     skipped, lost_lines = _preamble(path, int(sniffed["SkipRows"]), sniffed["Comment"])
+    if header and options.header is None:
+        header = not _looks_like_values(_first_row(path, label, delimiter, quote, escape, skipped, strict=False))
     if not header:
         names = [f"column{index}" for index in range(len(sniffed["Columns"]))]
     else:
@@ -175,6 +177,12 @@ def _named(names: Sequence[str]) -> list[str]:
         result.append(candidate)
         taken.add(candidate)
     return result
+
+
+def _looks_like_values(names: Sequence[str]) -> bool:
+    """Whether a first row is no header, though other rows differ from it: decimal numbers, or one number twice."""
+    numbers = [name for name in names if _is_number(name)]
+    return len(set(numbers)) < len(numbers) or any("." in number for number in numbers)
 
 
 def _is_number(text: str) -> bool:

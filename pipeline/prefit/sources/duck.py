@@ -43,15 +43,17 @@ _FITS: Mapping[str, str] = {
     "TIMESTAMPTZ": f"regexp_full_match($v, '{_DAY}{_CLOCK}{_ZONE}') AND TRY_CAST($v AS TIMESTAMPTZ) IS NOT NULL",
 }
 _GUESS_ROWS = 10_000
-_MEMORY_LIMIT = "512MB"  # DuckDB fills what it may have with the text that it read
+_MEMORY_MB = 512  # DuckDB fills what it may have with the text that it read
+_TESTS_AT_ONCE = 512  # each takes a vector or ten of DuckDB, of 32 kB
 
 
 @contextmanager
-def connection() -> Iterator[Any]:
+def connection(n_columns: int = 0) -> Iterator[Any]:
     """Give a DuckDB connection with one thread, so that rows come in file order, and little memory for what it read."""
     import duckdb
 
-    with duckdb.connect(config={"threads": 1, "memory_limit": _MEMORY_LIMIT}) as con:
+    memory_limit = f"{_MEMORY_MB + n_columns // 2}MB"
+    with duckdb.connect(config={"threads": 1, "memory_limit": memory_limit}) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")
         yield con
@@ -84,20 +86,17 @@ def infer_types(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[s
     types : list of str or None
         ``"VARCHAR"`` where no candidate fits; None for a column without any value.
     """
-    values = [value for value, _ in columns]
     # the first rows rule out most types, so that one test per column is left for all rows; where that fails, the wider
     # types are tested in another pass
     first_rows = f"(SELECT * FROM {relation} LIMIT {_GUESS_ROWS})"  # noqa: S608
     guesses = [guess.fitting for guess in _fitting(con, first_rows, columns)[1]]
-    n_rows, results = _fitting(
-        con, relation, [(value, guess[:1]) for value, guess in zip(values, guesses, strict=True)]
-    )
-    failed = [
-        index for index, result in enumerate(results) if result.n_values and not result.fitting and guesses[index][1:]
-    ]
+    values = [value for value, _ in columns]
+    n_rows, results = _fitting(con, relation, list(zip(values, (guess[:1] for guess in guesses), strict=True)))
+    failed = [index for index, result in enumerate(results) if not result.fitting and guesses[index][1:]]
     if failed:
         _, wider = _fitting(con, relation, [(values[index], guesses[index][1:]) for index in failed])
-        results = [dict(zip(failed, wider, strict=True)).get(index, result) for index, result in enumerate(results)]
+        for index, result in zip(failed, wider, strict=True):
+            results[index] = result
     return n_rows, [None if result.n_values == 0 else next(iter(result.fitting), "VARCHAR") for result in results]
 
 
@@ -125,6 +124,17 @@ class _Fitting:
 
 def _fitting(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, list[_Fitting]]:
     """Count the rows, and for each column the values and which of its candidate types fit all of them."""
+    n_rows, results = 0, []
+    step = max(1, _TESTS_AT_ONCE // (1 + max(len(candidates) for _, candidates in columns)))
+    for start in range(0, len(columns), step):
+        n_rows, found = _fitting_at_once(con, relation, columns[start : start + step])
+        results += found
+    return n_rows, results
+
+
+def _fitting_at_once(
+    con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]
+) -> tuple[int, list[_Fitting]]:
     values = ", ".join(f"NULLIF({value}, '') AS v{index}" for index, (value, _) in enumerate(columns))
     tests = [
         f"bool_and(CASE WHEN v{index} IS NOT NULL THEN {_FITS[kind].replace('$v', f'v{index}')} END)"

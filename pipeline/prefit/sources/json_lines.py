@@ -18,7 +18,7 @@ from prefit.sources.files import DataFile
 from prefit.sources.json_kinds import Kind, kinds_of_keys, merge_kinds, structure
 from prefit.sources.plain import TextForm, plain_text
 from prefit.sources.schemas import check_columns, plain_type
-from prefit.sources.table import MAX_BATCH_ROWS, TableSource
+from prefit.sources.table import TableSource, batch_rows
 
 __all__ = ["JsonPartition", "open_json"]
 
@@ -26,6 +26,7 @@ Shape = Literal["lines", "array"]
 
 # a CASE, since DuckDB may turn round the sides of an AND, and json_type fails where the text is no JSON
 _IS_RECORD = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
+_TEXTS_AT_ONCE = 4096
 _DATES = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
 
 
@@ -53,11 +54,11 @@ class JsonPartition:
         # all keys at once, as lists of texts: taken one by one, each would parse the line again
         keys = ", ".join(literal(_path(name)) for name in self.schema.names)
         columns = ", ".join(_typed(index, name, self.types[index]) for index, name in enumerate(self.schema.names))
-        with plain_text(self.path, self.form, self.name) as plain, connection() as con:
+        with plain_text(self.path, self.form, self.name) as plain, connection(len(self.types)) as con:
             records = f"FROM {_relation(plain, self.shape)} WHERE {_IS_RECORD}"
             query = f"SELECT {columns} FROM (SELECT line, json_extract_string(line, [{keys}]) AS texts {records})"  # noqa: S608
             try:
-                for batch in con.sql(query).to_arrow_reader(MAX_BATCH_ROWS):
+                for batch in con.sql(query).to_arrow_reader(batch_rows(len(self.types))):
                     arrays = [column.cast(kind) for column, kind in zip(batch.columns, self.schema.types, strict=True)]
                     yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
                 malformed = _malformed(con, plain, self.shape, self.name)
@@ -129,7 +130,7 @@ def _survey(file: DataFile) -> _Survey:
 
 
 def _texts(con: Any, relation: str) -> Iterator[str]:
-    for batch in con.sql(f"SELECT line FROM {relation}").to_arrow_reader(MAX_BATCH_ROWS // 16):  # noqa: S608
+    for batch in con.sql(f"SELECT line FROM {relation}").to_arrow_reader(_TEXTS_AT_ONCE):  # noqa: S608
         yield from batch.column(0).to_pylist()
 
 

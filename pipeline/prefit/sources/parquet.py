@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from prefit.sources.columnar import ColumnarFormat, Layout, Piece
-from prefit.sources.table import MAX_BATCH_ROWS
+from prefit.sources.table import batch_rows
 
 __all__ = ["PARQUET"]
 
@@ -23,8 +23,11 @@ def _layout(path: Path) -> Layout:
 
 def _read(path: Path, pieces: Sequence[int]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False) as file:
+        n_rows = batch_rows(len(file.schema_arrow))
         for index in pieces:
-            yield from file.iter_batches(batch_size=MAX_BATCH_ROWS, row_groups=[index], use_threads=False)
+            yield from file.iter_batches(
+                batch_size=batch_rows(len(file.schema_arrow)), row_groups=[index], use_threads=False
+            )
 
 
 PARQUET = ColumnarFormat("Parquet", _layout, _read)

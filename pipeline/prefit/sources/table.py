@@ -11,7 +11,7 @@ import pyarrow as pa
 from prefit.profiling.values import MalformedRow
 from prefit.sources.base import Partition
 
-__all__ = ["MAX_BATCH_ROWS", "TableSource", "sliced"]
+__all__ = ["MAX_BATCH_ROWS", "TableSource", "batch_rows", "sliced"]
 
 MAX_BATCH_ROWS = 65_536
 
@@ -73,6 +73,11 @@ class TableSource:
                 stacklevel=2,
             )
         return pa.Table.from_batches(batches, schema=self.schema)
+
+
+def batch_rows(n_columns: int) -> int:
+    """Return how many rows to read at once: fewer of wide tables, so that a batch stays below 2**25 cells or so."""
+    return min(MAX_BATCH_ROWS, max(1024, (1 << 25) // max(n_columns, 1)))
 
 
 def sliced(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
