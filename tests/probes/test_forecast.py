@@ -5,7 +5,7 @@ import pytest
 
 from prefit import extrapolate
 from prefit.errors import UsageError
-from prefit.probes.forecast import continue_curves
+from prefit.probes.continuation import continue_curves
 
 SIZES = np.array([16, 23, 32, 46, 64, 91, 128, 182, 256])
 
@@ -62,6 +62,12 @@ def test_a_dip_left_behind_does_not_bend_the_forecast() -> None:
     scores = power_law(SIZES)
     scores[:3] = [0.8, 0.65, 0.45]
     assert extrapolate(SIZES, scores, 4096).mean == pytest.approx(power_law(np.array(4096)), abs=0.03)
+
+
+def test_a_late_start_does_not_pull_the_forecast_below_the_last_score() -> None:
+    """Trees that cannot split the smallest samples start flat and then rise: the forecast goes on from the end."""
+    scores = np.array([0.0, 0.0, 0.0, 0.45, 0.60, 0.68, 0.73, 0.77, 0.80])
+    assert extrapolate(SIZES, scores, 512, metric="r2").mean > 0.80
 
 
 def test_one_size_gives_its_score_and_a_wide_interval() -> None:

@@ -21,6 +21,9 @@ __all__ = ["Plan", "Shape", "anchors", "encode_seconds", "fit_seconds", "make_pl
 
 SMALLEST_ANCHOR = 16
 
+MOST_OF_REST = 0.65
+"""Share of the rest of the budget that one size of one family may take."""
+
 LOOKED_AT = 2_000
 """Rows that tell how many different values a column has."""
 
@@ -185,12 +188,15 @@ def _grow(sizes: list[int], shape: Shape, budget_seconds: float, level: Level) -
     chosen: dict[tuple[str, int], int] = {}
     encoded: dict[int, int] = {}
     spent = 0.0
-    waiting = [(fit_seconds(family, sizes[0], shape), 0, family) for family in FAMILIES]
+    owed = {family: fit_seconds(family, sizes[0], shape) for family in FAMILIES}  # kept for the first size of each
+    waiting = [(seconds, 0, family) for family, seconds in owed.items()]
     heapq.heapify(waiting)
     while waiting:
         seconds, step, family = heapq.heappop(waiting)
         size = sizes[step]
-        repeats, price = _affordable(size, seconds, encoded.get(size, 0), shape, budget_seconds - spent, level)
+        owed.pop(family, None)
+        left = budget_seconds - spent - sum(owed.values())
+        repeats, price = _affordable(size, seconds, encoded.get(size, 0), shape, left, level)
         if not repeats and step:
             continue
         repeats, price = (repeats, price) if repeats else (1, seconds)  # the first size is tried whatever it costs
@@ -207,13 +213,12 @@ def _affordable(
 ) -> tuple[int, float]:
     """Return the repeats of a training that the rest of the budget allows, and their price with the encodings they add.
 
-    Never more than a quarter of what is left goes into one size, so that a training of many seconds does not take
-    all the others' share.
+    Never all of it goes into one size of one family, so that the others can still grow.
     """
     wanted = _repeats(size) * (2 if level == "deep" else 1)
     for repeats in range(wanted, 0, -1):
         price = repeats * seconds + max(0, repeats - n_encoded) * encode_seconds(size, shape)
-        if price <= left * (0.5 if repeats > 1 else 0.35):
+        if price <= left * MOST_OF_REST:
             return repeats, price
     return 0, 0.0
 

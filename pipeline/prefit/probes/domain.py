@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from prefit.errors import InputError
 from prefit.evidence import DomainTest
-from prefit.probes.forecast import normal_quantile
+from prefit.probes.continuation import normal_quantile
 from prefit.probes.frame import Array, feature_frame
 from prefit.probes.models import Encoder, make_model, quiet
 from prefit.task import Task

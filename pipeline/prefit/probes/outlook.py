@@ -9,7 +9,8 @@ from math import inf, sqrt
 import numpy as np
 
 from prefit.evidence import FamilyForecast, Forecast, LearningCurve
-from prefit.probes.forecast import BOUNDS, FittedCurves, continue_curves, normal_quantile, train_cap
+from prefit.probes.continuation import FittedCurves, continue_curves, normal_quantile, train_cap
+from prefit.probes.forecast import BOUNDS
 from prefit.probes.frame import Array
 from prefit.probes.risk import Estimate, risks
 
@@ -147,7 +148,7 @@ def ceiling(outlooks: Sequence[Outlook], *, planned_rows: int, constant: float) 
         return None
     highs = []
     for outlook in ranked[:2]:
-        level, spread = (float(value[0]) for value in outlook.fitted_held_out.fit.asymptote())
+        level, spread = (float(value[0]) for value in outlook.fitted_held_out.asymptote())
         now = outlook.held_out(planned_rows)
         highs.append(max(level, now.mean) + Z * sqrt(spread**2 + now.std**2))
     top = ranked[0].top

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from prefit.evidence import LearningCurve, Risks
-from prefit.probes.forecast import continue_curves
+from prefit.probes.continuation import continue_curves
 
 __all__ = ["Estimate", "constant_risk", "probability_above", "risks"]
 

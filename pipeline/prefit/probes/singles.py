@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.evidence import SingleFeature
-from prefit.probes.forecast import normal_quantile
+from prefit.probes.continuation import normal_quantile
 from prefit.probes.frame import Array, Frame
 from prefit.probes.models import quiet
 from prefit.probes.problem import Problem, make_problem
