@@ -162,3 +162,12 @@ def test_progress_names_the_stages(signal: pa.Table) -> None:
     told: dict[str, float] = {}
     prefit.check(signal, **QUICK, progress=lambda stage, share: told.update({stage: share}))
     assert told == {"profile": 1.0, "single features": 1.0}
+
+
+def test_requirement_that_no_rows_reach_is_said(signal: pa.Table) -> None:
+    """A required score beyond the forecast is a finding, and the rows that it needs are null, not infinite."""
+    report = prefit.check(signal, target="label", budget="4s", require="balanced_accuracy>=0.99")
+    found = {finding.check: finding for finding in report.findings}["target-out-of-reach"]
+    assert found.status in ("warn", "fail")
+    assert report.forecast is not None
+    assert report.forecast["families"][report.forecast["chosen"]]["rows_needed"][0] is None

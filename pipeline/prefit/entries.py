@@ -92,13 +92,17 @@ def _family(curves: Curves, family: str) -> dict[str, Any]:
             }
             for point in curve.points
         ],
-        "rows_needed": None if made.rows_needed is None else list(made.rows_needed),
+        "rows_needed": None if made.rows_needed is None else [_finite(rows) for rows in made.rows_needed],
         "risks": asdict(made.risks),
     }
 
 
 def _interval(value: Forecast) -> dict[str, float]:
     return {"mean": float(value.mean), "low": float(value.low), "high": float(value.high)}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _column(column: ColumnProfile, task: Task, show_values: bool) -> dict[str, Any]:
