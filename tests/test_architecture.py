@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         frozenset,
         (
             {"errors", "finding", "task"},
-            {"verdict"},
+            {"verdict", "waivers"},
             {"report"},
             {"profiling"},
             {"evidence"},

@@ -1,6 +1,6 @@
 """The options of a run: what each may be, and how a configuration file sets them.
 
-A file has the names of the command line (``planned_rows`` for ``--planned-rows``), and three tables of its own::
+A file has the names of the command line (``planned_rows`` for ``--planned-rows``), and some tables of its own::
 
     target = "income"
     level = "standard"
@@ -13,6 +13,13 @@ A file has the names of the command line (``planned_rows`` for ``--planned-rows`
 
     [csv]                # what the sniffer of CSV files shall not guess
     delimiter = ";"
+
+    [[waivers]]          # a finding that is accepted for a time; it stays visible
+    check = "id-column"
+    columns = ["customer"]
+    reason = "joins the predictions back; the pipeline drops it"
+    owner = "data-team@example.com"
+    expires = 2027-03-31
 
 In ``pyproject.toml`` the same keys stand under ``[tool.prefit]``.
 """
@@ -30,6 +37,7 @@ from typing import Any, get_args
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.evidence import FAMILIES, Level, Requirement
 from prefit.task import COLUMN_KINDS, ColumnKind, TaskKind
+from prefit.waivers import WaiverRule, make_rules
 
 __all__ = ["CONFIG_FILES", "METRICS", "Options", "find_config", "load_config", "make_options", "parse_seconds"]
 
@@ -67,6 +75,7 @@ class Options:
     columns: Mapping[str, ColumnKind] = field(default_factory=dict)
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     csv: Mapping[str, Any] = field(default_factory=dict)
+    waivers: tuple[WaiverRule, ...] = ()
 
 
 def make_options(given: Mapping[str, Any]) -> Options:
@@ -204,6 +213,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("columns", "checks", "csv"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
+    "waivers": lambda _, value: make_rules(value),
     "budget": lambda _, value: parse_seconds(value),
     "require": lambda _, value: _requirement(value),
     "seed": partial(_integer, least=0),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from prefit.profiling.values import Profile
 from prefit.task import Task
+from prefit.waivers import WaiverRule
 
 __all__ = [
     "FAMILIES",
@@ -236,5 +238,7 @@ class Evidence:
     curves: Curves | None = None
     suite: SuiteResult | None = None
     requirement: Requirement | None = None
+    waivers: tuple[WaiverRule, ...] | None = None
+    today: dt.date = field(default_factory=dt.date.today)
     missing: Mapping[str, str] = field(default_factory=dict)
     show_values: bool = False

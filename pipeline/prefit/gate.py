@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from prefit import __version__, entries
-from prefit.checks import configured, select
+from prefit.checks import by_id, configured, select
 from prefit.checks.base import run_checks
 from prefit.config import Options, load_config, make_options
 from prefit.errors import InputError, UsageError, did_you_mean
@@ -24,6 +24,7 @@ from prefit.resolve import check_names, make_task
 from prefit.sources import CsvOptions, Source, open_source
 from prefit.suites import load_suite
 from prefit.task import Task
+from prefit.waivers import apply_waivers
 
 __all__ = ["check", "open_data", "profile_source", "resolve"]
 
@@ -53,6 +54,7 @@ def check(
     columns: Mapping[str, str] | None = None,
     checks: Mapping[str, Mapping[str, Any]] | None = None,
     csv: Mapping[str, Any] | None = None,
+    waivers: Sequence[Mapping[str, Any]] | None = None,
     config: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -96,6 +98,8 @@ def check(
         Limits of checks, for example ``{"missing-values": {"max_fraction": 0.6}}``.
     csv : mapping, optional
         ``delimiter``, ``encoding``, ``header``, ``quote``, ``null_values``, where the sniffer shall not guess.
+    waivers : sequence of mapping, optional
+        Findings that are accepted for a time: ``check``, ``columns``, ``reason``, ``owner``, ``expires``.
     config : path, optional
         A ``prefit.toml`` or ``pyproject.toml`` with the same options; arguments win.
     progress : callable, optional
@@ -123,6 +127,7 @@ def check(
     from_file = load_config(config) if config is not None else {}
     options = make_options(from_file | {name: value for name, value in given.items() if value is not None})
     selected = select(configured(options.checks), options.only, options.skip)
+    _check_waivers(options)
     if options.require is not None and "target-out-of-reach" not in {chosen.id for chosen in selected}:
         raise UsageError("require needs the check target-out-of-reach; got a selection without it. Select it too.")
     watch = Stopwatch(progress or (lambda _stage, _share: None))
@@ -139,8 +144,15 @@ def check(
         test_profile = profile_source(test_source, options, watch, "profile of the test data")
 
     evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
-    findings = sorted(run_checks(selected, evidence), key=_severity)
+    findings = sorted(apply_waivers(run_checks(selected, evidence), options.waivers, evidence.today), key=_severity)
     return _report(source, evidence, findings, options, watch)
+
+
+def _check_waivers(options: Options) -> None:
+    known = by_id()
+    for rule in options.waivers:
+        if rule.check not in known:
+            raise UsageError(f"waivers: check {rule.check!r} does not exist; checks: {did_you_mean(rule.check, known)}")
 
 
 def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
@@ -192,11 +204,15 @@ def resolve(profile: Profile, options: Options) -> Task:
     return make_task(profile, kinds, reasons, options)
 
 
-def _severity(finding: Finding) -> tuple[int, float]:
-    """Worst first: failures, then what did not run, then warnings, each by what it costs."""
+def _severity(finding: Finding) -> tuple[bool, int, float]:
+    """Live ones first; worst first: failures, then what did not run, then warnings, each by what it costs."""
     order = ("fail", "error", "skip", "warn", "pass")
     assert set(order) == set(STATUSES)
-    return order.index(finding.status), -abs(finding.effect.delta) if finding.effect else 0.0
+    return (
+        finding.waived is not None,
+        order.index(finding.status),
+        -abs(finding.effect.delta) if finding.effect else 0.0,
+    )
 
 
 def _report(

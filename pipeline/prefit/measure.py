@@ -159,6 +159,7 @@ def gather(
         curves=curves,
         suite=suite,
         requirement=options.require,
+        waivers=options.waivers or None,
         missing=attempt.missing,
         show_values=options.show_values,
     )

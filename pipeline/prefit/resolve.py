@@ -30,7 +30,8 @@ def check_names(names: Sequence[str], options: Options) -> None:
     for role, column in roles.items():
         if column is not None and column not in names:
             raise UsageError(f"{role} {column!r} is not a column; columns: {did_you_mean(column, names)}")
-    for role, columns in {"drop": options.drop, "columns": tuple(options.columns)}.items():
+    waived = tuple(column for rule in options.waivers for column in rule.columns)
+    for role, columns in {"drop": options.drop, "columns": tuple(options.columns), "waivers": waived}.items():
         for column in columns:
             if column not in names:
                 raise UsageError(f"{role}: {column!r} is not a column; columns: {did_you_mean(column, names)}")

@@ -2,7 +2,8 @@
 
 from prefit.checks.base import Check
 from prefit.checks.run.model_failed import ModelFailed
+from prefit.checks.run.waiver_expired import WaiverExpired
 
 __all__ = ["CHECKS"]
 
-CHECKS: tuple[Check, ...] = (ModelFailed(),)
+CHECKS: tuple[Check, ...] = (ModelFailed(), WaiverExpired())
