@@ -18,7 +18,7 @@ QUICK = {"target": "label", "level": "quick"}
 @pytest.fixture(scope="module")
 def report(signal: pa.Table) -> prefit.Report:
     """Return a standard run on learnable data."""
-    return prefit.check(signal, target="label", budget="8s", require="balanced_accuracy>=0.6")
+    return prefit.check(signal, target="label", budget="4s", require="balanced_accuracy>=0.6")
 
 
 def test_learnable_data_are_not_refused(report: prefit.Report) -> None:
@@ -45,7 +45,7 @@ def test_forecast_speaks_of_all_families(report: prefit.Report) -> None:
 
 def test_equal_runs_give_equal_reports(report: prefit.Report, signal: pa.Table) -> None:
     """Nothing but times differs between two runs on equal input."""
-    again = prefit.check(signal, target="label", budget="8s", require="balanced_accuracy>=0.6")
+    again = prefit.check(signal, target="label", budget="4s", require="balanced_accuracy>=0.6")
     assert _timeless(again) == _timeless(report)
 
 

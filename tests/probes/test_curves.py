@@ -1,7 +1,5 @@
 """Learning curves end to end on small tables with tiny budgets."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -12,14 +10,6 @@ from prefit.evidence import FAMILIES, Curves
 from prefit.probes import curves as curves_module
 from prefit.probes import learning_curves, run, trial
 from prefit.task import Task
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """A busy machine must not end a run early."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curves_module, "START_UP", 1000.0)
-        yield
 
 
 @pytest.fixture(scope="module")
