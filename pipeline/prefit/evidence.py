@@ -118,7 +118,8 @@ class Curves:
     best : str
         The family with the best forecast.
     chosen : str
-        The family that is to be trained: ``--model`` if it named one family, else `best`.
+        The family that is to be trained: of those that ``--model`` names the one with the best forecast, else `best`.
+        It has no forecast where none of the named ones could be fitted.
     failures : mapping of family to reason
     left_out : tuple of str
         What the budget did not allow, one sentence each.
@@ -160,13 +161,13 @@ class SingleFeature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakPrice:
-    """Held-out score of a small probe with all features and without `columns`, on the same rows.
+    """Held-out skill of a small probe with all features and without `columns`, on the same rows.
 
-    `delta` is what the columns are worth: positive when the score falls without them.
+    Skill is (score - constant) / (1 - constant). `delta` is what the columns are worth, with its 90 % interval:
+    positive when the skill falls without them.
     """
 
     columns: tuple[str, ...]
-    metric: str
     with_columns: float
     without_columns: float
     delta: float

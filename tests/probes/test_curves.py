@@ -103,6 +103,18 @@ def test_a_failing_family_is_recorded_and_the_others_go_on(monkeypatch: pytest.M
     assert set(found.curves) == {"linear", "boosting", "neural"}
     assert "ValueError" in found.failures["forest"]
     assert "secret" not in found.failures["forest"]
+    assert found.chosen == found.best
+
+
+def test_a_family_that_was_asked_for_and_fails_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other family stands in for it: the checks must see that what is to be trained cannot be."""
+    made = trial.make_model
+    monkeypatch.setattr(
+        trial, "make_model", lambda family, **options: None if family == "forest" else made(family, **options)
+    )
+    found = learning_curves(labelled(60), label_task("signal"), chosen=["forest"], budget_seconds=1)
+    assert found.chosen == "forest"
+    assert "forest" not in found.forecasts
 
 
 def test_the_clock_ends_what_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

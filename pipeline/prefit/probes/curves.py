@@ -35,6 +35,7 @@ START_UP = 10.0
 """Seconds that it may take besides: the libraries are imported once, whatever the budget."""
 
 LARGEST_UNSEEN = 20_000
+"""Rows at most of the unseen block on which the score is forecast; 3/7 as many as given where that is fewer."""
 
 
 def learning_curves(
@@ -60,7 +61,8 @@ def learning_curves(
         Row sample.
     task : Task
     chosen : sequence of str, optional
-        Families that may be trained; the one of them with the best forecast is `Curves.chosen`. Default: any.
+        Families that may be trained; the one of them with the best forecast is `Curves.chosen`, also where none of
+        them could be fitted. Default: any.
     budget_seconds : float, default 60
         Wall-clock seconds on two cores. A cost model turns them into trainings; the clock only ends the probing at 1.5
         times as much.
@@ -91,7 +93,8 @@ def learning_curves(
     outcome = run_plan(problem, split, plan, seed=seed, deadline=deadline, progress=told)
     curves, failures = _curves(outcome.trials)
     if not curves:
-        raise InputError(f"every model family failed; {'; '.join(failures.values())}. Look at the columns named above.")
+        reasons = "; ".join(f"{family}: {why}" for family, why in failures.items())
+        raise InputError(f"data must let a model be trained; got {reasons}. Look at the columns that it names.")
     given = n_rows_given or problem.n_rows
     planned = planned_rows or given
     constant = 1 / len(np.unique(problem.target[split.train])) if problem.n_classes else 0.0
@@ -119,7 +122,7 @@ def learning_curves(
         permuted=_control(problem, split, shape, curves, seconds * PERMUTED_SHARE, seed, deadline),
         ceiling=ceiling(tuple(outlooks.values()), planned_rows=planned, constant=constant),
         best=best,
-        chosen=_best(outlooks, permitted, planned) if permitted else best,
+        chosen=_best(outlooks, permitted, planned) if permitted else next(iter(chosen), best),
         split=split.kind,
         failures=failures,
         left_out=_left_out(problem, split, plan, outcome),
@@ -138,9 +141,7 @@ def _curves(trials: Sequence[Trial]) -> tuple[dict[str, LearningCurve], dict[str
             points = tuple(_point([trial for trial in of_family if trial.rows == size]) for size in sizes)
             curves[family] = LearningCurve(family=family, points=points, failures=failed)
         else:
-            failures[family] = (
-                f"{family}: {failed[0] if failed else 'the clock ended the probing before it was trained'}"
-            )
+            failures[family] = failed[0] if failed else "the clock ended the probing before it was trained"
     return curves, failures
 
 

@@ -13,7 +13,7 @@ from prefit.evidence import LeakPrice
 from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, make_model, quiet
 from prefit.probes.problem import Problem, make_problem
-from prefit.probes.score import metric_name, skill
+from prefit.probes.score import skill
 from prefit.probes.split import hold_out
 from prefit.task import Task
 
@@ -38,8 +38,7 @@ def leak_price(table: pa.Table, task: Task, columns: Sequence[str], seed: int = 
     Returns
     -------
     LeakPrice
-        Skills are (score - constant) / (1 - constant); `delta` is the skill that goes with the columns, `low` and
-        `high` its 90 % interval from 1,000 paired resamples of the held-out rows.
+        `low` and `high` come from 1,000 paired resamples of the held-out rows.
 
     Raises
     ------
@@ -67,7 +66,6 @@ def leak_price(table: pa.Table, task: Task, columns: Sequence[str], seed: int = 
     low, high = np.quantile(deltas, (0.05, 0.95)) / (1 - constant)
     return LeakPrice(
         columns=tuple(columns),
-        metric=metric_name(n_classes),
         with_columns=with_columns,
         without_columns=without,
         delta=with_columns - without,

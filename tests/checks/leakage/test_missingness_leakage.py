@@ -65,7 +65,6 @@ def test_price_is_shown():
     """Where the probe priced the column, the finding says what it is worth."""
     price = LeakPrice(
         columns=("x0",),
-        metric="balanced_accuracy",
         with_columns=1,
         without_columns=0.7,
         delta=0.3,

@@ -21,7 +21,6 @@ def table(*features: SingleFeature, price: float | None = None) -> Evidence:
     columns = [numbers(feature.column) for feature in features]
     cost = price and LeakPrice(
         columns=(features[0].column,),
-        metric="balanced_accuracy",
         with_columns=0.99,
         without_columns=0.99 - price,
         delta=price,

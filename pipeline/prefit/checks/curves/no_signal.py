@@ -31,11 +31,11 @@ class NoSignal:
 
     What it measures
     ----------------
-    For every family, the held-out skill at the largest training size: (score
-    - constant) / (1 - constant), with an interval over trainings and held-out rows that holds for all families
-      at once. A signal is there when one interval lies above 0 and above the skill reached on permuted labels,
-      or when one column alone predicts the target beyond doubt. Without a signal it fails when no forecast
-      reaches `useful_skill`, and warns when few rows leave that open.
+    For every family, the held-out skill at the largest training size, (score - constant) / (1 - constant), with
+    an interval over trainings and held-out rows that holds for all families at once. A signal is there when one
+    interval lies above 0 and above the skill reached on permuted labels, or when one column alone predicts the
+    target beyond doubt. Without a signal it fails when no forecast reaches `useful_skill`, and warns when few rows
+    leave that open.
 
     Why it hurts training
     ---------------------

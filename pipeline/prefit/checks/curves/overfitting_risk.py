@@ -46,8 +46,7 @@ class OverfittingRisk:
 
     When it may be a false alarm
     ----------------------------
-    When your model is regularized far more than the defaults that were probed: pass it with ``--model
-    MODULE:ATTR``.
+    When your model is regularized far more than the defaults that were probed: raise `max_probability`.
 
     References
     ----------

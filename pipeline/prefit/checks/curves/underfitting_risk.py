@@ -45,7 +45,7 @@ class UnderfittingRisk:
 
     When it may be a false alarm
     ----------------------------
-    When your model has features or a form that the probe of its family lacks: pass it with ``--model MODULE:ATTR``.
+    When your model has features or a form that the probe of its family lacks: raise `max_probability`.
 
     References
     ----------

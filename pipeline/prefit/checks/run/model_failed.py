@@ -20,8 +20,8 @@ class ModelFailed:
 
     What it measures
     ----------------
-    The families that could not be fitted at any size, with the error that stopped each. It fails when the
-    family that you named by ``--model`` is among them, or when none is left; otherwise it warns, because the
+    The families that could not be fitted at any size, with the error that stopped each. It fails when none of
+    those that you named by ``--model`` is left, or none at all; otherwise it warns, because the
     forecast lacks a family.
 
     Why it hurts training
@@ -38,7 +38,8 @@ class ModelFailed:
 
     When it may be a false alarm
     ----------------------------
-    When the family is none that you would train: name yours by ``--model`` and the others are not tried.
+    When the family is none that you would train. All four are probed whatever ``--model`` names, since the risk of
+    underfitting compares with the best of them.
 
     References
     ----------
@@ -59,7 +60,7 @@ class ModelFailed:
             return
         stopped = curves.chosen in failures or not curves.forecasts
         tried = len(failures) + len(curves.forecasts)
-        reasons = "; ".join(f"{family!r}: {why.removeprefix(f'{family}: ')}" for family, why in failures.items())
+        reasons = "; ".join(f"{family!r}: {why}" for family, why in failures.items())
         if not evidence.show_values:
             reasons = without_values(reasons, {*failures, *evidence.profile.columns})
         yield Finding(
