@@ -148,15 +148,17 @@ class Curves:
 class SingleFeature:
     """How well one column alone predicts the target, out of fold.
 
-    `skill` is (score - constant) / (1 - constant) of the best one-column model with its 90 % interval; `missing_skill`
-    the same for the mere fact that the column is missing.
+    `skill` is (score - constant) / (1 - constant) of the best one-column model, `low` and `high` its 90 % interval;
+    `missing_skill`, `missing_low` and `missing_high` the same for the mere fact that the column is missing.
     """
 
     column: str
     skill: float
     low: float
     high: float
-    missing_skill: float
+    missing_skill: float = 0.0
+    missing_low: float = 0.0
+    missing_high: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

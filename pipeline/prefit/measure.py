@@ -53,9 +53,11 @@ class Stopwatch:
         """Time a stage; gives a function to report the share that is done."""
         started = time.perf_counter()
         self.progress(name, 0.0)
-        yield lambda share: self.progress(name, share)
-        self.entries.append({"stage": name, "seconds": round(time.perf_counter() - started, 3)})
-        self.progress(name, 1.0)
+        try:
+            yield lambda share: self.progress(name, share)
+        finally:  # a stage that fails took its time too
+            self.entries.append({"stage": name, "seconds": round(time.perf_counter() - started, 3)})
+            self.progress(name, 1.0)
 
 
 @dataclass(frozen=True)
@@ -196,11 +198,10 @@ def measure_curves(profile: Profile, task: Task, options: Options, progress: Sta
 
 
 def _suspects(single_features: Sequence[SingleFeature]) -> tuple[str, ...]:
-    strong = [feature for feature in single_features if max(feature.low, feature.missing_skill) >= LEAK_SKILL]
+    strong = [feature for feature in single_features if max(feature.low, feature.missing_low) >= LEAK_SKILL]
     strong.sort(key=lambda feature: -max(feature.skill, feature.missing_skill))
     return tuple(feature.column for feature in strong) if len(strong) <= MAX_PRICED else ()
 
 
 def _n_labelled(profile: Profile) -> int:
-    target = profile.columns[profile.target or ""]
-    return target.n_rows - target.n_null - target.n_nan
+    return profile.columns[profile.target or ""].n_present

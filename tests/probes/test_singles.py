@@ -44,6 +44,16 @@ def test_being_missing_can_tell_the_label() -> None:
     gaps = pa.array([None if label == "yes" else 1.0 for label in table["label"].to_pylist()])
     found = by_name(table.append_column("late", gaps), _late_task())
     assert found["late"].missing_skill > 0.99
+    assert found["late"].missing_low > 0.9
+
+
+def test_what_gaps_tell_is_known_from_the_rows_of_each_class() -> None:
+    """Ten rows of a class leave open what their gaps say."""
+    label = ["yes"] * 10 + ["no"] * 990
+    rng = np.random.default_rng(0)
+    gaps = pa.array([None if (one == "yes") == (rng.random() < 0.9) else 1.0 for one in label])
+    found = by_name(pa.table({"late": gaps, "label": label}), _late_task())["late"]
+    assert found.missing_low < found.missing_skill - 0.1 < found.missing_high
 
 
 def _late_task() -> Task:

@@ -79,19 +79,26 @@ def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleF
 def _measure(feature: str, frame: Frame, folds: _Folds, constant: float) -> SingleFeature:
     numbers, categories, missing = _column(frame, feature)
     found = _tree(numbers, folds) if categories is None else _value_means(categories, folds)
-    unit = 1 - constant
-    value = skill(found.value, constant)
-    margin = Z * sqrt(found.variance) / unit
-    missing_skill = 0.0
-    if missing.any() and not missing.all():
-        missing_skill = skill(_value_means(missing.astype(np.int64), folds).value, constant)
+    value, low, high = _skill(found, constant)
+    if missing.all() or not missing.any():
+        return SingleFeature(column=feature, skill=value, low=low, high=high)
+    missing_value, missing_low, missing_high = _skill(_value_means(missing.astype(np.int64), folds), constant)
     return SingleFeature(
         column=feature,
         skill=value,
-        low=value - margin,
-        high=min(1.0, value + margin),
-        missing_skill=missing_skill,
+        low=low,
+        high=high,
+        missing_skill=missing_value,
+        missing_low=missing_low,
+        missing_high=missing_high,
     )
+
+
+def _skill(found: Score, constant: float) -> tuple[float, float, float]:
+    """Return the skill of a score, and its 90 % interval."""
+    value = skill(found.value, constant)
+    margin = Z * sqrt(found.variance) / (1 - constant)
+    return value, value - margin, min(1.0, value + margin)
 
 
 def _column(frame: Frame, feature: str) -> tuple[Array, Array | None, Array]:

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import code
-from prefit.checks.intervals import Z90, class_shares, score_error
 from prefit.checks.leakage.price import priced
 from prefit.checks.wording import listed, percent
 from prefit.evidence import Evidence, SingleFeature
@@ -32,7 +31,7 @@ class MissingnessLeakage:
     What it measures
     ----------------
     How well a model that sees only whether the column has a value predicts the target, out of fold, with a 90 %
-    interval from the rows and classes of the sample.
+    interval from the rows of each class that it was scored on.
 
     Why it hurts training
     ---------------------
@@ -71,9 +70,8 @@ class MissingnessLeakage:
         """Yield one finding for each severity, with the columns whose missing values tell the target."""
         told: dict[Status, list[SingleFeature]] = {"fail": [], "warn": []}
         for feature in sorted(evidence.single_features or (), key=lambda feature: -feature.missing_skill):
-            low = _interval(evidence, feature.missing_skill)[0]
-            if low >= self.warn_skill:
-                told["fail" if low >= self.fail_skill else "warn"].append(feature)
+            if feature.missing_low >= self.warn_skill:
+                told["fail" if feature.missing_low >= self.fail_skill else "warn"].append(feature)
         for status, features in told.items():
             if features:
                 yield self._finding(evidence, status, features)
@@ -91,17 +89,9 @@ class MissingnessLeakage:
             measured=worst.missing_skill,
             limit=self.fail_skill if status == "fail" else self.warn_skill,
             unit="skill",
-            interval=_interval(evidence, worst.missing_skill),
+            interval=(worst.missing_low, worst.missing_high),
             why="A column that is filled in after the outcome is still empty when the model is used.",
             remedy="Find out who fills it in and when. If that is after the outcome: "
             f"`data.drop(columns={code(columns)})`, or `--drop`.",
             effect=priced(evidence, columns),
         )
-
-
-def _interval(evidence: Evidence, skill: float) -> tuple[float, float]:
-    shares = class_shares(evidence)
-    constant = 1 / len(shares) if shares else 0.0
-    n_rows = max(1, evidence.profile.sample.table.num_rows)
-    half_width = Z90 * score_error(constant + skill * (1 - constant), n_rows, shares) / (1 - constant)
-    return skill - half_width, skill + half_width

@@ -59,7 +59,7 @@ class TargetLeakage:
     When it may be a false alarm
     ----------------------------
     When the target is defined by the column and both are known in time (red shift and the class of a star).
-    Keep the column then, or use a rule instead of a model; `--skip target-leakage` leaves the check out.
+    Keep the column then and waive the finding, or use a rule instead of a model.
 
     References
     ----------
