@@ -189,9 +189,9 @@ def test_value_of_another_type_after_opening_names_the_partition(tmp_path: Path)
 
 
 def test_long_texts_and_many_columns_are_read(tmp_path: Path) -> None:
-    """A field of a megabyte, and two thousand columns."""
+    """A field of a megabyte, and a thousand columns."""
     long = "y" * 1_000_000
     assert read(open_source(written(tmp_path / "long.csv", f'a,b\n1,"{long}"\n')))[0] == [{"a": 1, "b": long}]
-    names = [f"c{i}" for i in range(2000)]
-    wide = open_source(written(tmp_path / "wide.csv", ",".join(names) + "\n" + ",".join("1" * 2000) + "\n"))
-    assert (len(wide.schema), read(wide)[0][0]["c1999"]) == (2000, 1)
+    names = [f"c{i}" for i in range(1000)]
+    wide = open_source(written(tmp_path / "wide.csv", ",".join(names) + "\n" + ",".join("1" * 1000) + "\n"))
+    assert (len(wide.schema), read(wide)[0][0]["c999"]) == (1000, 1)

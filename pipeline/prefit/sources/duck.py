@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,21 +31,29 @@ MAX_LINE_BYTES = 4_000_000
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
-# casts of DuckDB round '1.5' to 2 and take '1_000', '0x1f' and '2020/1/5': what a value looks like is tested first
-_FITS: Mapping[str, str] = {
-    "BOOLEAN": "lower($v) IN ('true', 'false')",
-    "BIGINT": r"regexp_full_match($v, '\s*[+-]?\d+\s*') AND TRY_CAST($v AS BIGINT) IS NOT NULL",
-    # whole numbers beyond int64 are identifiers, which a float would merge
-    "DOUBLE": r"TRY_CAST($v AS DOUBLE) IS NOT NULL AND NOT contains($v, '_') "
-    r"AND CASE WHEN length($v) > 18 AND NOT contains($v, '.') THEN NOT regexp_full_match($v, '\s*[+-]?\d+\s*') "
-    r"OR TRY_CAST($v AS BIGINT) IS NOT NULL ELSE true END",
-    "DATE": f"regexp_full_match($v, '{_DAY}') AND TRY_CAST($v AS DATE) IS NOT NULL",
-    "TIMESTAMP": f"regexp_full_match($v, '{_DAY}({_CLOCK})?') AND TRY_CAST($v AS TIMESTAMP) IS NOT NULL",
-    "TIMESTAMPTZ": f"regexp_full_match($v, '{_DAY}{_CLOCK}{_ZONE}') AND TRY_CAST($v AS TIMESTAMPTZ) IS NOT NULL",
+_PATTERNS = {
+    "BOOLEAN": "(?i:true|false)",
+    "BIGINT": r"\s*[+-]?\d+\s*",
+    "DATE": _DAY,
+    "TIMESTAMP": f"{_DAY}({_CLOCK})?",
+    "TIMESTAMPTZ": f"{_DAY}{_CLOCK}{_ZONE}",
 }
-_GUESS_ROWS = 10_000
+# casts of DuckDB round '1.5' to 2 and take '1_000', '0x1f' and '2020/1/5': what a value looks like is tested too
+_FITS: Mapping[str, str] = {
+    kind: f"regexp_full_match($v, '{pattern}') AND TRY_CAST($v AS {kind}) IS NOT NULL"
+    for kind, pattern in _PATTERNS.items()
+} | {
+    # whole numbers beyond int64 are identifiers, which a float would merge
+    "DOUBLE": "TRY_CAST($v AS DOUBLE) IS NOT NULL AND NOT contains($v, '_') "
+    "AND CASE WHEN length($v) > 18 AND NOT contains($v, '.') "
+    f"THEN NOT regexp_full_match($v, '{_PATTERNS['BIGINT']}') OR TRY_CAST($v AS BIGINT) IS NOT NULL ELSE true END",
+}
+# a first look that lets pass whatever the test above lets pass
+_NUMBER = r"[\s\d.eE+\-infatyINFATY]+"
+_LOOKS_LIKE = {kind: re.compile(pattern) for kind, pattern in {**_PATTERNS, "DOUBLE": _NUMBER}.items()}
+_GUESS_CELLS = 1 << 18
 _MEMORY_MB = 512  # DuckDB fills what it may have with the text that it read
-_TESTS_AT_ONCE = 512  # each takes a vector or ten of DuckDB, of 32 kB
+_TESTS_AT_ONCE = 1024  # each takes a vector or ten of DuckDB, of 32 kB
 
 
 @contextmanager
@@ -56,6 +65,8 @@ def connection(n_columns: int = 0) -> Iterator[Any]:
     with duckdb.connect(config={"threads": 1, "memory_limit": memory_limit}) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")
+        con.execute("SET temp_directory = ''")  # it would be made in the working directory
+        con.execute("SET disabled_optimizers = 'common_subexpressions'")  # quadratic in the number of columns
         yield con
 
 
@@ -88,9 +99,8 @@ def infer_types(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[s
     """
     # the first rows rule out most types, so that one test per column is left for all rows; where that fails, the wider
     # types are tested in another pass
-    first_rows = f"(SELECT * FROM {relation} LIMIT {_GUESS_ROWS})"  # noqa: S608
-    guesses = [guess.fitting for guess in _fitting(con, first_rows, columns)[1]]
     values = [value for value, _ in columns]
+    guesses = _guesses(con, relation, columns)
     n_rows, results = _fitting(con, relation, list(zip(values, (guess[:1] for guess in guesses), strict=True)))
     failed = [index for index, result in enumerate(results) if not result.fitting and guesses[index][1:]]
     if failed:
@@ -120,6 +130,19 @@ def merge_types(types: Sequence[str | None]) -> str:
 class _Fitting:
     n_values: int
     fitting: tuple[str, ...]
+
+
+def _guesses(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, ...]]:
+    """Return the candidate types that the first values of each column look like."""
+    n_rows = max(100, min(5_000, _GUESS_CELLS // max(len(columns), 1)))
+    values = ", ".join(value for value, _ in columns)
+    rows = con.execute(f"SELECT {values} FROM {relation} LIMIT {n_rows}").fetchall()  # noqa: S608
+    seen = zip(*rows, strict=True) if rows else [()] * len(columns)
+    distinct = [{text for text in texts if text} for texts in seen]
+    return [
+        tuple(kind for kind in candidates if all(map(_LOOKS_LIKE[kind].fullmatch, texts)))
+        for texts, (_, candidates) in zip(distinct, columns, strict=True)
+    ]
 
 
 def _fitting(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, list[_Fitting]]:

@@ -25,9 +25,7 @@ def _read(path: Path, pieces: Sequence[int]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False) as file:
         n_rows = batch_rows(len(file.schema_arrow))
         for index in pieces:
-            yield from file.iter_batches(
-                batch_size=batch_rows(len(file.schema_arrow)), row_groups=[index], use_threads=False
-            )
+            yield from file.iter_batches(batch_size=n_rows, row_groups=[index], use_threads=False)
 
 
 PARQUET = ColumnarFormat("Parquet", _layout, _read)
