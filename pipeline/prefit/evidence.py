@@ -25,7 +25,9 @@ __all__ = [
     "Level",
     "Requirement",
     "Risks",
+    "RowOrder",
     "SingleFeature",
+    "SplitGap",
     "SuiteResult",
 ]
 
@@ -178,6 +180,41 @@ class LeakPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowOrder:
+    """How well the position of a row in the table predicts its target.
+
+    `skill` is that of a model of the position alone, out of fold, with its 90 % interval. `classes_missed` is the share
+    of the classes that a block of consecutive rows, one fifth of the table, lacks on average beyond what an equal
+    random draw lacks (None for regression). `sorted_by` is the date column that the rows are in the order of, if any.
+    """
+
+    skill: float
+    low: float
+    high: float
+    n_rows: int
+    classes_missed: float | None = None
+    sorted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitGap:
+    """What a random split claims beyond one that keeps the groups, or the past and the future, of `column` apart.
+
+    Both skills are those of a small probe on the same held-out rows; `gap` is their difference with its 90 % interval,
+    positive when the random split flatters. `n_units` counts the groups, or the distinct times.
+    """
+
+    column: str
+    random: float
+    apart: float
+    gap: float
+    low: float
+    high: float
+    n_rows: int
+    n_units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainTest:
     """Can a model tell the test rows from the training rows? ROC AUC with 90 % interval, and by which columns."""
 
@@ -237,6 +274,9 @@ class Evidence:
     test_profile: Profile | None = None
     single_features: tuple[SingleFeature, ...] | None = None
     leak_price: LeakPrice | None = None
+    row_order: RowOrder | None = None
+    group_gap: SplitGap | None = None
+    time_gap: SplitGap | None = None
     domain: DomainTest | None = None
     curves: Curves | None = None
     suite: SuiteResult | None = None
