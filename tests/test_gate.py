@@ -136,6 +136,14 @@ def test_kinds_can_be_overridden(signal: pa.Table) -> None:
     assert {column["name"]: column["kind"] for column in report.columns}["colour"] == "text"
 
 
+def test_kind_of_the_target_decides_the_task() -> None:
+    """A number that the user calls a category is a class, however many of them there are."""
+    table = pa.table({"x": list(range(600)), "mark": [k % 15 for k in range(600)]})
+    asked = {"target": "mark", "level": "quick", "only": ["classes"]}
+    assert prefit.check(table, **asked).dataset["task"] == "regression"
+    assert prefit.check(table, **asked, columns={"mark": "categorical"}).dataset["task"] == "classification"
+
+
 def test_dropped_columns_are_no_features(signal: pa.Table) -> None:
     """They stay in the profile with their role."""
     report = prefit.check(signal, **QUICK, drop=["colour"])

@@ -84,7 +84,7 @@ def _task_kind(profile: Profile, kinds: Mapping[str, ColumnKind], options: Optio
             "Use --task classification, or turn it into numbers."
         )
     chosen: TaskKind = (
-        "regression" if options.task == "regression" or (options.task == "auto" and _is_quantity(target))
+        "regression" if options.task == "regression" or (options.task == "auto" and _is_quantity(target, kind))
         else "classification"
     )  # fmt: skip
     if chosen == "classification" and (target.distinct.low > MAX_CLASSES or kind == "id-like"):
@@ -100,7 +100,8 @@ def _is_number(target: ColumnProfile) -> bool:
     return target.numeric is not None
 
 
-def _is_quantity(target: ColumnProfile) -> bool:
-    if target.numeric is None or target.type == "bool" or target.distinct.estimate <= 2:
+def _is_quantity(target: ColumnProfile, kind: ColumnKind) -> bool:
+    """Whether a target is a measured or counted number; a kind that the user has set decides before its values."""
+    if target.numeric is None or kind != "numeric" or target.distinct.estimate <= 2:
         return False
     return not target.numeric.integer_valued or target.distinct.estimate > MAX_INTEGER_CLASSES

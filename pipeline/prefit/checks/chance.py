@@ -42,13 +42,13 @@ def _twins(columns: Iterable[ColumnProfile], n_rows: int) -> float:
 
 
 def _collision(column: ColumnProfile) -> float:
-    """Return the chance that two rows agree in this column; missing counts as a value."""
+    """Return the chance that two rows agree in this column; null and NaN count as values."""
     if not column.n_rows:
         return 1.0
     if column.distinct.estimate >= MOSTLY_UNIQUE * column.n_rows:
         return 0.0
     counts = [entry.count for entry in column.top if entry.value is not None]
-    rest = max(column.n_rows - column.n_null - sum(counts), 0)
+    rest = max(column.n_rows - column.n_null - column.n_nan - sum(counts), 0)
     n_others = max(column.distinct.estimate - len(counts), 1.0)
-    squares = sum(count**2 for count in counts) + column.n_null**2 + rest**2 / n_others
+    squares = sum(count**2 for count in counts) + column.n_null**2 + column.n_nan**2 + rest**2 / n_others
     return min(squares / column.n_rows**2, 1.0)

@@ -32,6 +32,13 @@ def test_half_a_point_of_accuracy_is_the_limit(conflicts, expected):
     assert status(CHECK, table(conflicts)) == expected
 
 
+def test_rows_without_a_label_do_not_thin_out_the_conflicts():
+    """The share is that of the rows that have a label: only they can contradict one another."""
+    columns = [numbers("a"), numbers("b")]
+    given = evidence(*columns, target=categories("y", [100, 100], n_null=800), conflicts=9)
+    assert judged(CHECK, given).measured == 9 / 200
+
+
 def test_few_flags_contradict_by_chance():
     """In a table of three flags equal rows have different labels, and that is the task."""
     flags = [categories(name, [600, 400]) for name in "abc"]

@@ -1,5 +1,7 @@
 """Tests of ``target-leakage``."""
 
+from dataclasses import replace
+
 import pytest
 from tests.checks.builders import categories, evidence, judged, numbers, status
 
@@ -49,6 +51,14 @@ def test_copy_of_the_target_fails_without_a_price():
     """Where the price could not be probed, skill and gap decide."""
     found = judged(CHECK, table(alone("code", 0.995), *weak()))
     assert (found.status, found.effect) == ("fail", None)
+
+
+def test_price_that_could_not_be_measured_is_said():
+    """A probe that failed leaves its reason in the finding, and the leak in the report."""
+    given = replace(table(alone("code", 0.995), *weak()), missing={"leak_price": "The probe failed."})
+    found = judged(CHECK, given)
+    assert found.status == "fail"
+    assert "could not be measured (The probe failed)" in found.message
 
 
 def test_copy_that_costs_nothing_warns():

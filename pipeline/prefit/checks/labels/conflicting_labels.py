@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import twin_fraction
-from prefit.checks.columns import features
+from prefit.checks.columns import features, labelled_rows
 from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -64,7 +64,7 @@ class ConflictingLabels:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding when more rows are in conflict than chance explains."""
-        conflicts, n_rows = evidence.profile.conflicts, evidence.profile.n_rows
+        conflicts, n_rows = evidence.profile.conflicts, labelled_rows(evidence)
         columns = features(evidence)
         if conflicts is None or not n_rows or not columns:
             return

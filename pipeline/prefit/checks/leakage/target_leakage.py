@@ -99,7 +99,7 @@ class TargetLeakage:
             status="fail" if severity == 2 else "warn",
             message=f"The target can be read from {listed(columns)} alone: {best.column!r} predicts it with skill "
             f"{best.skill:.3f} (90 % interval {best.low:.3f} to {best.high:.3f}), the next best column with "
-            f"{max(0.0, runner_up.skill):.2f}{_priced(price, len(columns))}.",
+            f"{max(0.0, runner_up.skill):.2f}{_priced(price, len(columns), evidence.missing.get('leak_price', ''))}.",
             columns=columns,
             measured=best.skill,
             limit=self.fail_skill if severity == 2 else self.min_skill,
@@ -124,8 +124,9 @@ class TargetLeakage:
         return strong, [feature for feature in ordered if feature not in strong]
 
 
-def _priced(price: Effect | None, n_columns: int) -> str:
+def _priced(price: Effect | None, n_columns: int, unpriced: str) -> str:
+    """Say what the columns are worth, or why that is not known."""
     if price is None:
-        return ""
+        return f"; what it is worth could not be measured ({unpriced.removesuffix('.')})" if unpriced else ""
     without = "it" if n_columns == 1 else "them"
     return f"; without {without} a model of all columns loses {max(0.0, -price.delta):.2f} of skill"

@@ -11,7 +11,7 @@ import numpy as np
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import twin_fraction
 from prefit.checks.intervals import proportion
-from prefit.checks.wording import percent
+from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import Profile
@@ -80,6 +80,8 @@ class SplitOverlap:
             return
         n_shared, n_compared = _shared_keys(train, test)
         if n_compared == 0:
+            reason = f"None of the {rows(test.n_rows)} of the test data is among the sampled rows that are compared."
+            yield Finding(check=self.id, status="skip", message=reason)
             return
         share = n_shared / n_compared
         low, high = proportion(n_shared, n_compared)
