@@ -16,7 +16,7 @@ FAULTS = {
     "1,2": "2 fields instead of 3",
     "1,2,3,4": "4 fields instead of 3",
     "1,2,3,4,5,6": "6 fields instead of 3",
-    "just text": "1 fields instead of 3",
+    "just text": "1 field instead of 3",
     '1,"open,3': "a quote without its end, or text after it",
     '1,"x"y,3': "a quote without its end, or text after it",
     '1,2,"open': "a quote without its end, or text after it",
@@ -84,7 +84,7 @@ def test_line_numbers_hold_in_changed_copies(tmp_path: Path) -> None:
 def test_to_table_warns_of_what_it_leaves_out(tmp_path: Path) -> None:
     """Nothing is lost in silence in the table either."""
     source = open_source(written(tmp_path / "t.csv", "a,b\n1,2\n3\n"))
-    with pytest.warns(UserWarning, match=r"1 malformed lines.*line 3 of t\.csv: 1 fields instead of 2"):
+    with pytest.warns(UserWarning, match=r"1 malformed lines.*line 3 of t\.csv: 1 field instead of 2"):
         assert source.to_table().num_rows == 1
 
 

@@ -98,5 +98,5 @@ def malformed_rows(con: Any, path: Path, label: str, form: TextForm, dialect: Di
 
 def _reason(error: str, n_fields: int | None, n_columns: int) -> str:
     if error in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
-        return f"{n_fields} fields instead of {n_columns}"
+        return f"{n_fields} field{'s' if n_fields != 1 else ''} instead of {n_columns}"
     return _REASONS.get(error, error.lower())
