@@ -130,6 +130,15 @@ def test_unknown_limit_is_refused(signal: pa.Table) -> None:
         prefit.check(signal, **QUICK, checks={"missing-values": {"max_fracton": 0.01}})
 
 
+@pytest.mark.parametrize(
+    "csv", [{"delimitter": ";"}, {"delimiter": 5}, {"header": "false"}, {"null_values": "NA"}, {"null_values": [1]}]
+)
+def test_options_of_csv_files_are_checked(signal: pa.Table, csv: dict[str, object]) -> None:
+    """A value that means nothing is refused, and not read as another one."""
+    with pytest.raises(UsageError, match=next(iter(csv))):
+        prefit.check(signal, **QUICK, csv=csv)
+
+
 def test_kinds_can_be_overridden(signal: pa.Table) -> None:
     """The kind that the user gives wins, and the report says so."""
     report = prefit.check(signal, **QUICK, columns={"colour": "text"})

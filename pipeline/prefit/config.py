@@ -26,6 +26,7 @@ In ``pyproject.toml`` the same keys stand under ``[tool.prefit]``.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -195,7 +196,7 @@ def _integer(name: str, value: Any, least: int) -> int:
     return value
 
 
-def _instance(name: str, value: Any, kind: type, words: str) -> Any:
+def _instance(name: str, value: Any, kind: type | tuple[type, ...], words: str) -> Any:
     if not isinstance(value, kind):
         raise UsageError(f"{name} must be {words}; got {value!r}. Change it.")
     return value
@@ -213,6 +214,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("columns", "checks", "csv"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
+    "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
     "waivers": lambda _, value: make_rules(value),
     "budget": lambda _, value: parse_seconds(value),
     "require": lambda _, value: _requirement(value),

@@ -14,7 +14,7 @@ from prefit import __version__, entries
 from prefit.checks import by_id, configured, select
 from prefit.checks.base import run_checks
 from prefit.config import Options, load_config, make_options
-from prefit.errors import InputError, UsageError, did_you_mean
+from prefit.errors import InputError, PrefitError, UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import STATUSES, Finding
 from prefit.measure import Progress, Stopwatch, gather
@@ -159,7 +159,7 @@ def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
     """Open a source as the options say; `test` only words the errors."""
     try:
         return open_source(data, options=_csv_options(options.csv))
-    except InputError as error:
+    except PrefitError as error:
         if test:
             raise type(error)(f"test data: {error}") from None
         raise
@@ -170,10 +170,8 @@ def _csv_options(given: Mapping[str, Any]) -> CsvOptions:
     for name in given:
         if name not in names:
             raise UsageError(f"csv: key {name!r} does not exist; keys: {did_you_mean(name, names)}")
-    try:
-        return CsvOptions(**{**given, "null_values": tuple(given.get("null_values", ()))})
-    except TypeError as error:
-        raise UsageError(f"csv: values must be text, true or false; got {dict(given)}. {error}.") from None
+    null_values = given.get("null_values", ())  # a configuration file has lists only
+    return CsvOptions(**{**given, "null_values": tuple(null_values) if isinstance(null_values, list) else null_values})
 
 
 def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:

@@ -47,14 +47,16 @@ class WaiverRule:
         return not self.columns or (bool(finding.columns) and set(finding.columns) <= set(self.columns))
 
 
-def make_rules(entries: Iterable[Any]) -> tuple[WaiverRule, ...]:
+def make_rules(entries: Any) -> tuple[WaiverRule, ...]:
     """Read the waivers of a configuration.
 
     Raises
     ------
     UsageError
-        If an entry lacks a key, has an unknown one, or a value of the wrong type.
+        If they are no list, or an entry lacks a key, has an unknown one, or a value of the wrong type.
     """
+    if isinstance(entries, str | Mapping) or not isinstance(entries, Iterable):
+        raise UsageError(f"waivers must be a list of tables; got {entries!r}. Write each of them as [[waivers]].")
     return tuple(_rule(number, entry) for number, entry in enumerate(entries, start=1))
 
 
@@ -84,7 +86,7 @@ def _rule(number: int, entry: Any) -> WaiverRule:
         if not isinstance(text, str) or not text.strip():
             raise UsageError(f"{where} must have a {key}; got {text!r}. Say it in words.")
     columns = entry.get("columns", ())
-    if isinstance(columns, str) or not all(isinstance(column, str) for column in columns):
+    if not isinstance(columns, list | tuple) or not all(isinstance(column, str) for column in columns):
         raise UsageError(f'{where}: columns must be a list of names; got {columns!r}. Write columns = ["a"].')
     return WaiverRule(
         check=entry["check"],

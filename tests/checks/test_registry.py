@@ -39,6 +39,7 @@ def test_whole_number_is_a_number():
         ({"missing-values": {"max_fraction": float("nan")}}, "must be of type float; got nan"),
         ({"thin-support": {"min_rows": 2.5}}, r"must be of type int; got 2\.5"),
         ({"single-class": {"limit": 1}}, "It has no limits to set"),
+        ({"single-class": 1}, r"must be a table of limits; got 1\. Write it as \[checks\.single-class\]"),
     ],
 )
 def test_wrong_override_is_refused_with_the_next_step(overrides, message):

@@ -55,9 +55,13 @@ def configured(overrides: Mapping[str, Mapping[str, Any]]) -> tuple[Check, ...]:
     [0.8]
     """
     known = by_id()
-    for check_id in overrides:
+    for check_id, limits in overrides.items():
         if check_id not in known:
             raise UsageError(f"checks.{check_id} is not a check; checks: {did_you_mean(check_id, known)}")
+        if not isinstance(limits, Mapping):
+            raise UsageError(
+                f"checks.{check_id} must be a table of limits; got {limits!r}. Write it as [checks.{check_id}]."
+            )
     return tuple(_with_limits(check, overrides.get(check.id, {})) for check in ALL)
 
 

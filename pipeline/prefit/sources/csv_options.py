@@ -44,6 +44,13 @@ class CsvOptions:
     null_values: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name, value in (("delimiter", self.delimiter), ("encoding", self.encoding), ("quote", self.quote)):
+            if value is not None and not isinstance(value, str):
+                raise UsageError(f"{name} must be text; got {value!r}. Write it in quotes.")
+        if self.header is not None and not isinstance(self.header, bool):
+            raise UsageError(f"header must be true or false; got {self.header!r}. Leave it out to have it found.")
+        if not isinstance(self.null_values, tuple) or not all(isinstance(text, str) for text in self.null_values):
+            raise UsageError(f"null_values must be a list of texts; got {self.null_values!r}. Write for example ['?'].")
         if self.delimiter is not None and self.delimiter != WHITESPACE and len(self.delimiter) != 1:
             raise UsageError(
                 f"delimiter must be one character or {WHITESPACE!r}; got {self.delimiter!r}. Write a tab as '\\t'."

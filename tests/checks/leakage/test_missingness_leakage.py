@@ -14,9 +14,14 @@ def table(*missing_skills: float, half_width: float = 0.04, **facts) -> Evidence
     names = [f"x{i}" for i in range(len(missing_skills))]
     single = tuple(
         SingleFeature(
-            column=name, skill=skill, low=skill, high=skill,
-            missing_skill=skill, missing_low=skill - half_width, missing_high=skill + half_width,
-        )  # fmt: skip
+            column=name,
+            skill=skill,
+            low=skill,
+            high=skill,
+            missing_skill=skill,
+            missing_low=skill - half_width,
+            missing_high=skill + half_width,
+        )
         for name, skill in zip(names, missing_skills, strict=True)
     )
     columns = [numbers(name, n_null=600) for name in names]

@@ -25,7 +25,8 @@ def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
     """Find the pairs of numeric or boolean columns with a Pearson correlation of 0.9 or more, of either sign.
 
     A pair is compared on the rows where both are finite, of which there must be ten. Where more than 10 million cells
-    would be read, every second row of the sample is, every third, ...; at most :data:`MAX_COLUMNS` columns are compared.
+    would be read, every second row of the sample is, or every third, ...; at most :data:`MAX_COLUMNS` columns are
+    compared.
 
     Returns
     -------
