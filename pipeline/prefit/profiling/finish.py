@@ -50,6 +50,8 @@ def finish(state: State, plan: Plan) -> Profile:
         fingerprint=state.fingerprint.value(plan),
         row_keys=state.row_hashes.rows.keys,
         row_keys_exact=state.row_hashes.rows.exact,
+        feature_keys=state.row_hashes.feature_table.keys,
+        feature_keys_exact=state.row_hashes.feature_table.exact,
     )
 
 

@@ -227,7 +227,8 @@ class Profile:
     numeric columns with \|r\| >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any
     order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when
     `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the column names
-    are, whatever the integer or float width of the columns.
+    are, whatever the integer or float width of the columns. `feature_keys`: the same of the features alone, so that a
+    table can be compared with one that has no target.
     """
 
     n_rows: int
@@ -244,3 +245,5 @@ class Profile:
     fingerprint: str
     row_keys: np.ndarray[Any, np.dtype[np.uint64]]
     row_keys_exact: bool
+    feature_keys: np.ndarray[Any, np.dtype[np.uint64]] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    feature_keys_exact: bool = True

@@ -114,6 +114,23 @@ def test_row_keys_find_equal_rows_in_another_table() -> None:
     assert np.array_equal(keys, np.sort(keys))
 
 
+def test_feature_keys_find_equal_features_in_a_table_without_target() -> None:
+    """Whatever the label, also where it is missing, and whatever is no feature."""
+    train = pa.table({"n": [1, 2, 3], "a": [5, 6, 7], "y": ["p", None, "q"]})
+    drop = frozenset({"n"})
+    keys = profile(train, "y", not_features=drop).feature_keys
+    assert len(np.intersect1d(keys, profile(train.drop_columns(["y"]), not_features=drop).feature_keys)) == 3
+    assert len(np.intersect1d(keys, profile(train.select(["a"])).feature_keys)) == 3
+
+
+def test_conflicts_count_labelled_rows_only() -> None:
+    """A row without a label, before or after, neither makes a conflict nor counts in one."""
+    table = pa.table({"a": [1, 1, 1, 2, 2, 3], "y": [None, "p", "q", None, "p", None]})
+    conflicts = profile(table, "y").conflicts
+    assert conflicts is not None
+    assert (conflicts.estimate, conflicts.positions) == (2, (1, 2))
+
+
 def test_malformed_lines_are_counted_and_the_first_shown() -> None:
     """By file and line, whatever order they are met in."""
     table = pa.table({"a": [1, 2]})
