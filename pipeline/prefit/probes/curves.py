@@ -28,7 +28,7 @@ USED_SHARE = 0.75
 PERMUTED_SHARE = 0.05
 """Share of the plan that the control on permuted labels may take."""
 
-EMERGENCY = 1.5
+EMERGENCY = 3.0
 """Multiple of the budget at which the clock ends the probing."""
 
 START_UP = 10.0
@@ -64,7 +64,7 @@ def learning_curves(
         Families that may be trained; the one of them with the best forecast is `Curves.chosen`, also where none of
         them could be fitted. Default: any.
     budget_seconds : float, default 60
-        Wall-clock seconds on two cores. A cost model turns them into trainings; the clock only ends the probing at 1.5
+        Wall-clock seconds on two cores. A cost model turns them into trainings; the clock only ends the probing at 3
         times as much.
     level : {"standard", "deep"}
         Deep takes twice the repeats.
