@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     map(
         frozenset,
         (
-            {"errors", "finding", "task"},
+            {"errors", "finding", "task", "wording"},
             {"verdict", "waivers"},
             {"report"},
             {"profiling"},

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from prefit.finding import STATUSES, Finding, Status, Waiver
+from prefit.finding import STATUSES, URGENCY, Finding, Status, Waiver
 from prefit.verdict import Verdict, count, exit_code, judge
 
 WAIVER = Waiver(reason="known since March", owner="ada", expires="2030-01-01")
@@ -85,6 +85,11 @@ def test_reason_names_the_first_finding_that_decides() -> None:
 def test_reason_of_a_skipped_check_says_that_it_cannot_pass() -> None:
     """A check that did not run is named, with what follows from it."""
     assert judge(findings("pass", "skip"))[1] == "check-1: Message 1. A check that did not run cannot pass."
+
+
+def test_every_status_has_its_place_in_the_order_of_reading() -> None:
+    """A new status must be given one."""
+    assert sorted(URGENCY) == sorted(STATUSES)
 
 
 def test_counts_hold_every_status_and_the_waived_findings() -> None:

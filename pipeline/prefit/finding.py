@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-__all__ = ["STATUSES", "Effect", "Finding", "Status", "Waiver"]
+__all__ = ["STATUSES", "URGENCY", "Effect", "Finding", "Status", "Waiver"]
 
 Status = Literal["fail", "warn", "pass", "skip", "error"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 """Worst judgement first; ``skip`` and ``error`` mean that the check did not judge."""
+
+URGENCY: tuple[Status, ...] = ("fail", "error", "skip", "warn", "pass")
+"""Order of reading: what did not run stands before warnings, because it decides before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

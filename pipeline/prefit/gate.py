@@ -16,7 +16,7 @@ from prefit.checks.base import run_checks
 from prefit.config import Options, load_config, make_options
 from prefit.errors import InputError, PrefitError, UsageError, did_you_mean
 from prefit.evidence import Evidence
-from prefit.finding import STATUSES, Finding
+from prefit.finding import URGENCY, Finding
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.profiling import Profile, infer_kinds
 from prefit.report import Report
@@ -204,11 +204,9 @@ def resolve(profile: Profile, options: Options) -> Task:
 
 def _severity(finding: Finding) -> tuple[bool, int, float]:
     """Live ones first; worst first: failures, then what did not run, then warnings, each by what it costs."""
-    order = ("fail", "error", "skip", "warn", "pass")
-    assert set(order) == set(STATUSES)
     return (
         finding.waived is not None,
-        order.index(finding.status),
+        URGENCY.index(finding.status),
         -abs(finding.effect.delta) if finding.effect else 0.0,
     )
 

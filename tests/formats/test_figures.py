@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefit.formats.figures import bare, duration, percent, probability, quantity, score
+from prefit.formats.figures import bare, duration, quantity, score
+from prefit.wording import percent, probability
 
 
 @given(st.floats(min_value=0, max_value=1))

@@ -14,6 +14,7 @@ __all__ = [
     "MIN_ROWS_PER_VALUE",
     "ONE_HOT_LIMIT",
     "SET_BY_USER",
+    "all_counted",
     "also",
     "class_sizes",
     "code",
@@ -77,6 +78,11 @@ def class_sizes(evidence: Evidence) -> tuple[int, ...]:
 def present_top(column: ColumnProfile) -> tuple[ValueCount, ...]:
     """Return the most frequent values without those that count as missing."""
     return tuple(entry for entry in column.top if not _is_missing(entry))
+
+
+def all_counted(column: ColumnProfile) -> bool:
+    """Whether the most frequent values are all there are, with exact counts."""
+    return column.top_exact and column.distinct.high <= len(column.top)
 
 
 def constant(column: ColumnProfile) -> bool:

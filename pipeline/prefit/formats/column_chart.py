@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefit.formats.figures import number, percent
+from prefit.formats.figures import number
+from prefit.wording import percent
 
 __all__ = ["HEIGHT", "WIDTH", "ColumnChart", "column_chart"]
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefit.formats.figures import count, score, span
+from prefit.formats.figures import score, span
 from prefit.formats.scale import Axis, linear_axis, log_axis
+from prefit.wording import count
 
 __all__ = ["HEIGHT", "WIDTH", "CurveChart", "Mark", "curve_charts"]
 

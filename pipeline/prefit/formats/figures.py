@@ -1,17 +1,16 @@
-"""How figures are written: the same number reads the same in every format."""
+"""How the figures of a report are written: the same number reads the same in every format."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from prefit.wording import percent, probability
+
 __all__ = [
     "bare",
-    "count",
     "duration",
     "interval",
     "number",
-    "percent",
-    "probability",
     "quantity",
     "score",
     "signed",
@@ -19,17 +18,6 @@ __all__ = [
 ]
 
 _SHARES = frozenset({"fraction", "share"})
-
-
-def count(value: float) -> str:
-    """Write a number of things, with thousands separated.
-
-    Examples
-    --------
-    >>> count(32561)
-    '32,561'
-    """
-    return f"{round(value):,}"
 
 
 def score(value: float, digits: int = 2) -> str:
@@ -45,38 +33,6 @@ def score(value: float, digits: int = 2) -> str:
         if value >= 1 or float(text) < 1:
             return text
     return f">0.{'9' * (digits + 2)}"
-
-
-def percent(share: float) -> str:
-    """Write a share in per cent. It reads 0 or 100 only when it is.
-
-    Examples
-    --------
-    >>> percent(0.05), percent(0.1244), percent(0.0004), percent(0.9999999)
-    ('5 %', '12.4 %', '0.04 %', '>99.999 %')
-    """
-    value = 100 * share
-    for digits in (0, 1, 2, 3):
-        text = f"{value:.{digits}f}"
-        exact = abs(float(text) - value) < 1e-9
-        if exact or (digits and float(text) not in (0.0, 100.0)):
-            return f"{text.removesuffix('.0')} %"
-    return "<0.001 %" if value < 50 else ">99.999 %"
-
-
-def probability(value: float) -> str:
-    """Write a probability in whole per cent, which is all the precision that a forecast has.
-
-    Examples
-    --------
-    >>> probability(0.124), probability(0.004), probability(0.999)
-    ('12 %', '<1 %', '>99 %')
-    """
-    if 0 < value < 0.01:
-        return "<1 %"
-    if 0.99 < value < 1:
-        return ">99 %"
-    return f"{100 * value:.0f} %"
 
 
 def number(value: float) -> str:

@@ -12,6 +12,7 @@ from prefit.formats import column_chart, curve_chart, figures, wording
 from prefit.formats.gauge import gauge
 from prefit.formats.visible import clip, visible
 from prefit.report import Report
+from prefit.wording import count, metric_word, percent, plural, probability
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -25,8 +26,8 @@ MAX_CARDS = 100
 """Cards per status; the others are counted on the page and listed in report.json."""
 MAX_TEXT = 2000
 _FILTERS: tuple[Callable[..., str], ...] = (
-    figures.bare, figures.count, figures.duration, figures.number, figures.percent, figures.probability,
-    figures.quantity, figures.score, figures.signed, figures.span, wording.metric_word, wording.plural,
+    figures.bare, count, figures.duration, figures.number, percent, probability,
+    figures.quantity, figures.score, figures.signed, figures.span, metric_word, plural,
     wording.risk_word,
 )  # fmt: skip
 _GROUPS = {"fail": "Failed", "norun": "Not run", "warn": "Warnings", "waived": "Waived", "pass": "Passed"}
@@ -141,7 +142,7 @@ def _typical(column: Mapping[str, Any]) -> str:
         low, middle, high = (figures.number(quantiles[p]) for p in ("0.05", "0.5", "0.95"))
         return middle if low == high else f"{middle} ({low} to {high})"
     if column["kind"] in ("categorical", "boolean") and column["top"] and column["rows"]:
-        return f"most frequent {figures.percent(column['top'][0]['count'] / column['rows'])}"
+        return f"most frequent {percent(column['top'][0]['count'] / column['rows'])}"
     if column["lengths"]:
         return f"{figures.number(column['lengths']['mean'])} bytes on average"
     return ""

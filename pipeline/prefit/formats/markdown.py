@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prefit.finding import Finding
-from prefit.formats.figures import bare, duration, interval, probability, quantity, score, span
+from prefit.formats.figures import bare, duration, interval, quantity, score, span
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
     EVENTS,
@@ -15,12 +15,11 @@ from prefit.formats.wording import (
     VERDICT_WORDS,
     by_check,
     counts_sentence,
-    metric_word,
-    plural,
     rows_looked_at,
     worst_first,
 )
 from prefit.report import Report
+from prefit.wording import metric_word, plural, probability
 
 __all__ = ["FILE_NAME", "NAME", "render"]
 

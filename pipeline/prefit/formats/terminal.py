@@ -13,19 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from prefit.finding import Finding
-from prefit.formats.figures import count, duration, percent, probability, score, span
+from prefit.formats.figures import duration, score, span
 from prefit.formats.visible import clip, visible
-from prefit.formats.wording import (
-    EVENTS,
-    VERDICT_WORDS,
-    by_check,
-    counts_sentence,
-    metric_word,
-    plural,
-    rows_looked_at,
-    worst_first,
-)
+from prefit.formats.wording import EVENTS, VERDICT_WORDS, by_check, counts_sentence, rows_looked_at, worst_first
 from prefit.report import Report
+from prefit.wording import count, metric_word, percent, plural, probability
 
 __all__ = ["render", "render_columns", "render_markdown"]
 

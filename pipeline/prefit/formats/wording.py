@@ -1,13 +1,13 @@
-"""The words of a report: verdicts, statuses, risks and metrics as people read them."""
+"""The words of a report: verdicts, statuses and risks as people read them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from prefit.finding import STATUSES, Finding, Status
-from prefit.formats.figures import count
+from prefit.finding import URGENCY, Finding, Status
 from prefit.report import Report
+from prefit.wording import count, plural
 
 __all__ = [
     "EVENTS",
@@ -15,8 +15,6 @@ __all__ = [
     "VERDICT_WORDS",
     "by_check",
     "counts_sentence",
-    "metric_word",
-    "plural",
     "risk_level",
     "risk_word",
     "rows_looked_at",
@@ -41,15 +39,7 @@ EVENTS: dict[str, str] = {
     "underfitting": "Underfitting",
     "constant_prediction": "Constant prediction",
 }
-_METRIC_WORDS = {"balanced_accuracy": "balanced accuracy", "r2": "R²"}
 _RISK_WORDS = ((0.05, "very unlikely"), (0.2, "unlikely"), (0.5, "possible"), (0.8, "likely"), (1.01, "very likely"))
-_URGENCY = ("fail", "error", "skip", "warn", "pass")
-"""Order of reading: what did not run stands before warnings, because it decides before them."""
-
-
-def metric_word(metric: str) -> str:
-    """Name a metric as in a sentence."""
-    return _METRIC_WORDS.get(metric, metric.replace("_", " "))
 
 
 def risk_word(probability: float) -> str:
@@ -66,19 +56,6 @@ def risk_word(probability: float) -> str:
 def risk_level(probability: float) -> int:
     """Return how likely an event is on a scale of 0 (very unlikely) to 4 (very likely)."""
     return sum(probability >= limit for limit, _ in _RISK_WORDS)
-
-
-def plural(n: int, noun: str) -> str:
-    """Write a number with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "row"), plural(1200, "row"), plural(2, "more family")
-    ('1 row', '1,200 rows', '2 more families')
-    """
-    if n != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ly") else f"{noun}s"
-    return f"{count(n)} {noun}"
 
 
 def counts_sentence(counts: Mapping[Status, int]) -> str:
@@ -104,7 +81,7 @@ def rows_looked_at(dataset: Mapping[str, Any]) -> str:
 
 def worst_first(report: Report) -> Sequence[Finding]:
     """Order findings for reading: live before waived, then fail, error, skip, warn, pass; else as they come."""
-    return sorted(report.findings, key=lambda finding: (finding.waived is not None, _URGENCY.index(finding.status)))
+    return sorted(report.findings, key=lambda finding: (finding.waived is not None, URGENCY.index(finding.status)))
 
 
 def by_check(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
@@ -116,7 +93,3 @@ def by_check(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
     for finding in findings:
         merged.setdefault((finding.check, finding.status, finding.waived is not None), []).append(finding)
     return [(same[0], len(same) - 1) for same in merged.values()]
-
-
-if set(_URGENCY) != set(STATUSES):  # a new status must find its place here
-    raise RuntimeError("every status needs a place in the order of reading")

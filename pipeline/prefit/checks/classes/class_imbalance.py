@@ -9,9 +9,9 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import class_sizes, shown_values
 from prefit.checks.intervals import proportion
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, rows
 
 __all__ = ["ClassImbalance"]
 

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
-from prefit.checks.wording import metric_words, span
-from prefit.checks.wording import probability as shown
+from prefit.checks.wording import span
 from prefit.evidence import Curves, FamilyForecast
 from prefit.finding import Effect, Finding
+from prefit.wording import metric_word
+from prefit.wording import probability as shown
 
 __all__ = ["best_alternative", "chosen_forecast", "judge_risk", "not_fitted"]
 
@@ -67,7 +68,7 @@ def judge_risk(
             check=check,
             status="warn",
             message=f"{said}, and family {family!r} is forecast to score {gain.delta:+.3f} "
-            f"{metric_words(curves.metric)} better ({span(gain.low, gain.high, sign=True)}).",
+            f"{metric_word(curves.metric)} better ({span(gain.low, gain.high, sign=True)}).",
             measured=probability,
             limit=limit,
             unit="probability",

@@ -11,9 +11,9 @@ from prefit.checks.columns import constant, features
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
 from prefit.checks.curves.signal import column_with_signal, measure, shows_signal
 from prefit.checks.intervals import class_shares
-from prefit.checks.wording import percent, probability
 from prefit.evidence import Curves, Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, probability
 
 __all__ = ["ConstantPredictionRisk"]
 

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
-from prefit.checks.wording import metric_words, rows, span
+from prefit.checks.wording import span
 from prefit.evidence import Evidence
 from prefit.finding import Effect, Finding
+from prefit.wording import metric_word, rows
 
 __all__ = ["MoreDataHelps"]
 
@@ -72,11 +73,11 @@ class MoreDataHelps:
             check=self.id,
             status="pass",
             message=f"{self._judged(gain.low, gain.high)}: twice {rows(curves.planned_rows)} change the held-out "
-            f"{metric_words(curves.metric)} of family {curves.chosen!r} by {gain.mean:+.3f} "
+            f"{metric_word(curves.metric)} of family {curves.chosen!r} by {gain.mean:+.3f} "
             f"({span(gain.low, gain.high, sign=True)}).",
             measured=gain.mean,
             limit=self.min_gain,
-            unit=metric_words(curves.metric),
+            unit=metric_word(curves.metric),
             interval=(gain.low, gain.high),
             effect=Effect(metric=curves.metric, delta=gain.mean, low=gain.low, high=gain.high),
         )

@@ -9,9 +9,9 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.signal import Measured, measure, reference, shows_signal, skill
 from prefit.checks.intervals import class_shares
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Curves, Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, rows
 
 __all__ = ["NoSignal"]
 

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
-from prefit.checks.wording import metric_words, span
+from prefit.checks.wording import span
 from prefit.evidence import Curves, Evidence, FamilyForecast
 from prefit.finding import Finding, Status
+from prefit.wording import metric_word
 
 __all__ = ["TargetOutOfReach"]
 
@@ -74,7 +75,7 @@ class TargetOutOfReach:
             yield not_fitted(self.id, curves)
             return
         status, outlook, remedy = _outlook(curves, forecast, required.minimum)
-        held_out, metric = forecast.held_out, metric_words(curves.metric)
+        held_out, metric = forecast.held_out, metric_word(curves.metric)
         yield Finding(
             check=self.id,
             status=status,

@@ -11,9 +11,9 @@ from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
 from prefit.checks.curves.signal import shows_signal
 from prefit.checks.intervals import Z90
-from prefit.checks.wording import metric_words, rows
 from prefit.evidence import CurvePoint, Curves, Evidence
 from prefit.finding import Finding
+from prefit.wording import metric_word, rows
 
 __all__ = ["UnstableScore"]
 
@@ -90,7 +90,7 @@ class UnstableScore:
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"The held-out {metric_words(curves.metric)} of family {curves.chosen!r} is only "
+            message=f"The held-out {metric_word(curves.metric)} of family {curves.chosen!r} is only "
             f"{distances[barrier]:.3f} above {barrier}, and scatters by {scatter:.3f} from one training to the next "
             f"({sum(point.repeats for point in repeated)} trainings on up to {rows(repeated[-1].rows)}).",
             measured=distances[barrier] / scatter,

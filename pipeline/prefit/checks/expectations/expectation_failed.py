@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.expectations.rule import columns_of, rule
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence, ExpectationResult
 from prefit.finding import Finding, Status
+from prefit.wording import percent, rows
 
 __all__ = ["ExpectationFailed"]
 

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import repeated_fraction
-from prefit.checks.wording import percent, rows
+from prefit.checks.wording import among_them
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, rows
 
 __all__ = ["DuplicateRows"]
 
@@ -77,7 +78,7 @@ class DuplicateRows:
             check=self.id,
             status="warn",
             message=f"{rows(duplicates.estimate)} ({percent(share)}) repeat an earlier row; chance explains "
-            f"{percent(chance)}{_first(duplicates.positions)}.",
+            f"{percent(chance)}{among_them(duplicates.positions)}.",
             measured=share,
             limit=limit,
             unit="fraction",
@@ -88,9 +89,3 @@ class DuplicateRows:
             remedy="If they are errors, df = df.drop_duplicates(); if they are cases that are alike, keep them on "
             "one side of every split.",
         )
-
-
-def _first(positions: tuple[int, ...], *, limit: int = 3) -> str:
-    if not positions:
-        return ""
-    return f"; rows {', '.join(f'{position:,}' for position in positions[:limit])} are among them"

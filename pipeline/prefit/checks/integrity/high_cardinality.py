@@ -17,10 +17,10 @@ from prefit.checks.columns import (
     rare_fraction,
     reads_as_other,
 )
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
+from prefit.wording import percent, rows
 
 __all__ = ["HighCardinality"]
 

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import also, features, shown_values, target
-from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile, VariantGroup
+from prefit.wording import percent
 
 __all__ = ["InconsistentCategories"]
 

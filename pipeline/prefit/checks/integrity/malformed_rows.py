@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import MalformedRow
+from prefit.wording import percent
 
 __all__ = ["MalformedRows"]
 

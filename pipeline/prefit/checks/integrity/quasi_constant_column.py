@@ -9,9 +9,9 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import also, code, constant, features, present_top, varying_rows
 from prefit.checks.support import sparse_features
-from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent
 
 __all__ = ["QuasiConstantColumn"]
 

@@ -9,9 +9,10 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import twin_fraction
 from prefit.checks.columns import features, labelled_rows
-from prefit.checks.wording import percent, rows
+from prefit.checks.wording import among_them
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, rows
 
 __all__ = ["ConflictingLabels"]
 
@@ -77,7 +78,7 @@ class ConflictingLabels:
             check=self.id,
             status="warn",
             message=f"{rows(conflicts.estimate)} ({percent(share)}) have the same features as a row with another "
-            f"label; chance explains {percent(chance)}{_first(conflicts.positions)}.",
+            f"label; chance explains {percent(chance)}{among_them(conflicts.positions)}.",
             columns=(target,),
             measured=share,
             limit=limit,
@@ -89,9 +90,3 @@ class ConflictingLabels:
             remedy=f"Look at them, then relabel or drop: df[df.duplicated(df.columns.drop({target!r}).tolist(), "
             "keep=False)]",
         )
-
-
-def _first(positions: tuple[int, ...], *, limit: int = 3) -> str:
-    if not positions:
-        return ""
-    return f"; rows {', '.join(f'{position:,}' for position in positions[:limit])} are among them"

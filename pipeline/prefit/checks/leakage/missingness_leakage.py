@@ -9,9 +9,10 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import code
 from prefit.checks.leakage.price import priced
-from prefit.checks.wording import listed, percent
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence, SingleFeature
 from prefit.finding import Finding, Status
+from prefit.wording import percent
 
 __all__ = ["MissingnessLeakage"]
 

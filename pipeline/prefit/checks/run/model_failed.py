@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.wording import without_values
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import without_values
 
 __all__ = ["ModelFailed"]
 

@@ -10,9 +10,9 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import labelled_rows
 from prefit.checks.intervals import Z90
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, rows
 
 __all__ = ["TooFewRows"]
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import class_sizes, labelled_rows, target
-from prefit.checks.wording import rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import rows
 
 __all__ = ["TooFewRowsPerClass"]
 

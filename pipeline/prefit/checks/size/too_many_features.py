@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import ONE_HOT_LIMIT, constant, features, labelled_rows
-from prefit.checks.wording import rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
 from prefit.task import ColumnKind
+from prefit.wording import rows
 
 __all__ = ["TooManyFeatures"]
 

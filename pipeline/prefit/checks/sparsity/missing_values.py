@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import also, code, visible_columns
-from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent
 
 __all__ = ["MissingValues"]
 

@@ -16,9 +16,10 @@ from prefit.checks.support import (
     density,
     sparse_features,
 )
-from prefit.checks.wording import listed, percent
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent
 
 __all__ = ["SparseFeatures"]
 

@@ -9,9 +9,10 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import code, nonzero_rows
 from prefit.checks.support import counted_features
-from prefit.checks.wording import listed, rows
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import rows
 
 __all__ = ["ThinSupport"]
 

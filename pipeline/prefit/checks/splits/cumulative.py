@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from prefit.checks.columns import present_top
+from prefit.checks.columns import all_counted, present_top
 from prefit.profiling.values import ColumnProfile
 
 __all__ = ["CumulativeDifference", "cumulative_difference"]
@@ -31,7 +31,7 @@ class CumulativeDifference:
 def cumulative_difference(train: ColumnProfile, test: ColumnProfile) -> CumulativeDifference:
     """Compare two numeric columns by their counted values where both are complete, else by their quantiles."""
     both = (train, test)
-    if all(_complete(column) for column in both):
+    if all(all_counted(column) for column in both):
         curves = [_counted(column) for column in both]
         blur = 0.0
         at = np.union1d(curves[0][0], curves[1][0])
@@ -46,10 +46,6 @@ def cumulative_difference(train: ColumnProfile, test: ColumnProfile) -> Cumulati
     widest = int(np.argmax(np.abs(shares[0] - shares[1])))
     first, second = float(shares[0][widest]), float(shares[1][widest])
     return CumulativeDifference(abs(first - second), (first + second) / 2, blur)
-
-
-def _complete(column: ColumnProfile) -> bool:
-    return column.top_exact and column.distinct.high <= len(column.top)
 
 
 def _counted(column: ColumnProfile) -> tuple[Array, Array]:

@@ -14,9 +14,9 @@ from prefit.checks.columns import target
 from prefit.checks.intervals import Z90
 from prefit.checks.splits.cumulative import cumulative_difference
 from prefit.checks.splits.labels import both_class_counts, test_target, unlabelled
-from prefit.checks.wording import percent
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent
 
 __all__ = ["LabelDrift"]
 

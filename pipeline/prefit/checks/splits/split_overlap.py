@@ -11,10 +11,10 @@ import numpy as np
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import twin_fraction
 from prefit.checks.intervals import proportion
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import Profile
+from prefit.wording import percent, rows
 
 __all__ = ["SplitOverlap"]
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import features, present_top
+from prefit.checks.columns import all_counted, features, present_top
 from prefit.checks.intervals import proportion
 from prefit.checks.splits.unseen import unseen_values
-from prefit.checks.wording import listed, percent
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding, Status
 from prefit.profiling.values import ColumnProfile
+from prefit.wording import percent
 
 __all__ = ["UnseenCategories"]
 
@@ -110,11 +111,7 @@ def _comparable(evidence: Evidence) -> list[tuple[ColumnProfile, ColumnProfile]]
     assert evidence.test_profile is not None
     of_test = evidence.test_profile.columns
     pairs = [(train, of_test[train.name]) for train in features(evidence, "categorical") if train.name in of_test]
-    return [pair for pair in pairs if all(column.n_present and _complete(column) for column in pair)]
-
-
-def _complete(column: ColumnProfile) -> bool:
-    return column.top_exact and column.distinct.high <= len(column.top)
+    return [pair for pair in pairs if all(column.n_present and all_counted(column) for column in pair)]
 
 
 def _counts(column: ColumnProfile) -> dict[Any, int]:

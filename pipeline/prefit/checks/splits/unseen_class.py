@@ -9,9 +9,9 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.splits.labels import both_class_counts, unlabelled
 from prefit.checks.splits.unseen import unseen_values
-from prefit.checks.wording import percent, rows
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import percent, rows
 
 __all__ = ["UnseenClass"]
 
