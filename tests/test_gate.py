@@ -72,7 +72,7 @@ def test_failed_probe_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyPa
     """A crash of a measurement is a reason, never a pass."""
 
     def crash(*_: object, **__: object) -> None:
-        raise RuntimeError("boom")
+        raise RuntimeError("boom at 'sesame' of 'colour'")
 
     monkeypatch.setattr("prefit.probes.single_features", crash)
     report = prefit.check(signal, **QUICK)
@@ -80,7 +80,7 @@ def test_failed_probe_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyPa
     assert report.exit_code == 3
     skipped = [finding for finding in report.findings if finding.status == "skip"]
     assert {finding.check for finding in skipped} == {"target-leakage", "missingness-leakage"}
-    assert "boom" in skipped[0].message
+    assert "boom at '…' of 'colour'" in skipped[0].message  # a column is named, a cell is not
 
 
 def test_crashed_check_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,12 +88,13 @@ def test_crashed_check_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyP
     from prefit.checks.integrity.constant_column import ConstantColumn
 
     def crash(*_: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("'sesame'")
 
     monkeypatch.setattr(ConstantColumn, "judge", crash)
     report = prefit.check(signal, **QUICK)
     assert report.verdict == "cannot_tell"
     assert report.counts["error"] == 1
+    assert "sesame" not in json.dumps(report.to_dict())
 
 
 def test_only_and_skip_select_checks(signal: pa.Table) -> None:

@@ -22,6 +22,7 @@ from prefit.evidence import Curves, Evidence, SingleFeature
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task
+from prefit.wording import without_values
 
 __all__ = ["Progress", "Stopwatch", "gather", "measure_curves"]
 
@@ -62,10 +63,11 @@ class Stopwatch:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """Makes a measurement if a check needs it, and notes why it could not be made."""
+    """Makes a measurement if a check needs it, and notes why it could not be made; `told` says so without values."""
 
     needed: frozenset[str]
     watch: Stopwatch
+    told: Callable[[Exception], str]
     missing: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, need: str, stage: str, measure: Callable[[StageProgress], T]) -> T | None:
@@ -79,7 +81,7 @@ class _Attempt:
         except InputError as error:
             self.missing[need] = str(error)
         except Exception as error:  # noqa: BLE001 - a crash of a probe is a result: the verdict cannot tell
-            self.missing[need] = f"Measuring {stage} failed: {type(error).__name__}: {error}"
+            self.missing[need] = f"Measuring {stage} failed: {type(error).__name__}: {self.told(error)}"
         return None
 
 
@@ -114,7 +116,11 @@ def gather(
     needed = {need for check in checks for need in check.needs}
     if "single_features" in needed:
         needed.add("leak_price")  # asked for only where a single feature gives cause
-    attempt = _Attempt(needed=frozenset(needed), watch=watch)
+    attempt = _Attempt(
+        needed=frozenset(needed),
+        watch=watch,
+        told=lambda error: str(error) if options.show_values else without_values(str(error), profile.columns),
+    )
     sample = profile.sample.table
     single_features = leak_price = domain = curves = suite = None
     if task.target is not None:

@@ -7,8 +7,9 @@ from typing import ClassVar, Literal, Protocol
 
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import without_values
 
-__all__ = ["Applies", "Check", "Stage", "applies", "run_check", "summary"]
+__all__ = ["Applies", "Check", "Stage", "applies", "run_check", "run_checks", "summary"]
 
 Stage = Literal[
     "size", "classes", "labels", "sparsity", "integrity", "leakage", "splits", "curves", "run", "training",
@@ -71,7 +72,8 @@ def run_check(check: Check, evidence: Evidence) -> list[Finding]:
     try:
         findings = list(check.judge(evidence))
     except Exception as error:  # noqa: BLE001 - a crashed check is a result: the verdict becomes "cannot tell"
-        message = f"The check itself failed: {type(error).__name__}: {error}"
+        said = str(error) if evidence.show_values else without_values(str(error), evidence.profile.columns)
+        message = f"The check itself failed: {type(error).__name__}: {said}"
         return [Finding(check=check.id, status="error", message=message)]
     return findings or [Finding(check=check.id, status="pass", message=f"{summary(check)} No.")]
 
