@@ -17,6 +17,7 @@ __all__ = [
     "plain",
     "plain_type",
     "raw_numbers",
+    "run_starts",
     "storage_of",
     "text_bytes",
     "valid_mask",
@@ -105,6 +106,19 @@ def raw_numbers(array: pa.Array) -> NDArray[Any]:
     if data is None or len(array) == 0:
         return np.zeros(len(array), dtype)
     return np.frombuffer(data, dtype, count=len(array), offset=array.offset * width)
+
+
+def run_starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where each run of equal values begins.
+
+    Examples
+    --------
+    >>> run_starts(np.array([3, 3, 5])).tolist()
+    [0, 2]
+    """
+    if len(ordered) == 0:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
 
 
 def list_lengths(array: pa.Array) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Keys, Mask, plain, raw_numbers, storage_of, text_bytes, valid_mask
+from prefit.profiling.arrays import Keys, Mask, plain, raw_numbers, run_starts, storage_of, text_bytes, valid_mask
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, salt_of, splitmix64
 from prefit.profiling.plan import EVERY_KEY, Plan
 
@@ -170,7 +170,7 @@ def group_keys(keys: Keys, entries: NDArray[np.int64], weights: NDArray[np.int64
     """Count equal keys; `weights` says how many rows each stands for, None for one."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    heads = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(keys) else order
+    heads = run_starts(ordered)
     if weights is None:
         counts = np.diff(heads, append=len(keys))
     else:

@@ -24,7 +24,7 @@ _BATCH_CELLS = 16_000_000  # so that wide tables need no more memory than long o
 
 
 class Partition(Protocol):
-    """What is folded: a piece of a source that can be read on its own."""
+    """What is folded: a picklable piece of a source that can be read on its own."""
 
     @property
     def name(self) -> str:
@@ -38,11 +38,17 @@ class Partition(Protocol):
 
     @property
     def size_bytes(self) -> int:
-        """Size for progress, 0 if unknown."""
+        """Size for progress bars, 0 if unknown."""
         ...
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in order, and report unreadable lines."""
+        """Yield the rows in order, at most 65,536 per batch, and report unreadable lines.
+
+        Raises
+        ------
+        UnreadableInput
+            If the bytes cannot be decoded; the message names the partition.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ from statistics import NormalDist
 from prefit.checks.intervals import Z90, class_shares, score_error
 from prefit.evidence import Curves, Evidence
 
-__all__ = ["Measured", "measure", "shows_signal", "skill"]
+__all__ = ["Measured", "column_with_signal", "measure", "reference", "shows_signal", "skill"]
 
 
 @dataclass(frozen=True, slots=True)

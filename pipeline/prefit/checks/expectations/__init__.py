@@ -1,8 +1,9 @@
 """What an expectation suite of Great Expectations says of the data."""
 
+from prefit.checks.base import Check
 from prefit.checks.expectations.expectation_error import ExpectationError
 from prefit.checks.expectations.expectation_failed import ExpectationFailed
 
-CHECKS = (ExpectationFailed(), ExpectationError())
+__all__ = ["CHECKS"]
 
-__all__ = ["CHECKS", "ExpectationError", "ExpectationFailed"]
+CHECKS: tuple[Check, ...] = (ExpectationFailed(), ExpectationError())

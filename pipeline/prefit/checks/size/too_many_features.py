@@ -15,7 +15,7 @@ from prefit.profiling.values import ColumnProfile
 from prefit.task import ColumnKind
 from prefit.wording import rows
 
-__all__ = ["TooManyFeatures"]
+__all__ = ["TooManyFeatures", "encoded_width"]
 
 TEXT_WIDTH = 15
 """Components of a text, and of a column of more than `ONE_HOT_LIMIT` categories."""

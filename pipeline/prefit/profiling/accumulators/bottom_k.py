@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Keys
+from prefit.profiling.arrays import Keys, run_starts
 from prefit.profiling.plan import EVERY_KEY
 
 __all__ = ["KeyTable", "ceiling_of"]
@@ -66,7 +66,7 @@ class KeyTable:
             return cls(capacity, ceiling)
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
-        heads = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        heads = run_starts(keys)
         if len(heads) > capacity:
             ceiling = int(keys[heads[capacity]]) - 1
             order, heads = order[: heads[capacity]], heads[:capacity]

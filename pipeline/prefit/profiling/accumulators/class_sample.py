@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from prefit.profiling import values
 from prefit.profiling.accumulators.row_sample import Rows
-from prefit.profiling.arrays import Keys, Mask
+from prefit.profiling.arrays import Keys, Mask, run_starts
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import Plan
 
@@ -76,9 +76,7 @@ class ClassSample:
     def _lowest(self, labels: Keys, priorities: Keys) -> Mask:
         """Return True for the rows that are among the first of their class."""
         order = np.lexsort([priorities, labels])
-        heads = np.flatnonzero(np.diff(labels[order].view(np.int64), prepend=0) != 0)
-        if len(labels) and (len(heads) == 0 or heads[0] != 0):
-            heads = np.concatenate([[0], heads])
+        heads = run_starts(labels[order])
         sizes = np.diff(heads, append=len(labels))
         rank = np.arange(len(labels)) - np.repeat(heads, sizes)
         low = np.zeros(len(labels), np.bool_)
