@@ -11,9 +11,12 @@ import numpy as np
 
 from prefit.probes.frame import Array, Frame
 
-__all__ = ["Encoder", "make_model", "quiet"]
+__all__ = ["INTERRUPTED", "Encoder", "make_model", "quiet"]
 
 TEXT_COMPONENTS = 15
+
+INTERRUPTED = "Training interrupted by user"
+"""What scikit-learn's networks warn of when they take Ctrl-C for "that is enough"; :func:`quiet` makes it an error."""
 
 
 class Encoder:
@@ -122,4 +125,5 @@ def quiet() -> Iterator[None]:
         warnings.filterwarnings("ignore", "The number of unique classes is greater than 50%", UserWarning)
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"sklearn\.|scipy\.|skrub\.|numpy\.")
+        warnings.filterwarnings("error", INTERRUPTED, UserWarning)
         yield

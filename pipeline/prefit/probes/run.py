@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +31,7 @@ WORTH_PROCESSES = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Trials in the order of their sizes, and whether the clock ended the run before the plan was done."""
+    """Trials, and whether the clock ended the run before the plan was done."""
 
     trials: tuple[Trial, ...]
     stopped: bool
@@ -59,10 +62,11 @@ def run_plan(
     test = problem.take(split.test)
     n_repeats = max(plan.repeats.values())
     orders = [training_order(problem, split.train, seed + repeat) for repeat in range(n_repeats)]
+    # All sizes once, then again: should the clock strike, the curves reach as far as planned, with fewer repeats.
     jobs = [
         (size, repeat, families)
-        for size in sorted({size for _, size in plan.repeats})
         for repeat in range(n_repeats)
+        for size in sorted({size for _, size in plan.repeats})
         if (families := plan.families(size, repeat))
     ]
     total = float(sum(size for size, _, _ in jobs))
@@ -76,7 +80,7 @@ def run_plan(
     )
     trials: list[Trial] = []
     done = 0.0
-    with _early_exit_is_meant(), contextlib.closing(parallel(calls)) as results:
+    with _early_exit_is_meant(), contextlib.closing(_started(parallel, calls)) as results:
         try:
             for job, result in zip(jobs, results, strict=False):
                 trials += result
@@ -91,6 +95,18 @@ def run_plan(
             # A worker is still busy with a training that takes longer than all of the budget.
             return Outcome(tuple(trials), stopped=True)
     return Outcome(tuple(trials), stopped=False)
+
+
+def _started(parallel: Any, calls: Iterator[Any]) -> Any:
+    """Start the workers deaf to Ctrl-C, which a terminal sends to all processes: this one hears it, and stops them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows sends it in another way
+        return parallel(calls)
+    resource_tracker.ensure_running()  # starting it later would unblock the signal again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # processes inherit what is blocked
+    try:
+        return parallel(calls)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

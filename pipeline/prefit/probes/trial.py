@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from prefit.probes.frame import Array
-from prefit.probes.models import Encoder, make_model, quiet
+from prefit.probes.models import INTERRUPTED, Encoder, make_model, quiet
 from prefit.probes.problem import Problem
 from prefit.probes.score import Score, predicted_shares, score
 
@@ -57,6 +57,8 @@ def _train(
         own = score(train.target, np.asarray(model.predict(matrix)), n_classes)
         predicted = np.asarray(model.predict(unseen))
     except Exception as error:  # noqa: BLE001 - whatever a library raises on these data is the result
+        if INTERRUPTED in str(error):
+            raise KeyboardInterrupt from None
         return _failed(family, train, error)
     held_out = score(test.target, predicted, n_classes)
     if n_classes:

@@ -67,7 +67,12 @@ def connection(n_columns: int = 0) -> Iterator[Any]:
         con.execute("SET enable_progress_bar = false")
         con.execute("SET temp_directory = ''")  # it would be made in the working directory
         con.execute("SET disabled_optimizers = 'common_subexpressions'")  # quadratic in the number of columns
-        yield con
+        try:
+            yield con
+        except RuntimeError as error:  # so DuckDB says that Ctrl-C ended a query
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from None
+            raise
 
 
 def literal(text: str) -> str:
