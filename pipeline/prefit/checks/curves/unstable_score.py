@@ -10,7 +10,6 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
 from prefit.checks.curves.signal import shows_signal
-from prefit.checks.intervals import Z90
 from prefit.evidence import CurvePoint, Curves, Evidence
 from prefit.finding import Finding
 from prefit.wording import metric_word, rows
@@ -65,7 +64,7 @@ class UnstableScore:
     applies_to: ClassVar[Applies] = "supervised"
     needs: ClassVar[tuple[str, ...]] = ("curves",)
 
-    min_margin: float = Z90
+    min_margin: float = 1.645
     min_scatter: float = 0.05
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:

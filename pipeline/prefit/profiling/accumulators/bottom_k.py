@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from prefit.profiling.arrays import Keys, run_starts
 from prefit.profiling.plan import EVERY_KEY
 
-__all__ = ["KeyTable", "ceiling_of"]
+__all__ = ["Z90", "KeyTable", "ceiling_of"]
+
+Z90 = 1.645
+"""Half-width of the 90 % interval of an estimate from a sample of keys, in standard errors."""
 
 _COMBINE: Mapping[str, np.ufunc] = {
     "count": np.add,

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pyarrow as pa
 
-from prefit.profiling.accumulators.bottom_k import KeyTable
+from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
 from prefit.profiling.arrays import Keys
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.plan import EVERY_KEY, Plan
@@ -17,8 +17,6 @@ from prefit.profiling.tally import Tally
 from prefit.profiling.values import DistinctCount
 
 __all__ = ["KeySample"]
-
-_Z90 = 1.645
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +86,7 @@ class KeySample:
         if self.table.exact:
             return DistinctCount(float(kept), float(kept), float(kept), exact=True)
         estimate = kept / self.table.share
-        margin = _Z90 / math.sqrt(max(kept - 2, 1))
+        margin = Z90 / math.sqrt(max(kept - 2, 1))
         low, high = max(estimate * (1 - margin), float(kept)), min(estimate * (1 + margin), float(n_present))
         return DistinctCount(min(max(estimate, low), high), min(low, high), high, exact=False)
 

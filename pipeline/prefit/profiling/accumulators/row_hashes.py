@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.accumulators.bottom_k import KeyTable
+from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
 from prefit.profiling.arrays import Keys, Mask
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import EVERY_KEY, Plan
@@ -18,7 +18,6 @@ from prefit.profiling.values import RowCount
 __all__ = ["RowHashes"]
 
 _MAX_POSITIONS = 100
-_Z90 = 1.645
 _NO_POSITION = np.iinfo(np.int64).max
 _NONE_SEEN_95 = 3.0  # of a Poisson count of which none was seen: its 95 % upper bound
 
@@ -97,5 +96,5 @@ def _row_count(table: KeyTable, counts: NDArray[Any], positions: NDArray[Any]) -
         return RowCount(seen, seen, seen, exact=True, positions=some)
     estimate = seen / table.share
     spread = math.sqrt((1.0 - table.share) * float(np.square(counts, dtype=np.float64).sum())) / table.share
-    high = estimate + _Z90 * spread if seen else _NONE_SEEN_95 / table.share
-    return RowCount(estimate, max(seen, estimate - _Z90 * spread), high, exact=False, positions=some)
+    high = estimate + Z90 * spread if seen else _NONE_SEEN_95 / table.share
+    return RowCount(estimate, max(seen, estimate - Z90 * spread), high, exact=False, positions=some)
