@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         frozenset,
         (
             {"errors", "finding", "task", "wording"},
-            {"verdict", "waivers"},
+            {"causes", "comparisons", "verdict", "waivers"},
             {"report"},
             {"profiling"},
             {"evidence"},

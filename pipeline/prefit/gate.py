@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from prefit import __version__, entries
+from prefit.causes import merge_causes
 from prefit.checks import by_id, configured, select
-from prefit.checks.base import run_checks
+from prefit.checks.base import Check, run_checks
 from prefit.config import Options, load_config, make_options
 from prefit.errors import InputError, PrefitError, UsageError, did_you_mean
 from prefit.evidence import Evidence
-from prefit.finding import URGENCY, Finding
+from prefit.finding import Finding
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.profiling import Profile, infer_kinds
 from prefit.report import Report
@@ -24,6 +25,7 @@ from prefit.resolve import check_names, make_task
 from prefit.sources import CsvOptions, Source, open_source
 from prefit.suites import load_suite
 from prefit.task import Task
+from prefit.verdict import worst_first
 from prefit.waivers import apply_waivers
 
 __all__ = ["check", "open_data", "profile_source", "resolve"]
@@ -144,8 +146,7 @@ def check(
         test_profile = profile_source(test_source, options, watch, "profile of the test data")
 
     evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
-    findings = sorted(apply_waivers(run_checks(selected, evidence), options.waivers, evidence.today), key=_severity)
-    return _report(source, evidence, findings, options, watch)
+    return _report(source, evidence, _judge(selected, evidence, options), options, watch)
 
 
 def _check_waivers(options: Options) -> None:
@@ -202,13 +203,17 @@ def resolve(profile: Profile, options: Options) -> Task:
     return make_task(profile, kinds, reasons, options)
 
 
-def _severity(finding: Finding) -> tuple[bool, int, float]:
-    """Live ones first; worst first: failures, then what did not run, then warnings, each by what it costs."""
-    return (
-        finding.waived is not None,
-        URGENCY.index(finding.status),
-        -abs(finding.effect.delta) if finding.effect else 0.0,
-    )
+def _judge(selected: Sequence[Check], evidence: Evidence, options: Options) -> list[Finding]:
+    """Run the checks, apply the waivers, and leave one finding for each cause, worst first."""
+
+    def judge(checks: Sequence[Check], evidence: Evidence) -> list[Finding]:
+        return apply_waivers(run_checks(checks, evidence), options.waivers, evidence.today)
+
+    def judge_without(check: str, columns: frozenset[str]) -> list[Finding]:
+        task = evidence.task.without(columns)
+        return judge([same for same in selected if same.id == check], replace(evidence, task=task))
+
+    return worst_first(merge_causes(judge(selected, evidence), judge_without))
 
 
 def _report(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 __all__ = ["COLUMN_KINDS", "ColumnKind", "Task", "TaskKind"]
@@ -48,3 +48,14 @@ class Task:
     def features_of(self, *kinds: ColumnKind) -> tuple[str, ...]:
         """Return the features of the given kinds, in table order."""
         return tuple(name for name in self.features if self.kinds[name] in kinds)
+
+    def without(self, columns: Collection[str]) -> Task:
+        """Return the task as if these columns had been dropped, the target among them if it is named."""
+        keeps_target = self.target not in columns
+        return replace(
+            self,
+            target=self.target if keeps_target else None,
+            kind=self.kind if keeps_target else None,
+            features=tuple(name for name in self.features if name not in columns),
+            dropped=(*self.dropped, *columns),
+        )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from prefit.finding import STATUSES, Finding, Status
+from prefit.finding import STATUSES, URGENCY, Finding, Status
 
-__all__ = ["Verdict", "count", "exit_code", "judge"]
+__all__ = ["Verdict", "count", "exit_code", "judge", "worst_first"]
 
 Verdict = Literal["ready", "at_risk", "not_ready", "cannot_tell"]
 
@@ -15,6 +15,14 @@ Verdict = Literal["ready", "at_risk", "not_ready", "cannot_tell"]
 def count(findings: Sequence[Finding]) -> dict[Status, int]:
     """Count the findings by status, waived ones included."""
     return {status: sum(finding.status == status for finding in findings) for status in STATUSES}
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Order findings: live before waived, then as they decide the verdict, then by what they cost on the score.
+
+    Findings without a price keep their order, after those with one.
+    """
+    return sorted(findings, key=_rank)
 
 
 def judge(findings: Sequence[Finding]) -> tuple[Verdict, str]:
@@ -52,6 +60,11 @@ def judge(findings: Sequence[Finding]) -> tuple[Verdict, str]:
 def exit_code(verdict: Verdict, *, strict: bool = False) -> int:
     """Return 0 for ready or at risk (1 with `strict`), 1 for not ready, 3 for cannot tell."""
     return {"ready": 0, "at_risk": int(strict), "not_ready": 1, "cannot_tell": 3}[verdict]
+
+
+def _rank(finding: Finding) -> tuple[bool, int, float]:
+    cost = abs(finding.effect.delta) if finding.effect else 0.0
+    return finding.waived is not None, URGENCY.index(finding.status), -cost
 
 
 def _first_of(findings: list[Finding]) -> str:

@@ -12,6 +12,7 @@ from prefit.formats import column_chart, curve_chart, figures, wording
 from prefit.formats.gauge import gauge
 from prefit.formats.visible import clip, visible
 from prefit.report import Report
+from prefit.verdict import worst_first
 from prefit.wording import count, metric_word, percent, plural, probability
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def render(report: Report) -> str:
 
     Every value passes through :func:`~prefit.formats.visible.visible` and is escaped: no text from the data can act.
     """
-    findings = wording.worst_first(report)
+    findings = worst_first(report.findings)
     numbers = {id(finding): f"f{index}" for index, finding in enumerate(findings, start=1)}
     live = [finding for finding in findings if finding.status in ("fail", "warn") and finding.waived is None]
     causes = wording.by_check(live)

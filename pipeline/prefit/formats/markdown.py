@@ -16,9 +16,9 @@ from prefit.formats.wording import (
     by_check,
     counts_sentence,
     rows_looked_at,
-    worst_first,
 )
 from prefit.report import Report
+from prefit.verdict import worst_first
 from prefit.wording import metric_word, plural, probability
 
 __all__ = ["FILE_NAME", "NAME", "render"]
@@ -56,7 +56,7 @@ def _blocks(report: Report) -> Iterator[str]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    told = [finding for finding in worst_first(report) if finding.status != "pass"]
+    told = [finding for finding in worst_first(report.findings) if finding.status != "pass"]
     if not told:
         return
     merged = by_check(told)

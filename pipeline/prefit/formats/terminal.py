@@ -15,8 +15,9 @@ from rich.text import Text
 from prefit.finding import Finding
 from prefit.formats.figures import duration, score, span
 from prefit.formats.visible import clip, visible
-from prefit.formats.wording import EVENTS, VERDICT_WORDS, by_check, counts_sentence, rows_looked_at, worst_first
+from prefit.formats.wording import EVENTS, VERDICT_WORDS, by_check, counts_sentence, rows_looked_at
 from prefit.report import Report
+from prefit.verdict import worst_first
 from prefit.wording import count, metric_word, percent, plural, probability
 
 __all__ = ["render", "render_columns", "render_markdown"]
@@ -177,7 +178,7 @@ def _risk(value: float) -> Text:
 
 
 def _findings(report: Report, width: int, *, verbose: bool) -> Iterator[RenderableType]:
-    told = [finding for finding in worst_first(report) if verbose or finding.status != "pass"]
+    told = [finding for finding in worst_first(report.findings) if verbose or finding.status != "pass"]
     if not told:
         return
     shown = [(finding, 0) for finding in told] if verbose else by_check(told)[:MAX_FINDINGS]

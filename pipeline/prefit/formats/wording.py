@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from prefit.finding import URGENCY, Finding, Status
-from prefit.report import Report
+from prefit.finding import Finding, Status
 from prefit.wording import count, plural
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "risk_level",
     "risk_word",
     "rows_looked_at",
-    "worst_first",
 ]
 
 VERDICT_WORDS: dict[str, str] = {
@@ -77,11 +75,6 @@ def rows_looked_at(dataset: Mapping[str, Any]) -> str:
     profiled = f"all {plural(dataset['rows'], 'row')} profiled"
     used = dataset.get("rows_used_by_probes")
     return f"{profiled}, {count(used)} used by probes" if used else f"{profiled}, no model probed"
-
-
-def worst_first(report: Report) -> Sequence[Finding]:
-    """Order findings for reading: live before waived, then fail, error, skip, warn, pass; else as they come."""
-    return sorted(report.findings, key=lambda finding: (finding.waived is not None, URGENCY.index(finding.status)))
 
 
 def by_check(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
