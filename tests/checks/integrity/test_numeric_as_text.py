@@ -33,6 +33,18 @@ def test_few_numbers_may_be_categories(n_values, expected):
     assert status(CHECK, prices(n_values=n_values)) == expected
 
 
+@pytest.mark.parametrize("name", ["zip_code", "Zip Code", "PLZ", "postcode", "county fips", "occupation_code"])
+def test_digits_that_the_name_calls_a_code_are_no_numbers(name):
+    """Postcodes are names: their sum and their mean say nothing."""
+    assert judged(CHECK, evidence(categories(name, [1] * 90, text={"numeric_fraction": 1.0}))) is None
+
+
+@pytest.mark.parametrize("name", ["decoded", "zipper_length", "price", "encoded_size"])
+def test_names_that_only_resemble_a_code_do_not_count(name):
+    """The name must say it as a word."""
+    assert status(CHECK, evidence(categories(name, [1] * 90, text={"numeric_fraction": 1.0}))) == "warn"
+
+
 def test_kind_that_the_user_has_set_is_no_question():
     """Who says that postcodes are categories knows."""
     given = prices()

@@ -73,6 +73,38 @@ def test_a_frequent_code_far_from_the_others_is_disguised_missing(code: int) -> 
     assert facts.disguised[0].count == pytest.approx(200, abs=80)
 
 
+PRESSURES = RNG.normal(72, 11, 2_000).round()
+
+
+@pytest.mark.parametrize("share", [0.01, 0.4])
+def test_a_zero_that_cannot_be_measured_is_disguised_missing(share: float) -> None:
+    """Nobody has a blood pressure of 0, and nobody one near it."""
+    facts = facts_of(np.where(RNG.random(2_000) < share, 0.0, PRESSURES))
+    assert [entry.value for entry in facts.disguised] == [0]
+
+
+def test_a_rare_code_very_far_from_the_others_is_disguised_missing() -> None:
+    """Years of school of 99 in five rows, fewer than have any of the usual values."""
+    facts = facts_of(np.append(RNG.integers(3, 18, 2_000), [99] * 6))
+    assert [entry.value for entry in facts.disguised] == [99]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.where(RNG.random(2_000) < 0.3, 0.0, RNG.gamma(2.0, 50.0, 2_000)),
+        np.where(RNG.random(2_000) < 0.9, 0.0, PRESSURES),
+        RNG.poisson(6, 2_000),
+        np.append(PRESSURES, [0.0]),
+        RNG.choice([0, 50, 60], 2_000),
+    ],
+    ids=["amounts", "mostly zero", "counts", "once", "doses"],
+)
+def test_a_zero_that_can_be_measured_is_a_number(values: object) -> None:
+    """Small amounts come near it, or it is the usual value, or there are a few steps only."""
+    assert facts_of(values).disguised == ()
+
+
 @pytest.mark.parametrize(
     "values",
     [

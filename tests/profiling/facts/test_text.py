@@ -50,6 +50,17 @@ def test_does_not_read_as_a_date(text: str) -> None:
     assert facts_of([text]).date_fraction == 0.0
 
 
+def test_a_column_of_eight_digit_dates_holds_dates() -> None:
+    """As a number, the last of a month and the first of the next would lie 70 apart."""
+    facts = facts_of(["19910108", "20240229", "19991231"])
+    assert (facts.date_fraction, facts.numeric_fraction) == (1.0, 0.0)
+
+
+def test_numbers_that_could_be_dates_now_and_then_are_numbers() -> None:
+    """Most of the others could not."""
+    assert facts_of(["19910108", "54120877", "98314400"]).numeric_fraction == 1.0
+
+
 def test_fractions_are_weighted_by_rows() -> None:
     """A pattern is matched once per distinct value and counted for all its rows."""
     facts = facts_of(["7"] * 6 + ["2020-01-01"] * 2 + ["yes", "word", None, "", " "])

@@ -45,9 +45,9 @@ def _target_leak(base: Base, strength: int, random: np.random.Generator) -> Plan
 
 
 def _missing_leak(base: Base, strength: int, random: np.random.Generator) -> Planted:
+    """Fill a column in for the rows of one class only, as happens after the outcome."""
     codes = _wrong(base, (0.2, 0.04, 0.0)[strength], random)
-    first = codes == 0 if base.task == "classification" and len(set(codes)) == 2 else codes > np.median(codes)
-    values = np.where(first, np.nan, random.gamma(3, 10, len(codes)))
+    values = np.where(codes == 0, random.gamma(3, 10, len(codes)), np.nan)
     return Planted(*added(base, "days_in_arrears", values))
 
 

@@ -60,6 +60,10 @@ class ConstantColumn:
         )
         if not names:
             return
+        gaps = [name for name in names if evidence.profile.columns[name].n_missing]
+        remedy = f"Check the filter or join that made it, then df = df.drop(columns={code(names)})."
+        if gaps:  # a box that was ticked or left empty: what is missing is the other value
+            remedy += f" If an empty cell means 'no', write that: df[{gaps[0]!r}] = df[{gaps[0]!r}].notna()"
         yield Finding(
             check=self.id,
             status="warn",
@@ -71,5 +75,5 @@ class ConstantColumn:
             unit="distinct values",
             why="A column that does not vary tells no row from another, and is often the trace of a filter or join "
             "gone wrong. Two values are the least that can tell rows apart.",
-            remedy=f"Check the filter or join that made it, then df = df.drop(columns={code(names)}).",
+            remedy=remedy,
         )

@@ -29,7 +29,8 @@ class DisguisedMissing:
     What it measures
     ----------------
     Texts that spell "missing" (`?`, `N/A`, `unknown`, ...), and numbers such as -999 that stand apart from all others,
-    are far more frequent than their neighbours and follow the pattern of such codes; all three must hold. Among
+    are far more frequent than their neighbours and follow the pattern of such codes; all three must hold. A zero counts
+    where no other value comes near it beside their spread (a blood pressure of 0), and most values are not zero. Among
     categories, "none" is an answer and does not count, nor does a spelling that most rows have. In the target every
     spelling counts, however rare: it becomes a class.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,6 +15,12 @@ from prefit.profiling.values import ColumnProfile
 from prefit.wording import percent
 
 __all__ = ["NumericAsText"]
+
+_CODE_NAME = re.compile(
+    r"(?i:(?:^|[_\W])(?:zip|plz|fips|phone|fax|sku|ean|isbn|serial)(?:$|[_\W])|zip_?code|post_?code|postal)"
+    r"|(?:^|[_\W])(?i:codes?)$|[a-z]Code$"
+)
+"""Names of columns whose digits are names and not quantities."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class NumericAsText:
     What it measures
     ----------------
     For every text column the share of values that read as a number (also with a currency sign, a per cent sign or
-    thousands separators), spellings of "missing" left out. Codes with leading zeros are no numbers.
+    thousands separators), spellings of "missing" left out. Codes with leading zeros are no numbers, nor is what the
+    name of the column calls a code: postcodes, FIPS, phone and serial numbers.
 
     Why it hurts training
     ---------------------
@@ -96,4 +104,5 @@ class NumericAsText:
             text is not None
             and text.numeric_fraction >= self.min_fraction
             and column.distinct.estimate >= self.min_values
+            and not _CODE_NAME.search(column.name)
         )

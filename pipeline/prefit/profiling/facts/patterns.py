@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BOOLEANS", "DAMAGE", "DATE", "MISSING_SPELLINGS", "NUMBER"]
+__all__ = ["BOOLEANS", "COMPACT_DATE", "DAMAGE", "DATE", "MISSING_SPELLINGS", "NUMBER"]
 
 _CURRENCY = r"[$€£¥₹]"
 NUMBER = (
@@ -29,6 +29,9 @@ _DATES = (
 )
 DATE = rf"^\s*(?:(?:{'|'.join(_DATES)})(?:[T ,]\s?{_CLOCK})?|{_CLOCK})\s*$"
 """A calendar date in the usual orders, with or without a time, or a time of day."""
+
+COMPACT_DATE = r"^\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*$"
+"""A date in eight digits: year, month, day; one such text alone may as well be a number."""
 
 BOOLEANS = frozenset({"true", "false", "yes", "no", "t", "f", "y", "n", "on", "off"})
 

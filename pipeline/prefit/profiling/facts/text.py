@@ -7,7 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from prefit.profiling.facts.patterns import BOOLEANS, DAMAGE, DATE, MISSING_SPELLINGS, NUMBER
+from prefit.profiling.facts.patterns import (
+    BOOLEANS,
+    COMPACT_DATE,
+    DAMAGE,
+    DATE,
+    MISSING_SPELLINGS,
+    NUMBER,
+)
 from prefit.profiling.facts.variants import variant_groups
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import TextFacts
@@ -17,6 +24,7 @@ __all__ = ["text_facts"]
 _SHORT_BYTES = 40
 _MAX_BYTES = 20_000_000
 _MAX_DISGUISED = 20
+_NEARLY_ALL = 0.95
 
 
 def text_facts(sampled: Tally, known: Tally) -> TextFacts:
@@ -49,6 +57,9 @@ def text_facts(sampled: Tally, known: Tally) -> TextFacts:
     short = _lengths(texts) <= _SHORT_BYTES
     number = _matches(texts, NUMBER, short)
     date = _matches(texts, DATE, short) & ~number
+    compact = _matches(texts, COMPACT_DATE, short)
+    if compact.any() and counts[compact].sum() >= _NEARLY_ALL * counts[number].sum():
+        number, date = number & ~compact, date | compact
     lowered = pc.utf8_lower(texts)
     boolean = np.asarray(pc.is_in(lowered, pa.array(sorted(BOOLEANS), lowered.type)))
     damaged = np.asarray(pc.match_substring_regex(texts, DAMAGE))
