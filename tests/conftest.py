@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from prefit import cli
+
+settings.register_profile("steady", derandomize=True)  # a change must not fail by the luck of the draw
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))  # "default" searches for new cases
 
 
 @dataclass(frozen=True)
