@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from prefit.comparisons import DomainTest, FeatureDrift
+from prefit.copies import Inflation, NearTwins
 from prefit.profiling.values import Profile
 from prefit.task import Task
 from prefit.waivers import WaiverRule
@@ -19,10 +21,13 @@ __all__ = [
     "Evidence",
     "ExpectationResult",
     "FamilyForecast",
+    "FeatureDrift",
     "Forecast",
+    "Inflation",
     "LeakPrice",
     "LearningCurve",
     "Level",
+    "NearTwins",
     "Requirement",
     "Risks",
     "RowOrder",
@@ -215,16 +220,6 @@ class SplitGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DomainTest:
-    """Can a model tell the test rows from the training rows? ROC AUC with 90 % interval, and by which columns."""
-
-    auc: float
-    low: float
-    high: float
-    drivers: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationResult:
     """Outcome of one entry of an expectation suite.
 
@@ -277,7 +272,11 @@ class Evidence:
     row_order: RowOrder | None = None
     group_gap: SplitGap | None = None
     time_gap: SplitGap | None = None
+    near_twins: NearTwins | None = None
+    near_overlap: NearTwins | None = None
+    inflation: Inflation | None = None
     domain: DomainTest | None = None
+    drift: tuple[FeatureDrift, ...] | None = None
     curves: Curves | None = None
     suite: SuiteResult | None = None
     requirement: Requirement | None = None

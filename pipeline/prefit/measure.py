@@ -10,7 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ import pyarrow as pa
 from prefit.checks.base import Check
 from prefit.config import Options
 from prefit.errors import InputError, UsageError
-from prefit.evidence import Curves, Evidence, SingleFeature
+from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task
@@ -122,7 +122,7 @@ def gather(
         told=lambda error: str(error) if options.show_values else without_values(str(error), profile.columns),
     )
     sample = profile.sample.table
-    single_features = leak_price = domain = curves = suite = None
+    single_features = leak_price = domain = drift = curves = suite = None
     if task.target is not None:
         from prefit import probes
 
@@ -143,9 +143,15 @@ def gather(
     if test_profile is not None:
         from prefit import probes
 
-        test_sample = test_profile.sample.table
+        tested = test_profile
+        drift = attempt(
+            "drift", "drift per feature", lambda _: probes.feature_drift(profile, tested, task, seed=options.seed)
+        )
+        compared = _without_running(task, drift or ())
         domain = attempt(
-            "domain", "domain test", lambda _: probes.domain_test(sample, test_sample, task, seed=options.seed)
+            "domain",
+            "domain test",
+            lambda _: probes.domain_test(sample, tested.sample.table, compared, seed=options.seed),
         )
     if options.expectations is not None:
         from prefit import suites
@@ -164,6 +170,7 @@ def gather(
         single_features=single_features,
         leak_price=leak_price,
         domain=domain,
+        drift=drift,
         curves=curves,
         suite=suite,
         requirement=options.require,
@@ -201,6 +208,13 @@ def measure_curves(profile: Profile, task: Task, options: Options, progress: Sta
         required=None if options.require is None else options.require.minimum,
         progress=progress,
     )
+
+
+def _without_running(task: Task, drift: Sequence[FeatureDrift]) -> Task:
+    """Return the task without features that differ by nature, unless there are no others."""
+    running = {feature.column for feature in drift if feature.runs_on}
+    left = tuple(name for name in task.features if name not in running)
+    return replace(task, features=left or task.features)
 
 
 def _suspects(single_features: Sequence[SingleFeature]) -> tuple[str, ...]:
