@@ -29,7 +29,7 @@ __all__ = ["Outcome", "judge", "main"]
 
 _SMOKE_DEFECTS = (
     "too-few-rows", "class-imbalance", "missing-values", "constant-column", "duplicate-rows", "disguised-missing",
-    "infinite-values", "target-leakage", "split-overlap", "split-drift",
+    "infinite-values", "numeric-as-text", "target-leakage", "label-drift", "split-drift", "schema-mismatch",
 )  # fmt: skip
 _REAL_BASES = (
     "adult_train", "acs_income", "ailerons", "ames_price", "abalone_rings", "wdbc", "pima_diabetes", "wine_cultivar",
