@@ -19,6 +19,7 @@ from prefit.checks.base import Check
 from prefit.config import Options
 from prefit.errors import InputError, UsageError
 from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature
+from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task
@@ -206,8 +207,21 @@ def measure_curves(profile: Profile, task: Task, options: Options, progress: Sta
         planned_rows=options.planned_rows,
         n_rows_given=_n_labelled(profile),
         required=None if options.require is None else options.require.minimum,
+        notes=_missed_classes(profile, task),
         progress=progress,
     )
+
+
+def _missed_classes(profile: Profile, task: Task) -> tuple[str, ...]:
+    """Say how many classes of a large table are so rare that no row of theirs was sampled."""
+    if task.target is None or task.kind != "classification" or profile.class_counts is None:
+        return ()
+    sampled = Tally.of_column(profile.sample.table.column(task.target))
+    seen = {entry.value for entry in sampled.most_frequent(len(sampled.values))}
+    n_missed = sum(entry.value not in seen for entry in profile.class_counts)
+    if not n_missed:
+        return ()
+    return (f"{n_missed} of {len(profile.class_counts)} classes: no row of theirs is in the row sample.",)
 
 
 def _without_running(task: Task, drift: Sequence[FeatureDrift]) -> Task:

@@ -49,6 +49,7 @@ def learning_curves(
     planned_rows: int | None = None,
     n_rows_given: int | None = None,
     required: float | None = None,
+    notes: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Curves:
     """How do the families' scores grow with the rows, and what will one training on all planned rows reach?
@@ -75,6 +76,8 @@ def learning_curves(
         Rows with a target that the gate was given, of which `table` is a sample. Default: those of `table`.
     required : float, optional
         Held-out score that is asked for, in the metric of the curves: the forecasts then say which rows it needs.
+    notes : sequence of str, optional
+        What the row sample leaves out of the data, a sentence each, to stand first in `Curves.left_out`.
     progress : callable, optional
         Told the share that is done.
 
@@ -125,7 +128,7 @@ def learning_curves(
         chosen=_best(outlooks, permitted, planned) if permitted else next(iter(chosen), best),
         split=split.kind,
         failures=failures,
-        left_out=_left_out(problem, split, plan, outcome),
+        left_out=(*notes, *_left_out(problem, split, plan, outcome)),
         emergency_stop=outcome.stopped,
     )
 
