@@ -36,6 +36,25 @@ def test_the_last_rows_in_time_are_held_out() -> None:
     assert when[split.train].max() < when[split.test].min()
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        pa.array([f"{1 + day // 28}/{1 + day % 28}/{year}" for year in (2022, 2023) for day in range(100)][::-1]),
+        pa.array(
+            [None if k < 20 else float("nan") if k < 40 else float(200 - k) for k in range(200)], from_pandas=False
+        ),
+    ],
+    ids=["texts", "floats"],
+)
+def test_time_is_read_for_what_it_is(when: pa.Array) -> None:
+    """Dates written as texts are no words, and what has no time is not the future."""
+    problem = make_problem(labelled(200).append_column("when", when), label_task(time="when"))
+    assert problem.order is not None
+    known = [place for place in problem.order if when[place].is_valid and str(when[place]) != "nan"]
+    assert known == sorted(known, reverse=True)
+    assert problem.order.tolist()[len(problem.order) - len(known) :] == known
+
+
 def test_copies_of_held_out_rows_are_not_trained_on() -> None:
     """A row that stands twice would be learnt by heart."""
     table = labelled(150)

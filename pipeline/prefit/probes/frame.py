@@ -15,7 +15,7 @@ from prefit.task import Task
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Array", "Frame", "as_numbers", "as_texts", "feature_frame", "is_text"]
+__all__ = ["Array", "Frame", "as_dates", "as_numbers", "as_texts", "feature_frame", "is_text"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -128,7 +128,7 @@ def feature_frame(table: pa.Table, features: Sequence[str], task: Task) -> Frame
             numeric_owners += [feature] * numbers.shape[1]
             continue
         name = f"c{len(others)}"
-        others[name] = _dates(column) if kind == "datetime" else as_texts(column)
+        others[name] = as_dates(column) if kind == "datetime" else as_texts(column)
         other_owners.append(feature)
         if kind in ("categorical", "boolean", "id-like"):
             categorical.append(name)
@@ -177,7 +177,8 @@ def as_texts(column: pa.ChunkedArray) -> pd.Series:
     return present.astype("str").reset_index(drop=True)
 
 
-def _dates(column: pa.ChunkedArray) -> pd.Series:
+def as_dates(column: pa.ChunkedArray) -> pd.Series[Any]:
+    """Return the column as dates and times, NaT where it holds none; texts are read in whatever form each has."""
     import pandas as pd
 
     if is_text(column.type) or pa.types.is_dictionary(column.type):

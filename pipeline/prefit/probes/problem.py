@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prefit.errors import InputError
-from prefit.probes.frame import Array, Frame, as_numbers, as_texts, feature_frame, is_text
+from prefit.probes.frame import Array, Frame, as_dates, as_numbers, as_texts, feature_frame, is_text
 from prefit.task import Task
 
 __all__ = ["Problem", "make_problem"]
@@ -164,5 +164,11 @@ def _group_numbers(column: pa.ChunkedArray) -> Array:
 def _time_order(column: pa.ChunkedArray) -> Array:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
+    if is_text(column.type):
+        dates = as_dates(column)
+        if 2 * dates.notna().sum() > len(column) - column.null_count:  # else names of periods, in order as texts
+            column = pa.chunked_array([pa.Array.from_pandas(dates)])
+    elif pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), None, column)
     order = np.asarray(pc.sort_indices(column), dtype=np.int64)  # ends with the rows without a time
     return np.roll(order, column.null_count)
