@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from prefit.probes.frame import Array
 from prefit.probes.models import INTERRUPTED, Encoder, make_model, quiet
 from prefit.probes.problem import Problem
 from prefit.probes.score import Score, predicted_shares, score
+from prefit.wording import without_values
 
 __all__ = ["Trial", "run_trial"]
 
@@ -73,6 +73,5 @@ def _train(
 
 def _failed(family: str, train: Problem, error: Exception) -> Trial:
     lines = str(error).splitlines() or [""]
-    said = re.sub(r"'[^']*'|\"[^\"]*\"", "...", lines[0])  # what libraries quote may be a cell value
-    reason = f"{type(error).__name__} when trained on {train.n_rows} rows: {said}"
+    reason = f"{type(error).__name__} when trained on {train.n_rows} rows: {without_values(lines[0], ())}"
     return Trial(family=family, rows=train.n_rows, failure=reason)
