@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from prefit.comparisons import DomainTest, FeatureDrift
-from prefit.copies import Inflation, NearTwins
+from prefit.copies import NearTwins
 from prefit.profiling.values import Profile
 from prefit.task import Task
 from prefit.waivers import WaiverRule
@@ -23,7 +23,6 @@ __all__ = [
     "FamilyForecast",
     "FeatureDrift",
     "Forecast",
-    "Inflation",
     "LeakPrice",
     "LearningCurve",
     "Level",
@@ -274,7 +273,7 @@ class Evidence:
     time_gap: SplitGap | None = None
     near_twins: NearTwins | None = None
     near_overlap: NearTwins | None = None
-    inflation: Inflation | None = None
+    inflation: SplitGap | None = None
     domain: DomainTest | None = None
     drift: tuple[FeatureDrift, ...] | None = None
     curves: Curves | None = None
