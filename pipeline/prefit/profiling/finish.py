@@ -45,6 +45,8 @@ def finish(state: State, plan: Plan) -> Profile:
         duplicates=state.row_hashes.duplicates(),
         conflicts=state.row_hashes.conflicts() if supervised else None,
         n_empty_rows=state.empty_rows.n,
+        n_hollow_rows=state.support.n_hollow,
+        class_support=state.support.value(plan),
         correlations=strong_correlations(sample.table),
         malformed=state.malformed.value(),
         fingerprint=state.fingerprint.value(plan),

@@ -19,6 +19,7 @@ from prefit.profiling.accumulators import (
     Moments,
     RowHashes,
     RowSample,
+    Support,
 )
 from prefit.profiling.batches import ColumnBatch, TableBatch
 from prefit.profiling.plan import Plan
@@ -74,6 +75,7 @@ class State:
     sample: RowSample
     class_sample: ClassSample
     empty_rows: EmptyRows
+    support: Support
     fingerprint: Fingerprint
     malformed: Malformed
 
@@ -86,6 +88,7 @@ class State:
             RowSample.empty(plan),
             ClassSample.empty(plan),
             EmptyRows(),
+            Support.empty(plan),
             Fingerprint(),
             Malformed(),
         )
@@ -100,6 +103,7 @@ class State:
             self.sample + RowSample.from_batch(batch, self.sample.ceiling),
             self.class_sample + ClassSample.from_batch(batch, self.class_sample),
             self.empty_rows + EmptyRows.from_batch(batch),
+            self.support + Support.from_batch(batch, self.support),
             self.fingerprint + Fingerprint.from_batch(batch),
             self.malformed,
         )
@@ -115,6 +119,7 @@ class State:
             self.sample + other.sample,
             self.class_sample + other.class_sample,
             self.empty_rows + other.empty_rows,
+            self.support + other.support,
             self.fingerprint + other.fingerprint,
             self.malformed + other.malformed,
         )

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 __all__ = [
+    "ClassSupport",
     "ColumnProfile",
     "Correlation",
     "DistinctCount",
@@ -205,6 +206,19 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassSupport:
+    """In how many rows of each class a feature has a value other than zero.
+
+    Classes are the same as in `Profile.class_counts`, in the same order: `n_rows` has shape (n_classes,), `counts`
+    (n_features, n_classes).
+    """
+
+    features: tuple[str, ...]
+    n_rows: np.ndarray[Any, np.dtype[np.int64]]
+    counts: np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
 class RowSample:
     """Rows drawn by a seeded hash of the row number: which rows does not depend on how the table was cut.
 
@@ -223,8 +237,9 @@ class Profile:
     without a target or when the target has more than 1,000 values. `class_sample`: up to a fixed number of rows of
     each class, so that rare classes are not lost. `duplicates`: rows equal to an earlier row in every column.
     `conflicts`: rows whose features equal those of a row with another target value (every row of such a group
-    counts); None without a target. `n_empty_rows`: rows with no value in any feature. `correlations`: pairs of
-    numeric columns with \|r\| >= 0.9, strongest first. `fingerprint`: hexadecimal; equal for equal rows in any
+    counts); None without a target. `n_empty_rows`: rows with no value in any feature; `n_hollow_rows`: with none but
+    zeros. `class_support`: None without classes. `correlations`: pairs of numeric columns with \|r\| >= 0.9,
+    strongest first. `fingerprint`: hexadecimal; equal for equal rows in any
     order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when
     `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the column names
     are, whatever the integer or float width of the columns. `feature_keys`: the same of the features alone, so that a
@@ -247,3 +262,5 @@ class Profile:
     row_keys_exact: bool
     feature_keys: np.ndarray[Any, np.dtype[np.uint64]] = field(default_factory=lambda: np.zeros(0, np.uint64))
     feature_keys_exact: bool = True
+    n_hollow_rows: int = 0
+    class_support: ClassSupport | None = None

@@ -69,6 +69,11 @@ def sample_view(sample: Any) -> Any:
     return None if sample is None else (sample.positions.tolist(), text(sample.table.to_pylist()))
 
 
+def support_view(support: acc.Support) -> Any:
+    """Show the counts of every class."""
+    return support.overflown, support.n_hollow, *(x.tolist() for x in (support.classes, support.n_rows, support.counts))
+
+
 def text(value: Any) -> str:
     """Compare by text: NaN equals NaN, and 0.0 equals -0.0."""
     return repr(value).replace("-0.0", "0.0")
@@ -89,7 +94,7 @@ def parts_of(column: Any) -> list[Any]:
 
 
 COLUMN_PARTS = ("counts", "extremes", "moments", "keys", "lengths")
-TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "fingerprint", "malformed")
+TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "support", "fingerprint", "malformed")
 MONOIDS: dict[str, Monoid] = {
     "counts": Monoid(lambda _: acc.Counts(), of_column(acc.Counts), astuple),
     "extremes": Monoid(lambda _: acc.Extremes(), of_column(acc.Extremes), astuple),
@@ -106,6 +111,7 @@ MONOIDS: dict[str, Monoid] = {
     "sample": Monoid(acc.RowSample.empty, acc.RowSample.from_batch, lambda s: (s.ceiling, sample_view(s.value()))),
     "class_sample": Monoid(acc.ClassSample.empty, acc.ClassSample.from_batch, lambda s: sample_view(s.value())),
     "empty_rows": Monoid(lambda _: acc.EmptyRows(), acc.EmptyRows.from_batch, astuple),
+    "support": Monoid(acc.Support.empty, acc.Support.from_batch, support_view),
     "fingerprint": Monoid(lambda _: acc.Fingerprint(), acc.Fingerprint.from_batch, astuple),
     "malformed": Monoid(
         lambda _: acc.Malformed(),

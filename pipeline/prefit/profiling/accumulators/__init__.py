@@ -16,8 +16,9 @@ from prefit.profiling.accumulators.malformed import Malformed
 from prefit.profiling.accumulators.moments import Moments
 from prefit.profiling.accumulators.row_hashes import RowHashes
 from prefit.profiling.accumulators.row_sample import RowSample
+from prefit.profiling.accumulators.support import Support
 
 __all__ = [
     "ClassSample", "Counts", "EmptyRows", "Extremes", "Fingerprint", "KeySample", "Lengths", "Malformed", "Moments",
-    "RowHashes", "RowSample",
+    "RowHashes", "RowSample", "Support",
 ]  # fmt: skip
