@@ -1,0 +1,1 @@
+"""How fast prefit is, and how often it is right."""
