@@ -34,9 +34,8 @@ def main() -> None:
     truth = rows.groupby(keys)["score_test"].mean()
     grouped = rows[rows["outer_seed"] == 0].groupby(keys)
     observed = grouped[["score_valid", "score_train"]].mean().assign(std=grouped["score_valid"].std())
-    print(
-        "| observed | curves | last value | forecast | 90 % interval covers | median half-width |\n|---|---|---|---|---|---|"
-    )
+    names = ("observed", "curves", "last value", "forecast", "90 % interval covers", "median half-width")
+    print("| " + " | ".join(names) + " |\n" + "|---" * len(names) + "|")
     for fraction in options.fractions:
         errors, naive, covered, widths = [], [], [], []
         for curve, seen in observed.groupby(level=["openmlid", "learner"]):
