@@ -124,6 +124,7 @@ def gather(
     )
     sample = profile.sample.table
     single_features = leak_price = domain = drift = curves = suite = None
+    splits: dict[str, Any] = {}
     if task.target is not None:
         from prefit import probes
 
@@ -137,6 +138,7 @@ def gather(
                 "price of leaks",
                 lambda _: probes.leak_price(sample, task, suspects, seed=options.seed),
             )
+        splits = _split_measures(attempt, sample, task, options.seed)
         if options.level != "quick":
             curves = attempt(
                 "curves", "learning curves", lambda progress: measure_curves(profile, task, options, progress)
@@ -170,6 +172,7 @@ def gather(
         test_profile=test_profile,
         single_features=single_features,
         leak_price=leak_price,
+        **splits,
         domain=domain,
         drift=drift,
         curves=curves,
@@ -179,6 +182,20 @@ def gather(
         missing=attempt.missing,
         show_values=options.show_values,
     )
+
+
+def _split_measures(attempt: _Attempt, sample: pa.Table, task: Task, seed: int) -> dict[str, Any]:
+    """Compare ways to split the rows: by their order in the table unless they have a time, by groups, by time."""
+    from prefit import probes
+
+    measured: dict[str, Any] = {}
+    if task.time is None:
+        measured["row_order"] = attempt("row_order", "row order", lambda _: probes.row_order(sample, task, seed))
+    if task.group is not None:
+        measured["group_gap"] = attempt("group_gap", "grouped split", lambda _: probes.group_gap(sample, task, seed))
+    if task.time is not None or task.features_of("datetime"):
+        measured["time_gap"] = attempt("time_gap", "split in time", lambda _: probes.time_gap(sample, task, seed))
+    return measured
 
 
 def _all_rows(source: Source) -> pa.Table:

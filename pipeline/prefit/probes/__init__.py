@@ -5,6 +5,18 @@ from prefit.probes.domain import domain_test
 from prefit.probes.drift import feature_drift
 from prefit.probes.forecast import extrapolate
 from prefit.probes.price import leak_price
+from prefit.probes.row_order import row_order
 from prefit.probes.singles import single_features
+from prefit.probes.split_gap import group_gap, time_gap
 
-__all__ = ["domain_test", "extrapolate", "feature_drift", "leak_price", "learning_curves", "single_features"]
+__all__ = [
+    "domain_test",
+    "extrapolate",
+    "feature_drift",
+    "group_gap",
+    "leak_price",
+    "learning_curves",
+    "row_order",
+    "single_features",
+    "time_gap",
+]

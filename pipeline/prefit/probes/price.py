@@ -17,7 +17,7 @@ from prefit.probes.score import skill
 from prefit.probes.split import hold_out
 from prefit.task import Task
 
-__all__ = ["leak_price"]
+__all__ = ["leak_price", "scores_of_draws"]
 
 MAX_ROWS = 5_000
 RESAMPLES = 1_000
@@ -60,9 +60,9 @@ def leak_price(table: pa.Table, task: Task, columns: Sequence[str], seed: int = 
     constant = 1 / len(np.unique(train.target)) if n_classes else 0.0
     everything = np.ones((1, len(target)))
     with_columns, without = (
-        skill(float(_scores(target, guess, n_classes, everything)[0]), constant) for guess in (full, reduced)
+        skill(float(scores_of_draws(target, guess, n_classes, everything)[0]), constant) for guess in (full, reduced)
     )
-    deltas = _scores(target, full, n_classes, draws) - _scores(target, reduced, n_classes, draws)
+    deltas = scores_of_draws(target, full, n_classes, draws) - scores_of_draws(target, reduced, n_classes, draws)
     low, high = np.quantile(deltas, (0.05, 0.95)) / (1 - constant)
     return LeakPrice(
         columns=tuple(columns),
@@ -101,7 +101,7 @@ def _draws(target: Array, n_classes: int, seed: int) -> Array:
     return counts
 
 
-def _scores(target: Array, predicted: Array, n_classes: int, draws: Array) -> Array:
+def scores_of_draws(target: Array, predicted: Array, n_classes: int, draws: Array) -> Array:
     """Return the score of each resample: balanced accuracy, or R² cut at -1."""
     if n_classes:
         hit = (target == predicted).astype(np.float64)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,32 +11,19 @@ from prefit.evidence import SingleFeature
 from prefit.probes.continuation import normal_quantile
 from prefit.probes.frame import Array, Frame
 from prefit.probes.models import quiet
+from prefit.probes.one_column import Folds, make_folds, tree_score, value_score
 from prefit.probes.problem import Problem, make_problem
-from prefit.probes.score import Score, score, skill
+from prefit.probes.score import Score, skill
 from prefit.task import Task
 
 __all__ = ["single_features"]
 
 MAX_ROWS = 10_000
-FOLDS = 5
 MAX_COLUMNS = 200
 """Columns that get a model of their own. Of a wider table, those that screening finds most related to the target."""
 
-MAX_CELLS = 400_000
-"""Cells of an embedding that one tree is fitted on: fewer rows for many components."""
-
 SCREENING_BINS = 8
 Z = normal_quantile(0.95)
-
-
-@dataclass(frozen=True, slots=True)
-class _Folds:
-    """Fold of each row, target, and weight of each row: the same total weight for each class."""
-
-    fold: Array
-    target: Array
-    n_classes: int
-    weight: Array
 
 
 def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleFeature, ...]:
@@ -67,7 +52,7 @@ def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleF
         If the target has not two values to tell apart.
     """
     problem = make_problem(table, task, max_rows=MAX_ROWS, seed=seed)
-    folds = _make_folds(problem, seed)
+    folds = make_folds(problem, seed)
     constant = 1 / problem.n_classes if problem.n_classes else 0.0
     wanted = set(_screened(problem, task.features))
     with quiet():
@@ -76,13 +61,13 @@ def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleF
         )
 
 
-def _measure(feature: str, frame: Frame, folds: _Folds, constant: float) -> SingleFeature:
+def _measure(feature: str, frame: Frame, folds: Folds, constant: float) -> SingleFeature:
     numbers, categories, missing = _column(frame, feature)
-    found = _tree(numbers, folds) if categories is None else _value_means(categories, folds)
+    found = tree_score(numbers, folds) if categories is None else value_score(categories, folds)
     value, low, high = _skill(found, constant)
     if missing.all() or not missing.any():
         return SingleFeature(column=feature, skill=value, low=low, high=high)
-    missing_value, missing_low, missing_high = _skill(_value_means(missing.astype(np.int64), folds), constant)
+    missing_value, missing_low, missing_high = _skill(value_score(missing.astype(np.int64), folds), constant)
     return SingleFeature(
         column=feature,
         skill=value,
@@ -119,60 +104,6 @@ def _column(frame: Frame, feature: str) -> tuple[Array, Array | None, Array]:
         return np.where(missing, np.nan, seconds.astype(np.float64))[:, None], None, missing
     codes, _ = pd.factorize(series, use_na_sentinel=False)
     return np.empty((len(codes), 0)), codes, missing
-
-
-def _tree(numbers: Array, folds: _Folds) -> Score:
-    """Score a decision tree with a few leaves, as many as a target of that many classes or levels takes."""
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
-
-    if np.isnan(numbers).all():
-        return _value_means(np.zeros(len(numbers), dtype=np.int64), folds)
-    maker: Any = DecisionTreeClassifier if folds.n_classes else DecisionTreeRegressor
-    options = {"class_weight": "balanced"} if folds.n_classes else {}
-    leaves = max(8, 2 * folds.n_classes) if folds.n_classes else 32
-    model = maker(max_leaf_nodes=leaves, min_samples_leaf=5, random_state=0, **options)
-    rows = np.arange(len(numbers))[: max(500, MAX_CELLS // numbers.shape[1])]
-    predicted = np.zeros(len(rows), dtype=folds.target.dtype)
-    for fold in range(FOLDS):
-        held = folds.fold[rows] == fold
-        model.fit(numbers[rows[~held]], folds.target[rows[~held]])
-        predicted[held] = model.predict(numbers[rows[held]])
-    return score(folds.target[rows], predicted, folds.n_classes)
-
-
-def _value_means(codes: Array, folds: _Folds) -> Score:
-    """Score the target mean of each value (regression), or its most frequent class when all classes weigh the same."""
-    n_values = int(codes.max(initial=0)) + 1
-    predicted = np.zeros(len(codes), dtype=folds.target.dtype)
-    for fold in range(FOLDS):
-        held = folds.fold == fold
-        seen, target, weight = codes[~held], folds.target[~held], folds.weight[~held]
-        if folds.n_classes:
-            cells = np.bincount(seen * folds.n_classes + target, weights=weight, minlength=n_values * folds.n_classes)
-            best = cells.reshape(n_values, folds.n_classes).argmax(axis=1)
-        else:
-            counts = np.bincount(seen, minlength=n_values)
-            mean = target.mean()
-            best = (np.bincount(seen, weights=target - mean, minlength=n_values) / (counts + 1)) + mean
-        predicted[held] = best[codes[held]]
-    return score(folds.target, predicted, folds.n_classes)
-
-
-def _make_folds(problem: Problem, seed: int) -> _Folds:
-    """Deal the rows, class by class, to the folds; whole groups where there are groups."""
-    rng = np.random.default_rng(seed)
-    if problem.groups is not None:
-        _, group = np.unique(problem.groups, return_inverse=True)
-        fold = (rng.permutation(int(group.max()) + 1) % FOLDS)[group]
-    else:
-        shuffled = rng.permutation(problem.n_rows)
-        dealt = shuffled[np.argsort(problem.target[shuffled], kind="stable")] if problem.n_classes else shuffled
-        fold = np.empty(problem.n_rows, dtype=np.int64)
-        fold[dealt] = np.arange(problem.n_rows) % FOLDS
-    weight = np.ones(problem.n_rows)
-    if problem.n_classes:
-        weight = 1 / np.bincount(problem.target)[problem.target]
-    return _Folds(fold, problem.target, problem.n_classes, weight)
 
 
 def _screened(problem: Problem, features: tuple[str, ...]) -> list[str]:

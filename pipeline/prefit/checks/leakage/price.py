@@ -1,13 +1,13 @@
-"""What suspected columns are worth to a model that has all columns."""
+"""What a leak is worth on the held-out score."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prefit.evidence import Evidence
+from prefit.evidence import Evidence, SplitGap
 from prefit.finding import Effect
 
-__all__ = ["priced"]
+__all__ = ["of_gap", "priced"]
 
 
 def priced(evidence: Evidence, columns: Sequence[str]) -> Effect | None:
@@ -16,3 +16,8 @@ def priced(evidence: Evidence, columns: Sequence[str]) -> Effect | None:
     if price is None or not set(columns) <= set(price.columns):
         return None
     return Effect(metric="skill", delta=-price.delta, low=-price.high, high=-price.low)
+
+
+def of_gap(gap: SplitGap) -> Effect:
+    """Return how the held-out skill changes when the split no longer flatters."""
+    return Effect(metric="skill", delta=-gap.gap, low=-gap.high, high=-gap.low)

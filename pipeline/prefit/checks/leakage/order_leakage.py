@@ -1,0 +1,89 @@
+"""The check ``order-leakage``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.wording import span
+from prefit.evidence import Evidence, RowOrder
+from prefit.finding import Finding
+from prefit.wording import percent, rows
+
+__all__ = ["OrderLeakage"]
+
+
+@dataclass(frozen=True)
+class OrderLeakage:
+    """Does the position of a row tell its target?
+
+    Parameters
+    ----------
+    min_skill : float, default 0.6
+        Lower end of the skill (0 = constant predictor, 1 = perfect) of the position alone from which it warns. A share
+        of a class that moves from 10 % to 90 % over the table gives 0.5: that is drift, not a sorted file.
+
+    What it measures
+    ----------------
+    How well a model that sees only where in the table a row stands predicts the target, out of fold, with a 90 %
+    interval; and which share of the classes a block of a fifth of the rows lacks that was cut off without shuffling.
+    Not measured when the rows have a time (`--time`): then their order is meant.
+
+    Why it hurts training
+    ---------------------
+    A split or a mini-batch that takes the rows as they come trains on some classes and is scored on others. The
+    score is then far too low, or a network forgets in each epoch what it has learnt. A file sorted by the target
+    is harmless once it is shuffled.
+
+    Example
+    -------
+    The file holds all flowers of one species, then all of the next: the last fifth holds one species only.
+
+    What to do
+    ----------
+    Shuffle before splitting and in every epoch: `shuffle=True`. If the rows are in the order of time, name the
+    column that says so with `--time` instead.
+
+    When it may be a false alarm
+    ----------------------------
+    When everything that reads the table shuffles it, as `train_test_split` does and `KFold` does not; or when the
+    target grows with time, and the table has no column for the time.
+
+    References
+    ----------
+    scikit-learn user guide, "A note on shuffling": https://scikit-learn.org/stable/modules/cross_validation.html
+    """
+
+    id: ClassVar[str] = "order-leakage"
+    stage: ClassVar[Stage] = "leakage"
+    applies_to: ClassVar[Applies] = "supervised"
+    needs: ClassVar[tuple[str, ...]] = ("row_order",)
+
+    min_skill: float = 0.6
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield one finding when the position predicts the target well, and no date column explains the order."""
+        order = evidence.row_order
+        if order is None or order.low < self.min_skill or order.sorted_by is not None:
+            return
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"The rows are sorted by the target: their position alone predicts it with skill {order.skill:.3f} "
+            f"({span(order.low, order.high)}, {rows(order.n_rows)}){_missed(order)}.",
+            measured=order.skill,
+            limit=self.min_skill,
+            unit="skill",
+            interval=(order.low, order.high),
+            why="A split that takes the rows as they come trains on other targets than it is scored on.",
+            remedy="Shuffle before splitting and in training, for example `KFold(shuffle=True)`; if the rows are in "
+            "the order of time, name the column that says so with `--time`.",
+        )
+
+
+def _missed(order: RowOrder) -> str:
+    if not order.classes_missed:
+        return ""
+    return f"; a fifth of the rows, held out without shuffling, lacks {percent(order.classes_missed)} of the classes"
