@@ -10,8 +10,6 @@ from prefit.profiling.values import ColumnProfile, ValueCount
 from prefit.task import ColumnKind
 
 __all__ = [
-    "MAX_RARE_FRACTION",
-    "MIN_ROWS_PER_VALUE",
     "ONE_HOT_LIMIT",
     "SET_BY_USER",
     "all_counted",
@@ -21,10 +19,8 @@ __all__ = [
     "constant",
     "features",
     "labelled_rows",
-    "mostly_rare",
     "nonzero_rows",
     "present_top",
-    "rare_fraction",
     "reads_as_other",
     "shown_values",
     "target",
@@ -34,12 +30,6 @@ __all__ = [
 
 ONE_HOT_LIMIT = 40
 """Categories up to which a column is one-hot encoded by the vectorizer of the probes, as by skrub's default."""
-
-MIN_ROWS_PER_VALUE = 10
-"""Rows that a category needs to be learnt from: two in each of five folds."""
-
-MAX_RARE_FRACTION = 0.5
-"""Share of the values in such small categories above which the column as a whole cannot be learnt from."""
 
 SET_BY_USER = "set by you"
 """Reason of a kind that the user has set: what the column is meant to be is then no question."""
@@ -105,35 +95,6 @@ def varying_rows(column: ColumnProfile) -> int:
     """Return in how many rows the column has another value than its most frequent one."""
     top = present_top(column)
     return max(column.n_present - top[0].count, 0) if top else 0
-
-
-def rare_fraction(column: ColumnProfile, min_rows: float) -> float:
-    """Return the share of the rows that are in categories of fewer than `min_rows` rows.
-
-    The profile names the 100 most frequent values; the rest count as rare when they have fewer rows on average.
-    """
-    if not column.n_rows:
-        return 0.0
-    counts = [entry.count for entry in present_top(column)]
-    rare = sum(count for count in counts if count < min_rows)
-    rest = max(column.n_present - sum(counts), 0)
-    n_others = column.distinct.estimate - len(counts)
-    if n_others >= 1 and rest / n_others < min_rows:
-        rare += rest
-    return rare / column.n_rows
-
-
-def mostly_rare(
-    column: ColumnProfile,
-    *,
-    max_values: int = ONE_HOT_LIMIT,
-    min_rows: float = MIN_ROWS_PER_VALUE,
-    max_fraction: float = MAX_RARE_FRACTION,
-) -> bool:
-    """Whether a column has many categories, and most of its values are in one that too few rows share."""
-    if column.distinct.low <= max_values:
-        return False
-    return rare_fraction(column, min_rows) * column.n_rows > max_fraction * column.n_present
 
 
 def reads_as_other(column: ColumnProfile, *, min_fraction: float = 0.9) -> bool:

@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import (
-    MAX_RARE_FRACTION,
-    MIN_ROWS_PER_VALUE,
-    ONE_HOT_LIMIT,
-    also,
-    features,
-    mostly_rare,
-    rare_fraction,
-    reads_as_other,
-)
+from prefit.checks.columns import ONE_HOT_LIMIT, also, features, reads_as_other
+from prefit.checks.rarity import MAX_RARE_FRACTION, MIN_ROWS_PER_VALUE, mostly_rare, rare_fraction
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -80,10 +72,13 @@ class HighCardinality:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the categorical features of which most values are too rare."""
-        many = [column for column in features(evidence, "categorical") if self._concerns(column)]
+        many = [column for column in features(evidence, "categorical") if self._concerns(evidence, column)]
         if not many:
             return
-        shares = {column.name: self._rare_share(column) for column in many}
+        shares = {
+            column.name: rare_fraction(evidence, column, self.min_rows_per_value) * column.n_rows / column.n_present
+            for column in many
+        }
         names = tuple(sorted(shares, key=lambda name: -shares[name]))
         n_values = evidence.profile.columns[names[0]].distinct.estimate
         yield Finding(
@@ -102,10 +97,11 @@ class HighCardinality:
             f"skrub.StringEncoder().fit_transform(df[{names[0]!r}])",
         )
 
-    def _concerns(self, column: ColumnProfile) -> bool:
+    def _concerns(self, evidence: Evidence, column: ColumnProfile) -> bool:
         return not reads_as_other(column) and mostly_rare(
-            column, max_values=self.max_values, min_rows=self.min_rows_per_value, max_fraction=self.max_fraction
+            evidence,
+            column,
+            max_values=self.max_values,
+            min_rows=self.min_rows_per_value,
+            max_fraction=self.max_fraction,
         )
-
-    def _rare_share(self, column: ColumnProfile) -> float:
-        return rare_fraction(column, self.min_rows_per_value) * column.n_rows / column.n_present

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import also, features, mostly_rare, rare_fraction, reads_as_other
+from prefit.checks.columns import also, features, reads_as_other
+from prefit.checks.rarity import mostly_rare, rare_fraction
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.wording import percent, rows
@@ -68,9 +69,9 @@ class RareCategories:
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the columns with many rows in rare categories."""
         shares = {
-            column.name: rare_fraction(column, self.min_rows)
+            column.name: rare_fraction(evidence, column, self.min_rows)
             for column in features(evidence, "categorical")
-            if not mostly_rare(column) and not reads_as_other(column)
+            if not mostly_rare(evidence, column) and not reads_as_other(column)
         }
         names = tuple(
             sorted((name for name in shares if shares[name] > self.max_fraction), key=lambda name: -shares[name])
