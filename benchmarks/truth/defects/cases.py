@@ -84,18 +84,22 @@ def planted_cases(seeds: int, defects: tuple[str, ...] = ()) -> Iterator[Case]:
                     yield case
 
 
-def clean_cases(count: int, *, largest: bool = False) -> Iterator[Case]:
+def clean_cases(count: int, *, awkward: int = 0, largest: bool = False) -> Iterator[Case]:
     """Yield clean tables of all shapes; every third with test rows, every third with groups or times that mean nothing.
 
     Parameters
     ----------
     count : int
+    awkward : int
+        How many awkward ones follow: unusual, and yet in order.
     largest : bool
         Whether two tables of 200,000 rows follow.
     """
     for seed in range(count):
         shape, task = SHAPES[seed % 5], TASKS[(seed // 5) % 3]
         yield _clean_case(shape, task, _CLEAN_ROWS[(seed // 3) % 7], seed)
+    for seed in range(awkward):
+        yield _clean_case("awkward", TASKS[seed % 3], _CLEAN_ROWS[(seed // 3) % 7], seed + 1000)
     if largest:
         yield _clean_case("mixed", "binary", 200_000, 0)
         yield _clean_case("numeric", "regression", 200_000, 1)

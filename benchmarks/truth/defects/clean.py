@@ -1,7 +1,9 @@
 """Clean synthetic tables: whatever a check says about them is a false alarm.
 
 Every table has a signal that no single column gives away, a bounded share of missing values, categories and classes
-with rows enough, and no two equal rows. The shapes cover numbers, categories, text, dates, flags and mixtures of them.
+with rows enough, and no two equal rows. The shapes cover numbers, categories, text, dates, flags and mixtures of them;
+the awkward one holds what is unusual and yet in order: heavy tails, amounts that are often zero, related lengths,
+ratings, years, coordinates, rounded and bimodal numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import pandas as pd
 __all__ = ["SHAPES", "TARGET", "TASKS", "CleanTable", "clean_table"]
 
 TARGET = "outcome"
-SHAPES = ("numeric", "categorical", "mixed", "text", "wide")
+SHAPES = ("numeric", "categorical", "mixed", "text", "wide", "awkward")
 TASKS = ("binary", "multiclass", "regression")
 
 _PROSE = (
@@ -90,6 +92,18 @@ def _parts(shape: str, random: np.random.Generator) -> list[tuple[str, int]]:
         "mixed": [("normal", 3), ("gamma", 1), ("count", 2), ("category", few // 2), ("flag", 1), ("date", 1)],
         "text": [("text", 1), ("normal", 3), ("category", 1)],
         "wide": [("normal", 25), ("uniform", 15), ("category", 6), ("flag", 4)],
+        "awkward": [
+            ("lognormal", 2),
+            ("amount", 2),
+            ("pair", 2),
+            ("rating", 2),
+            ("year", 1),
+            ("place", 2),
+            ("tail", 1),
+            ("percent", 1),
+            ("rounded", 1),
+            ("bimodal", 1),
+        ],
     }[shape]
 
 
@@ -143,7 +157,71 @@ def _text(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.
     return texts, told * 0.8
 
 
+def _lognormal(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    z = random.standard_normal(n_rows)
+    return np.exp(random.uniform(0.5, 1.2) * z + 5), z * random.uniform(0, 0.4)
+
+
+def _amount(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    """Nothing for many, and anything from a little to a lot for the others."""
+    paid = random.uniform(size=n_rows) < random.uniform(0.3, 0.7)
+    return np.round(np.where(paid, random.gamma(1.5, 80, n_rows), 0), 2), paid * random.uniform(0, 0.6)
+
+
+def _pair(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    """Lengths that are nearly proportional to one size, the same one for every call on a table."""
+    size = np.random.default_rng(n_rows).standard_normal(n_rows)
+    return 20 + 3 * (size + 0.15 * random.standard_normal(n_rows)), size * 0.2
+
+
+def _rating(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    rating = random.choice([-2, -1, 0, 1, 2] if random.uniform() < 0.5 else [1, 2, 3, 4, 5], n_rows)
+    return rating, rating * random.uniform(0, 0.2)
+
+
+def _year(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    year = random.integers(1990, 2021, n_rows)
+    return year, (year - 2005) * 0.02
+
+
+def _place(random: np.random.Generator, n_rows: int, i: int) -> tuple[object, np.ndarray]:
+    degrees = random.normal(48 if i else -110, 2, n_rows)
+    return np.round(degrees, 5), np.zeros(n_rows)
+
+
+def _tail(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    """Forty names of which the frequent ones hold nearly all rows, as towns do."""
+    shares = 1 / np.arange(1, 41) ** 1.1
+    codes = np.minimum(random.choice(40, n_rows, p=shares / shares.sum()), max(6, min(39, n_rows // 120)))
+    return np.array([f"Town {_SYLLABLES[k % 18]}{_SYLLABLES[k // 18]}" for k in range(40)])[codes], np.zeros(n_rows)
+
+
+def _percent(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    share = random.beta(0.8, 0.8, n_rows)
+    return np.round(100 * share), share * random.uniform(0, 0.5)
+
+
+def _rounded(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    income = np.exp(random.normal(10.5, 0.4, n_rows))
+    return np.round(income, -3), np.log(income) * random.uniform(0, 0.5)
+
+
+def _bimodal(random: np.random.Generator, n_rows: int, _: int) -> tuple[object, np.ndarray]:
+    second = random.uniform(size=n_rows) < 0.3
+    return np.where(second, random.normal(30, 1, n_rows), random.normal(0, 1, n_rows)), second * random.uniform(0, 0.5)
+
+
 _COLUMNS = {
+    "lognormal": _lognormal,
+    "amount": _amount,
+    "pair": _pair,
+    "rating": _rating,
+    "year": _year,
+    "place": _place,
+    "tail": _tail,
+    "percent": _percent,
+    "rounded": _rounded,
+    "bimodal": _bimodal,
     "normal": _normal,
     "uniform": _uniform,
     "gamma": _gamma,
