@@ -46,6 +46,7 @@ def test_requirement_that_cannot_be_forecast_is_refused(text: str) -> None:
         ({"model": ["forrest"]}, "Did you mean 'forest'"),
         ({"columns": {"zip": "categoric"}}, "kind of column 'zip'.*Did you mean 'categorical'"),
         ({"seed": True}, "seed must be a whole number"),
+        ({"seed": 2**32}, "seed must be a whole number of at least 0 and at most 2,147,483,647"),
         ({"planned_rows": 0}, "planned_rows must be a whole number of at least 1"),
         ({"drop": 3}, "drop must be a list of names"),
         ({"expectations": 3}, "expectations must be the path of a suite"),
@@ -98,6 +99,16 @@ def test_missing_config_is_refused(tmp_path: Path) -> None:
     """A configuration that was asked for must be there."""
     with pytest.raises(InputNotFound, match="is not there"):
         load_config(tmp_path / "none.toml")
+
+
+def test_pyproject_without_a_table_of_prefit_is_refused(tmp_path: Path) -> None:
+    """A value where the table should be is told, and a foreign one is none of our business."""
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text("[tool]\nprefit = 3\n")
+    with pytest.raises(UsageError, match="must be a table; got 3"):
+        load_config(pyproject)
+    pyproject.write_text("tool = 3\n")
+    assert load_config(pyproject) == {}
 
 
 def test_pyproject_is_found_only_where_it_speaks_of_prefit(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ In ``pyproject.toml`` the same keys stand under ``[tool.prefit]``.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -44,6 +45,9 @@ __all__ = ["CONFIG_FILES", "METRICS", "Options", "find_config", "load_config", "
 
 CONFIG_FILES = ("prefit.toml", "pyproject.toml")
 METRICS: Mapping[TaskKind, str] = {"classification": "balanced_accuracy", "regression": "r2"}
+LARGEST_SEED = 2**31 - 1
+"""Repeats add to the seed, and the models take seeds below 2**32."""
+
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|min|h|)")
 _REQUIREMENT = re.compile(r"\s*(?P<metric>\w+)\s*>=\s*(?P<minimum>-?\d+(?:\.\d+)?)\s*")
@@ -117,7 +121,12 @@ def load_config(path: str | Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"configuration {str(path)!r} must be readable TOML; got: {error}. Mend that line.") from None
     if path.name == "pyproject.toml":
-        content = content.get("tool", {}).get("prefit", {})
+        tool = content.get("tool", {})
+        content = tool.get("prefit", {}) if isinstance(tool, dict) else {}
+        if not isinstance(content, dict):
+            raise UsageError(
+                f"configuration {str(path)!r}: prefit must be a table; got {content!r}. Use [tool.prefit]."
+            )
     names = [option.name for option in fields(Options)]
     for key in content:
         if key not in names:
@@ -190,9 +199,10 @@ def _table(name: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _integer(name: str, value: Any, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise UsageError(f"{name} must be a whole number of at least {least}; got {value!r}. Change it.")
+def _integer(name: str, value: Any, least: int, most: float = math.inf) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        most_said = "" if math.isinf(most) else f" and at most {most:,}"
+        raise UsageError(f"{name} must be a whole number of at least {least}{most_said}; got {value!r}. Change it.")
     return value
 
 
@@ -218,7 +228,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "waivers": lambda _, value: make_rules(value),
     "budget": lambda _, value: parse_seconds(value),
     "require": lambda _, value: _requirement(value),
-    "seed": partial(_integer, least=0),
+    "seed": partial(_integer, least=0, most=LARGEST_SEED),
     "planned_rows": partial(_integer, least=1),
     "task": partial(_choice, choices=("auto", *get_args(TaskKind))),
     "level": partial(_choice, choices=get_args(Level)),

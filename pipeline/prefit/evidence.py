@@ -71,11 +71,15 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningCurve:
-    """Scores of one family at growing training sizes, smallest first."""
+    """Scores of one family at growing training sizes, smallest first.
+
+    `failures` are the reasons of trainings that failed, and `failed_at` the largest size of one; None where none did.
+    """
 
     family: str
     points: tuple[CurvePoint, ...]
     failures: tuple[str, ...] = ()
+    failed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from tests.profiling.tables import profile
 
 from prefit.errors import UsageError
 from prefit.profiling import infer_kinds
+from prefit.task import ColumnKind
 
 RNG = np.random.default_rng(5)
 WORDS = RNG.choice(["alpha", "beta", "gamma", "delta", "river", "stone", "quiet", "green"], size=(300, 6))
@@ -97,3 +98,28 @@ def test_overrides_that_make_no_sense_are_refused(overrides: dict[str, Any], mes
     """With the near name."""
     with pytest.raises(UsageError, match=message):
         infer_kinds(profile(pa.table({"zip": [1, 2]})), overrides)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["red", "green"], "numeric"), (["red", "green"], "datetime"), ([1.5, 2.5], "datetime"), ([1, 2], "embedding"),
+        ([[1.0], [2.0]], "numeric"), ([{"a": 1}], "text"),
+    ],
+)  # fmt: skip
+def test_kind_that_no_value_can_be_read_as_is_refused(values: list[Any], kind: ColumnKind) -> None:
+    """It would make every value a missing one, or stop the probes."""
+    with pytest.raises(UsageError, match=f"kind that its values can be read as; got '{kind}'"):
+        infer_kinds(profile(pa.table({"x": values})), {"x": kind})
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["1.5", "?", "two"], "numeric"), (["2020-01-31", ""], "datetime"), ([1, 2], "categorical"), ([1, 2], "text"),
+        ([[1.0], [2.0, 3.0]], "embedding"), (pa.nulls(3), "numeric"), ([True], "numeric"), ([1.5], "unsupported"),
+    ],
+)  # fmt: skip
+def test_kind_that_some_values_can_be_read_as_is_taken(values: Any, kind: ColumnKind) -> None:
+    """What the user knows of a column wins wherever it is possible."""
+    assert infer_kinds(profile(pa.table({"x": values})), {"x": kind})[0] == {"x": kind}

@@ -119,6 +119,13 @@ def test_comments_at_the_top_are_no_rows(tmp_path: Path) -> None:
     assert read(open_source(path)) == ([{"a": 1, "b": "x"}, {"a": 2, "b": "y"}, {"a": 3, "b": "#z"}], [])
 
 
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\n# today\n\n"])
+def test_blank_lines_after_comments_are_no_rows(tmp_path: Path, gap: str) -> None:
+    """The header stands below them, and is not the first row as well."""
+    path = written(tmp_path / "t.csv", f"# made by a tool\n{gap}a,b\n" + "1,x\n2,y\n" * 50)
+    assert read(open_source(path))[0][:2] == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
+
+
 def test_fields_parted_by_blanks_are_read(tmp_path: Path) -> None:
     """Columns of numbers parted by runs of blanks, without a header."""
     rows, malformed = read(open_source(written(tmp_path / "t.data", "  2 1  38.5 ?\n1   1 39.2 7\n2 9 40 3\n")))

@@ -142,7 +142,8 @@ def _curves(trials: Sequence[Trial]) -> tuple[dict[str, LearningCurve], dict[str
         sizes = sorted({trial.rows for trial in of_family if trial.failure is None})
         if sizes:
             points = tuple(_point([trial for trial in of_family if trial.rows == size]) for size in sizes)
-            curves[family] = LearningCurve(family=family, points=points, failures=failed)
+            failed_at = max((trial.rows for trial in of_family if trial.failure is not None), default=None)
+            curves[family] = LearningCurve(family=family, points=points, failures=failed, failed_at=failed_at)
         else:
             failures[family] = failed[0] if failed else "the clock ended the probing before it was trained"
     return curves, failures

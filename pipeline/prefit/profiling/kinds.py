@@ -58,7 +58,7 @@ def infer_kinds(
     Raises
     ------
     UsageError
-        If an override names no column or no kind.
+        If an override names no column or no kind, or one that the values of the column cannot be.
     """
     overrides = overrides or {}
     for name, kind in overrides.items():
@@ -72,12 +72,37 @@ def infer_kinds(
     reasons: dict[str, str] = {}
     for name, column in profile.columns.items():
         if name in overrides:
+            _refuse_misfit(column, profile.sample.table.column(name).type, overrides[name])
             kinds[name], reasons[name] = overrides[name], "set by you"
         else:
             kinds[name], reasons[name] = _infer(
                 column, profile.sample.table.column(name), is_target=name == profile.target
             )
     return kinds, reasons
+
+
+def _refuse_misfit(column: ColumnProfile, type_: pa.DataType, kind: ColumnKind) -> None:
+    """Refuse a kind that would turn the values of a column into missing ones, or that no probe could read them as."""
+    storage = storage_of(type_)
+    is_date = pa.types.is_timestamp(type_) or pa.types.is_date(type_)
+    text = column.text
+    fits: Mapping[ColumnKind, bool] = {
+        "embedding": _is_list_of_numbers(type_),
+        "datetime": is_date or (text is not None and text.date_fraction > 0),
+        "numeric": storage in ("number", "boolean", "decimal", "temporal")
+        or (text is not None and text.numeric_fraction > 0),
+        "unsupported": True,
+    }
+    if column.n_present and not fits.get(kind, storage not in ("nested", "binary")):
+        raise UsageError(
+            f"columns.{column.name} must be a kind that its values can be read as; got {kind!r} for values of type "
+            f"{type_}. Convert the column, or set another kind."
+        )
+
+
+def _is_list_of_numbers(type_: pa.DataType) -> bool:
+    is_list = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
+    return is_list and storage_of(type_.value_type) == "number"
 
 
 def _infer(column: ColumnProfile, values: pa.ChunkedArray, *, is_target: bool) -> tuple[ColumnKind, str]:
@@ -155,8 +180,7 @@ def _infer_other(values: pa.ChunkedArray) -> tuple[ColumnKind, str]:
     type_ = values.type
     if pa.types.is_timestamp(type_) or pa.types.is_date(type_):
         return "datetime", "stored as dates or times"
-    is_list = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
-    if not is_list or storage_of(type_.value_type) != "number":
+    if not _is_list_of_numbers(type_):
         return "unsupported", f"stored as {type_}"
     lengths = {int(n) for chunk in values.chunks for n in list_lengths(chunk.drop_null())}
     if len(lengths) == 1 and lengths != {0}:

@@ -121,8 +121,8 @@ def _preamble(path: Path, skipped: int, comment: str) -> tuple[int, tuple[int, .
     """
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         top = list(itertools.islice(file, max(skipped, _LOOK_AT_LINES)))
-    comments = len(list(itertools.takewhile(lambda line: comment and line.startswith(comment), top)))
-    skipped = max(skipped, comments)
+    if comment and top and top[0].startswith(comment):
+        skipped = max(skipped, len(list(itertools.takewhile(lambda line: line.startswith((comment, "\n")), top))))
     useless = [not line.strip() or bool(comment and line.startswith(comment)) for line in top[:skipped]]
     return skipped, tuple(number for number, is_useless in enumerate(useless, start=1) if not is_useless)
 

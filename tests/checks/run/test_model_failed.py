@@ -1,7 +1,10 @@
 """Tests of ``model-failed``."""
 
-from tests.checks.builders import judged
-from tests.checks.built_curves import curves, judged_curves
+from dataclasses import replace
+
+import pytest
+from tests.checks.builders import judged, status
+from tests.checks.built_curves import curve, curves, judged_curves
 
 from prefit.checks.run.model_failed import ModelFailed
 
@@ -27,6 +30,15 @@ def test_failure_of_the_chosen_family_fails():
 def test_failure_of_all_families_fails():
     """Nothing that prefit knows can be trained."""
     assert judged(CHECK, judged_curves(curves({}, failures={"linear": REASON}, best="linear"))).status == "fail"
+
+
+@pytest.mark.parametrize(("failed_at", "expected"), [(16, "pass"), (700, "fail"), (1400, "fail")])
+def test_failure_on_the_most_rows_counts(failed_at, expected):
+    """A training that stops where there are many rows will stop on all of them; few rows may be too few."""
+    short = replace(curve("linear", 0.8, rows=700), failures=(REASON,), failed_at=failed_at)
+    given = curves({"linear": 0.8, "forest": 0.7}, chosen="linear")
+    given = replace(given, curves={**given.curves, "linear": short})
+    assert status(CHECK, judged_curves(given)) == expected
 
 
 def test_no_failure_is_silent():

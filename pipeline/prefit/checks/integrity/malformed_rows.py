@@ -23,7 +23,7 @@ class MalformedRows:
     ----------
     max_fraction : float, default 0.0
         Share of the lines that may be unreadable; a clean file has none.
-    fail_fraction : float, default 0.5
+    fail_fraction : float, default 0.1
         Share above which the check fails: what was read is not the file.
 
     What it measures
@@ -61,7 +61,7 @@ class MalformedRows:
     needs: ClassVar[tuple[str, ...]] = ()
 
     max_fraction: float = 0.0
-    fail_fraction: float = 0.5
+    fail_fraction: float = 0.1
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding when lines were lost."""
@@ -70,13 +70,14 @@ class MalformedRows:
         if malformed.count <= self.max_fraction * n_lines:
             return
         share = malformed.count / n_lines
+        failed = share > self.fail_fraction
         yield Finding(
             check=self.id,
-            status="fail" if share > self.fail_fraction else "warn",
+            status="fail" if failed else "warn",
             message=f"{malformed.count:,} of {n_lines:,} lines ({percent(share)}) could not be "
             f"read{_places(malformed.examples)}.",
             measured=share,
-            limit=self.max_fraction,
+            limit=self.fail_fraction if failed else self.max_fraction,
             unit="fraction",
             why="Lines with quotes, delimiters or line breaks in their texts are lost first, so that the rest is a "
             "biased choice; and other lines may have been read wrongly. A clean file has none, hence the limit.",

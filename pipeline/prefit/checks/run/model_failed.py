@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.evidence import Evidence
+from prefit.evidence import Curves, Evidence
 from prefit.finding import Finding
 from prefit.wording import without_values
 
@@ -20,9 +20,10 @@ class ModelFailed:
 
     What it measures
     ----------------
-    The families that could not be fitted at any size, with the error that stopped each. It fails when none of
-    those that you named by ``--model`` is left, or none at all; otherwise it warns, because the
-    forecast lacks a family.
+    The families that could not be fitted at any size, or not at the largest one that was tried, with the error
+    that stopped each. It fails when none of those that you named by ``--model`` is left, or none at all;
+    otherwise it warns, because the forecast lacks a family. A family that failed on few rows and was fitted on
+    more is no finding.
 
     Why it hurts training
     ---------------------
@@ -55,11 +56,12 @@ class ModelFailed:
         """Yield one finding when a family could not be fitted, the chosen one first."""
         curves = evidence.curves
         assert curves is not None
-        failures = dict(sorted(curves.failures.items(), key=lambda failure: failure[0] != curves.chosen))
+        found = {**curves.failures, **_stopped_short(curves)}
+        failures = dict(sorted(found.items(), key=lambda failure: failure[0] != curves.chosen))
         if not failures:
             return
-        stopped = curves.chosen in failures or not curves.forecasts
-        tried = len(failures) + len(curves.forecasts)
+        tried = len({*failures, *curves.forecasts})
+        stopped = curves.chosen in failures or len(failures) == tried
         reasons = "; ".join(f"{family!r}: {why}" for family, why in failures.items())
         if not evidence.show_values:
             reasons = without_values(reasons, {*failures, *evidence.profile.columns})
@@ -76,3 +78,12 @@ class ModelFailed:
             remedy="Run `prefit check DATA --debug` for the traceback, and drop or convert the column that it names: "
             "`--drop COL`.",
         )
+
+
+def _stopped_short(curves: Curves) -> dict[str, str]:
+    """Return the families that failed at the largest size they were tried on, and why."""
+    return {
+        family: curve.failures[-1]
+        for family, curve in curves.curves.items()
+        if curve.failed_at is not None and curve.failed_at >= curve.points[-1].rows
+    }

@@ -37,7 +37,7 @@ def histogram(numbers: Numbers) -> Histogram | None:
         return None
     low, high = numbers.quantiles((0.005, 0.995))
     whole = numbers.whole
-    step = _nice_step((high - low) / _BINS, whole=whole) if high > low else _single_step(low, whole=whole)
+    step = _nice_step(high / _BINS - low / _BINS, whole=whole) if high > low else _single_step(low, whole=whole)
     first, last = math.floor(low / step), math.floor(high / step) + 1
     if not math.isfinite(step) or last - first > _MAX_BINS or max(abs(first), abs(last)) > 2**52:
         return None
