@@ -68,7 +68,7 @@ def complaints(case: CaseFiles) -> list[Fired]:
     unmet = [
         Fired(result.check.name())
         for result in results
-        if any(not condition.is_pass for condition in getattr(result, "conditions_results", ()))
+        if any(not condition.is_pass() for condition in getattr(result, "conditions_results", ()))
     ]
     return unmet + refused
 

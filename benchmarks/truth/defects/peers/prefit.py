@@ -24,6 +24,7 @@ def complaints(case: CaseFiles) -> list[Fired]:
     report = prefit.check(
         case.path("csv") or case.path("train"),
         target=case.target,
+        task=case.facts["task"],
         test=case.path("test"),
         level="quick",
         **case.facts["options"],
