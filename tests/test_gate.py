@@ -179,7 +179,8 @@ def test_progress_names_the_stages(signal: pa.Table) -> None:
     """Each stage is told from 0 to 1."""
     told: dict[str, float] = {}
     prefit.check(signal, **QUICK, progress=lambda stage, share: told.update({stage: share}))
-    assert told == {"profile": 1.0, "single features": 1.0}
+    assert told.keys() >= {"profile", "single features"}
+    assert set(told.values()) == {1.0}
 
 
 def test_requirement_that_no_rows_reach_is_said(signal: pa.Table) -> None:
