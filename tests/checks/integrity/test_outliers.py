@@ -31,6 +31,12 @@ def test_long_tail_is_no_stray():
     assert judged(CHECK, evidence(ages(3600.0, fraction=0.04))) is None
 
 
+@pytest.mark.parametrize(("fraction", "expected"), [(0.03, "warn"), (0.035, "pass")])
+def test_a_few_rows_of_a_small_table_are_strays(fraction, expected):
+    """Of 150 rows, five are more than 1 %, and yet five strays."""
+    assert status(CHECK, evidence(ages(3600.0, fraction=fraction, rows=150))) == expected
+
+
 def test_column_without_a_scale_is_silent():
     """Where the middle 90 % are one value, or differ by rounding, there is nothing to measure by."""
     flat = numbers(robust={"robust_std": 0.0, "max_robust_z": 0.0})

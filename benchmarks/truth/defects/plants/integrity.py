@@ -19,7 +19,9 @@ def _constant(base: Base, strength: int, random: np.random.Generator) -> Planted
     return Planted(*added(base, "country", values))
 
 
-def _quasi_constant(base: Base, strength: int, random: np.random.Generator) -> Planted:
+def _quasi_constant(base: Base, strength: int, random: np.random.Generator) -> Planted | None:
+    if len(base.table) < 250:  # one row of them is more than the share that is worth a word
+        return None
     values = np.array(["live"] * len(base.table), dtype=object)
     values[rows(base.table, (0.004, 0.002, 0.0005)[strength], random)] = "test"
     return Planted(*added(base, "mode", values))
@@ -63,7 +65,8 @@ def _outliers(base: Base, strength: int, random: np.random.Generator) -> Planted
     if name is None:
         return None
     values = base.table[name].astype(float).to_numpy(copy=True)
-    positions = random.choice(len(values), (1, 3, 6)[strength], replace=False)
+    n_strays = min((1, 3, 6)[strength], max(1, len(values) // 60))
+    positions = random.choice(len(values), n_strays, replace=False)
     distance = (70, 300, 1e5)[strength] * spread(base.table[name])
     values[positions] = np.nanmedian(values) + distance * random.uniform(1, 1.5, len(positions))
     return Planted(base.table.assign(**{name: values}), (name,))
@@ -126,7 +129,7 @@ def _malformed(base: Base, strength: int, random: np.random.Generator) -> Plante
 DEFECTS = (
     Defect("constant-column", _constant),
     Defect("quasi-constant-column", _quasi_constant, ("thin-support", "rare-categories")),
-    Defect("id-column", _id_column),
+    Defect("id-column", _id_column, ("target-leakage",)),
     Defect("high-cardinality", _high_cardinality, ("rare-categories",)),
     Defect("duplicate-rows", _duplicates),
     Defect("infinite-values", _infinite),

@@ -15,6 +15,9 @@ from prefit.wording import percent
 
 __all__ = ["Outliers"]
 
+_UNSEEN_BY_QUANTILES = 0.04
+"""Share of strays at one end that leaves the 5 % and 95 % quantiles where they are."""
+
 ROUNDING = 1e-9
 """A column whose values differ by less than this, beside its median, differs by rounding and has no scale."""
 
@@ -31,6 +34,9 @@ class Outliers:
     max_fraction : float, default 0.01
         Share of the values beyond 5 robust standard deviations up to which they are strays. Where more rows lie out
         there, the column has a long tail by nature (incomes, counts), which is no error and is not reported.
+    max_rows : int, default 5
+        As many values are strays in a small table too, where they are more than that share of it, up to 4 %: the
+        quantiles that the robust standard deviation is taken between stay free of them.
 
     What it measures
     ----------------
@@ -68,6 +74,7 @@ class Outliers:
 
     max_distance: float = 50.0
     max_fraction: float = 0.01
+    max_rows: int = 5
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for the numeric columns with a few values far out."""
@@ -81,8 +88,8 @@ class Outliers:
             check=self.id,
             status="warn",
             message=f"A value of {names[0]!r} lies {distances[names[0]]:,.0f} robust standard deviations from the "
-            f"median (limit {self.max_distance:g}), while at most {percent(self.max_fraction)} of the rows lie beyond "
-            f"5{also(names)}.",
+            f"median (limit {self.max_distance:g}), while at most {percent(self._far(evidence, names[0]))} of the rows "
+            f"lie beyond 5{also(names)}.",
             columns=names,
             measured=distances[names[0]],
             limit=self.max_distance,
@@ -94,11 +101,16 @@ class Outliers:
             "Repair or null errors; else clip them or use RobustScaler.",
         )
 
+    def _far(self, evidence: Evidence, name: str) -> float:
+        facts = evidence.profile.columns[name].numeric
+        return max(self.max_fraction, facts.outlier_fraction if facts else 0.0)
+
     def _strays(self, column: ColumnProfile) -> bool:
         facts = column.numeric
-        return (
-            facts is not None and facts.outlier_fraction <= self.max_fraction and distance(column) > self.max_distance
-        )
+        if facts is None or not facts.n_values or distance(column) <= self.max_distance:
+            return False
+        few = min(self.max_rows / facts.n_values, _UNSEEN_BY_QUANTILES)
+        return facts.outlier_fraction <= max(self.max_fraction, few)
 
 
 def distance(column: ColumnProfile) -> float:
