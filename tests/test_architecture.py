@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         frozenset,
         (
             {"errors", "finding", "task", "wording"},
-            {"causes", "comparisons", "verdict", "waivers"},
+            {"causes", "comparisons", "copies", "verdict", "waivers"},
             {"report"},
             {"profiling"},
             {"evidence"},

@@ -12,7 +12,7 @@ __all__ = ["NearTwins"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearTwins:
-    """Rows whose features nearly, but not exactly, equal those of another row: of the same table, or of the training.
+    """Rows that nearly, but not exactly, equal another row: of the same table, or of the training data.
 
     Attributes
     ----------

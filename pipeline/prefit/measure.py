@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from prefit.checks.base import Check
+from prefit.checks.chance import near_fraction, repeated_fraction
 from prefit.config import Options
 from prefit.errors import InputError, UsageError
 from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature
@@ -38,6 +39,15 @@ LEAK_SKILL = 0.8
 
 MAX_PRICED = 5
 """More columns than this that predict the target alone are an easy task, not a leak to price."""
+
+ALSO_HELPFUL: Mapping[str, tuple[str, ...]] = {
+    "duplicate-rows": ("near_twins", "inflation"),
+    "split-overlap": ("near_overlap",),
+}
+"""What a check judges by where it is there; it can judge exact copies without."""
+
+PRICED_COPIES = 0.005
+"""Share of copies beyond chance from which it is worth knowing what they do to a score."""
 
 T = TypeVar("T")
 StageProgress = Callable[[float], None]
@@ -117,6 +127,7 @@ def gather(
     needed = {need for check in checks for need in check.needs}
     if "single_features" in needed:
         needed.add("leak_price")  # asked for only where a single feature gives cause
+    needed.update(need for check in checks for need in ALSO_HELPFUL.get(check.id, ()))
     attempt = _Attempt(
         needed=frozenset(needed),
         watch=watch,
@@ -173,6 +184,7 @@ def gather(
         single_features=single_features,
         leak_price=leak_price,
         **splits,
+        **_copies(attempt, profile, test_profile, task, options.seed),
         domain=domain,
         drift=drift,
         curves=curves,
@@ -195,6 +207,36 @@ def _split_measures(attempt: _Attempt, sample: pa.Table, task: Task, seed: int) 
         measured["group_gap"] = attempt("group_gap", "grouped split", lambda _: probes.group_gap(sample, task, seed))
     if task.time is not None or task.features_of("datetime"):
         measured["time_gap"] = attempt("time_gap", "split in time", lambda _: probes.time_gap(sample, task, seed))
+    return measured
+
+
+def _copies(attempt: _Attempt, profile: Profile, test_profile: Profile | None, task: Task, seed: int) -> dict[str, Any]:
+    """Look for rows that nearly repeat others, and price the copies where there are more than chance gives."""
+    from prefit import probes
+
+    sample = profile.sample
+    measured: dict[str, Any] = {}
+    near = measured["near_twins"] = attempt(
+        "near_twins",
+        "near copies",
+        lambda _: probes.near_twins(sample.table, sample.positions, task, n_rows=profile.n_rows, seed=seed),
+    )
+    exact = profile.duplicates.low / profile.n_rows - repeated_fraction(profile.columns.values(), profile.n_rows)
+    if task.target is not None and max(0.0, exact) + near_fraction(near)[1] > PRICED_COPIES:
+        measured["inflation"] = attempt(
+            "inflation",
+            "price of copies",
+            lambda _: probes.inflation(sample.table, sample.positions, task, near, seed),
+        )
+    if test_profile is not None:
+        tested = test_profile.sample
+        measured["near_overlap"] = attempt(
+            "near_overlap",
+            "near copies in the test data",
+            lambda _: probes.near_overlap(
+                sample.table, tested.table, tested.positions, task, n_rows=profile.n_rows, seed=seed
+            ),
+        )
     return measured
 
 

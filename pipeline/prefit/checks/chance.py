@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from prefit.checks.intervals import proportion
+from prefit.copies import NearTwins
 from prefit.profiling.values import ColumnProfile
 
-__all__ = ["repeated_fraction", "twin_fraction"]
+__all__ = ["near_fraction", "repeated_fraction", "twin_fraction"]
 
 DEPENDENCE = 0.5
 """Columns say in part the same, so that rows agree in all of them more often than independent columns would. The
@@ -31,6 +33,20 @@ def repeated_fraction(columns: Iterable[ColumnProfile], n_rows: int) -> float:
     """Return the share of rows that equal an *earlier* row in all these columns, as chance gives it."""
     twins = _twins(columns, n_rows)
     return 1 + math.expm1(-twins) / twins if twins > 1e-9 else 0.0
+
+
+def near_fraction(near: NearTwins | None) -> tuple[float, float, float]:
+    """Return the share of rows with a near twin beyond what chance gives, and its 90 % interval; 0 if not measured.
+
+    Twins come in pairs, so that half of them are independent.
+    """
+    if near is None or not near.n_rows:
+        return 0.0, 0.0, 0.0
+    low, high = proportion(near.n_near / 2, max(1, near.n_rows // 2))
+    share, low, high = (
+        min(1.0, max(0.0, value - near.chance) * near.thinning) for value in (near.n_near / near.n_rows, low, high)
+    )
+    return share, low, high
 
 
 def _twins(columns: Iterable[ColumnProfile], n_rows: int) -> float:

@@ -4,6 +4,8 @@ from prefit.probes.curves import learning_curves
 from prefit.probes.domain import domain_test
 from prefit.probes.drift import feature_drift
 from prefit.probes.forecast import extrapolate
+from prefit.probes.inflation import inflation
+from prefit.probes.near import near_overlap, near_twins
 from prefit.probes.price import leak_price
 from prefit.probes.row_order import row_order
 from prefit.probes.singles import single_features
@@ -14,8 +16,11 @@ __all__ = [
     "extrapolate",
     "feature_drift",
     "group_gap",
+    "inflation",
     "leak_price",
     "learning_curves",
+    "near_overlap",
+    "near_twins",
     "row_order",
     "single_features",
     "time_gap",

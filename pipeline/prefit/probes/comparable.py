@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from prefit.probes.shingles import Texts
 from prefit.profiling.hashing import hash_array, salt_of, splitmix64
 from prefit.task import Task
 
-__all__ = ["Rows", "comparable_rows", "equal_features"]
+__all__ = ["Rows", "comparable_rows", "compared_features", "equal_rows"]
 
 MAX_CELLS = 4_000_000
 """Numbers that are compared; of wider tables a random draw of the rows is."""
@@ -37,9 +38,9 @@ class Rows:
 
 
 def comparable_rows(table: pa.Table, task: Task, rng: np.random.Generator) -> Rows:
-    """Keep one of equal rows, and as many of them as the cost allows."""
-    names = _compared_features(task)
-    places = np.sort(equal_features(table, task)[0])
+    """Keep one of equal rows, and as many of them as the cost allows; where there is a target, it counts too."""
+    names = compared_features(task) + [name for name in table.column_names if name == task.target]
+    places = np.sort(equal_rows(table, names)[0])
     n_distinct = len(places)
     most = min(n_distinct, _affordable(table.select(names), task))
     if most < n_distinct:
@@ -71,15 +72,16 @@ def comparable_rows(table: pa.Table, task: Task, rng: np.random.Generator) -> Ro
     )
 
 
-def equal_features(table: pa.Table, task: Task) -> tuple[Array, Array]:
-    """Return the first row of each group of rows with equal features, and the number of the group of every row."""
+def equal_rows(table: pa.Table, names: Sequence[str]) -> tuple[Array, Array]:
+    """Return the first row of each group of rows that agree in some columns, and the number of the group of each."""
     keys = np.zeros(table.num_rows, np.uint64)
-    for name in _compared_features(task):
+    for name in names:
         keys += splitmix64(hash_array(table.column(name).combine_chunks()) ^ salt_of(name))
     return np.unique(keys, return_index=True, return_inverse=True)[1:]
 
 
-def _compared_features(task: Task) -> list[str]:
+def compared_features(task: Task) -> list[str]:
+    """Name the features of a row that its copy has too: an identifier may be new."""
     return [name for name in task.features if task.kinds.get(name) not in ("id-like", "unsupported", None)]
 
 

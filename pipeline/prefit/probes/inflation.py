@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from prefit.copies import NearTwins
 from prefit.evidence import SplitGap
-from prefit.probes.comparable import equal_features
+from prefit.probes.comparable import compared_features, equal_rows
 from prefit.probes.frame import Array
 from prefit.probes.near import groups_of
 from prefit.probes.split_gap import group_gap
@@ -37,7 +37,7 @@ def inflation(table: pa.Table, positions: Array, task: Task, near: NearTwins | N
     InputError
         If there are too few rows to fit and score a model.
     """
-    group = equal_features(table, task)[1]
+    group = equal_rows(table, compared_features(task))[1]
     if near is not None and len(near.positions):
         found = np.searchsorted(positions, near.positions)
         first = found[np.unique(near.groups, return_index=True)[1]][near.groups]

@@ -37,7 +37,7 @@ LARGEST_GROUP = 0.02
 
 
 def near_twins(table: pa.Table, positions: Array, task: Task, *, n_rows: int | None = None, seed: int = 0) -> NearTwins:
-    """Find the rows whose features nearly, but not exactly, equal those of another row.
+    """Find the rows that nearly, but not exactly, equal another row in the features and in the target.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def near_twins(table: pa.Table, positions: Array, task: Task, *, n_rows: int | N
 def near_overlap(
     train: pa.Table, test: pa.Table, positions: Array, task: Task, *, n_rows: int | None = None, seed: int = 0
 ) -> NearTwins | None:
-    """Find the test rows whose features nearly equal those of a training row.
+    """Find the test rows that nearly, but not exactly, equal a training row, in the target too if both have it.
 
     Parameters are as in :func:`near_twins`; `positions` are those of the test rows, `n_rows` counts the training rows.
 
@@ -86,11 +86,11 @@ def near_overlap(
     NearTwins or None
         None where the two have no comparable columns: that is another finding.
     """
-    features = list(task.features)
-    if not set(features) <= set(test.column_names):
+    names = [*task.features, *([task.target] if task.target in test.column_names else [])]
+    if not set(names) <= set(test.column_names):
         return None
     try:
-        both = pa.concat_tables([train.select(features), test.select(features)], promote_options="permissive")
+        both = pa.concat_tables([train.select(names), test.select(names)], promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         return None
     rng = np.random.default_rng(seed)

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from tests.checks.builders import indicator, judged, numbers, rows_of, status
 from tests.checks.splits.pairs import table, with_keys
 
 from prefit.checks.splits.split_overlap import SplitOverlap
+from prefit.copies import NearTwins
 from prefit.evidence import Evidence
 
 CHECK = SplitOverlap()
@@ -88,3 +90,51 @@ def test_nothing_to_compare_is_skipped():
     train = with_keys(given, range(100), row_keys_exact=False, fingerprint="a")
     test = with_keys(given, range(100, 110), fingerprint="b")
     assert status(CHECK, replace(given, profile=train, test_profile=test)) == "skip"
+
+
+def features_overlap(n_shared: int, *, coarse: bool = False) -> Evidence:
+    """Return a labelled table and one without labels that has `n_shared` of its rows."""
+    feature, label = (indicator("x", rows=5000) if coarse else numbers("x", rows=5000)), indicator("y", rows=5000)
+    given = table(feature, target=label)
+    keys = np.arange(5000, dtype=np.uint64)
+    train = with_keys(given, keys + 50_000, feature_keys=keys, fingerprint="a")
+    tested = with_keys(table(feature), keys[:1000] + 5000 - n_shared, fingerprint="b")
+    return replace(given, profile=train, test_profile=replace(tested, feature_keys=tested.row_keys))
+
+
+def near(n_near: int, *, chance: float = 0.0) -> NearTwins:
+    """Return `n_near` of 1,000 test rows that nearly repeat a training row."""
+    where = np.arange(n_near)
+    return NearTwins(n_rows=1000, n_near=n_near, n_extra=0, chance=chance, thinning=1.0, positions=where, groups=where)
+
+
+@pytest.mark.parametrize(("n_shared", "expected"), [(0, "pass"), (15, "pass"), (17, "warn"), (200, "fail")])
+def test_rows_without_label_are_compared_by_their_features(n_shared, expected):
+    """Test data without labels may hold training rows too."""
+    found = judged(CHECK, features_overlap(n_shared))
+    assert (found.status if found else "pass") == expected
+    assert found is None or "have the features of a training row" in found.message
+
+
+def test_features_that_repeat_by_chance_are_silent():
+    """One flag has two values in any table."""
+    assert judged(CHECK, features_overlap(1000, coarse=True)) is None
+
+
+@pytest.mark.parametrize(("n_near", "expected"), [(0, "pass"), (10, "pass"), (50, "warn"), (200, "fail")])
+def test_near_copies_count_as_overlap(n_near, expected):
+    """A rounded training row is no new one."""
+    assert status(CHECK, replace(overlapping(0), near_overlap=near(n_near))) == expected
+
+
+def test_exact_and_near_overlap_are_one_finding():
+    """Both are in the message."""
+    found = judged(CHECK, replace(overlapping(80), near_overlap=near(80)))
+    assert found.status == "fail"
+    assert found.measured == pytest.approx(0.16)
+    assert "80 of 1,000 compared). Another 8 % nearly repeat a training row." in found.message
+
+
+def test_near_test_rows_that_chance_explains_are_silent():
+    """Points on a line have near neighbours."""
+    assert judged(CHECK, replace(overlapping(0), near_overlap=near(50, chance=0.1))) is None

@@ -9,10 +9,11 @@ from typing import ClassVar
 import numpy as np
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.chance import twin_fraction
+from prefit.checks.chance import near_fraction, twin_fraction
 from prefit.checks.intervals import proportion
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.profiling.arrays import Keys
 from prefit.profiling.values import Profile
 from prefit.wording import percent, rows
 
@@ -33,10 +34,13 @@ class SplitOverlap:
     What it measures
     ----------------
     The share of the distinct test rows that are equal to a training row in every column, target included, by
-    64-bit hashes of the rows. Of large tables the smallest hashes are compared, which are a random sample of
-    the rows. Tables of few distinct values repeat rows by chance: what the shares of their values lead to expect, and
-    at most twice the share of duplicates within the training data, is subtracted from the lower end of the 90 %
-    interval. Rows of measurements do not repeat by chance; where they do, they were copied before the split.
+    64-bit hashes of the rows; and the same of the features alone, so that test data without labels are compared
+    too. Of large tables the smallest hashes are compared, which are a random sample of the rows. Tables of few
+    distinct values repeat rows by chance: what the shares of their values lead to expect, and at most twice the share
+    of duplicates within the training data, is subtracted from the lower end of the 90 % interval. Rows of measurements
+    do not repeat by chance; where they do, they were copied before the split.
+
+    To these come the test rows of a sample that nearly repeat a training row, as ``duplicate-rows`` describes them.
 
     Why it hurts training
     ---------------------
@@ -74,43 +78,119 @@ class SplitOverlap:
         """Yield one finding when more test rows occur in the training data than chance explains."""
         train, test = evidence.profile, evidence.test_profile
         assert test is not None
-        if set(train.columns) != set(test.columns):
-            reason = "Training and test data have different columns, so that whole rows cannot be compared."
-            yield Finding(check=self.id, status="skip", message=reason)
+        comparisons = [comparison for comparison in _comparisons(train, test) if comparison.n_compared]
+        if not comparisons:
+            yield Finding(check=self.id, status="skip", message=_incomparable(train, test))
             return
-        n_shared, n_compared = _shared_keys(train, test)
-        if n_compared == 0:
-            reason = f"None of the {rows(test.n_rows)} of the test data is among the sampled rows that are compared."
-            yield Finding(check=self.id, status="skip", message=reason)
+        shares = [_Share(comparison, near_fraction(evidence.near_overlap)) for comparison in comparisons]
+        worst = max(shares, key=lambda share: self._severity(share.surplus))  # of equal ones the whole rows
+        severity = self._severity(worst.surplus)
+        if not severity:
+            if "near_overlap" in evidence.missing:
+                yield Finding(check=self.id, status="skip", message=evidence.missing["near_overlap"])
             return
-        share = n_shared / n_compared
-        low, high = proportion(n_shared, n_compared)
-        by_chance = min(
-            2 * train.duplicates.high / max(1, train.n_rows), twin_fraction(train.columns.values(), train.n_rows)
-        )
-        surplus = 1.0 if train.fingerprint == test.fingerprint else low - by_chance
-        if surplus <= self.warn_fraction:
-            return
-        failed = surplus > self.fail_fraction
-        natural = f"; chance explains {percent(by_chance)} at most" if by_chance else ""
         yield Finding(
             check=self.id,
-            status="fail" if failed else "warn",
-            message=f"{percent(share)} of the distinct test rows are in the training data too "
-            f"({n_shared:,} of {n_compared:,} compared{natural}).",
-            measured=share,
-            limit=(self.fail_fraction if failed else self.warn_fraction) + by_chance,
+            status="fail" if severity == 2 else "warn",
+            message=worst.message,
+            measured=worst.estimate,
+            limit=(self.fail_fraction if severity == 2 else self.warn_fraction) + worst.comparison.by_chance,
             unit="fraction",
-            interval=(low, high),
+            interval=worst.interval,
             why="The model is asked what it was told, so that the test score is too high.",
             remedy="Take them out of the training data: `train.merge(test, how='left', indicator=True)"
-            ".query('_merge == \"left_only\"')`.",
+            ".query('_merge == \"left_only\"')`; of near copies, all but one of each group.",
+        )
+
+    def _severity(self, surplus: float) -> int:
+        return (surplus > self.warn_fraction) + (surplus > self.fail_fraction)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """How many of the compared test rows are training rows, by all columns or by the features alone."""
+
+    n_shared: int
+    n_compared: int
+    by_chance: float
+    features_only: bool
+    identical: bool = False
+
+
+@dataclass(frozen=True)
+class _Share:
+    """A comparison and the share of near copies beside it."""
+
+    comparison: _Comparison
+    near: tuple[float, float, float]
+
+    @property
+    def exact(self) -> float:
+        """Share of the compared rows that are training rows."""
+        return self.comparison.n_shared / self.comparison.n_compared
+
+    @property
+    def estimate(self) -> float:
+        """Share of exact and near copies."""
+        return min(1.0, self.exact + self.near[0])
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 90 % interval."""
+        low, high = proportion(self.comparison.n_shared, self.comparison.n_compared)
+        return min(1.0, low + self.near[1]), min(1.0, high + self.near[2])
+
+    @property
+    def surplus(self) -> float:
+        """Return what the lower end of the interval leaves beyond chance."""
+        if self.comparison.identical:
+            return 1.0
+        low = proportion(self.comparison.n_shared, self.comparison.n_compared)[0]
+        return max(0.0, low - self.comparison.by_chance) + self.near[1]
+
+    @property
+    def message(self) -> str:
+        """Say it in a sentence or two."""
+        found = self.comparison
+        if found.n_shared == 0:
+            return f"{percent(self.near[0])} of the distinct test rows nearly repeat a training row."
+        natural = f"; chance explains {percent(found.by_chance)} at most" if found.by_chance else ""
+        what = "have the features of a training row" if found.features_only else "are in the training data too"
+        near = f" Another {percent(self.near[0])} nearly repeat a training row." if self.near[1] > 0 else ""
+        return (
+            f"{percent(self.exact)} of the distinct test rows {what} "
+            f"({found.n_shared:,} of {found.n_compared:,} compared{natural}).{near}"
         )
 
 
-def _shared_keys(train: Profile, test: Profile) -> tuple[int, int]:
+def _comparisons(train: Profile, test: Profile) -> Iterator[_Comparison]:
+    """Compare whole rows, and the features, where both tables have them."""
+    if set(train.columns) == set(test.columns):
+        yield _Comparison(
+            *_shared_keys((train.row_keys, train.row_keys_exact), (test.row_keys, test.row_keys_exact)),
+            by_chance=min(
+                2 * train.duplicates.high / max(1, train.n_rows), twin_fraction(train.columns.values(), train.n_rows)
+            ),
+            features_only=False,
+            identical=train.fingerprint == test.fingerprint,
+        )
+    if set(train.columns) - {train.target} == set(test.columns) - {train.target}:
+        features = [column for name, column in train.columns.items() if name != train.target]
+        yield _Comparison(
+            *_shared_keys((train.feature_keys, train.feature_keys_exact), (test.feature_keys, test.feature_keys_exact)),
+            by_chance=twin_fraction(features, train.n_rows),
+            features_only=True,
+        )
+
+
+def _incomparable(train: Profile, test: Profile) -> str:
+    if set(train.columns) - {train.target} != set(test.columns) - {train.target}:
+        return "Training and test data have different columns, so that whole rows cannot be compared."
+    return f"None of the {rows(test.n_rows)} of the test data is among the sampled rows that are compared."
+
+
+def _shared_keys(train: tuple[Keys, bool], test: tuple[Keys, bool]) -> tuple[int, int]:
     """Count the test keys that training has too, among those below the bounds to which both lists are complete."""
-    bounds = [profile.row_keys[-1] for profile in (train, test) if not profile.row_keys_exact and profile.row_keys.size]
-    bound = min(bounds, default=np.uint64(2**64 - 1))
-    compared = test.row_keys[test.row_keys <= bound]
-    return np.intersect1d(compared, train.row_keys, assume_unique=True).size, compared.size
+    bounds = [keys[-1] for keys, exact in (train, test) if not exact and keys.size]
+    compared = test[0][test[0] <= min(bounds, default=np.uint64(2**64 - 1))]
+    return np.intersect1d(compared, train[0], assume_unique=True).size, compared.size
