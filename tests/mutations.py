@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["PLANTS", "Columns", "Mutation", "clean"]
+__all__ = ["N_ROWS", "N_TEST_ROWS", "PLANTS", "Array", "Columns", "Mutation", "clean", "random", "texts"]
 
 N_ROWS = 600
 N_TEST_ROWS = 300

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,6 +97,15 @@ def test_drift_is_explained_where_all_its_drivers_are() -> None:
     assert merged(cause, found("drift", "warn", "a"), rule=DRIVEN)[1].status == "pass"
     assert merged(cause, found("drift", "warn", "a", "c"), rule=DRIVEN)[1].status == "warn"
     assert merged(cause, found("drift", "warn"), rule=DRIVEN)[1].status == "warn"
+
+
+@pytest.mark.parametrize(("share", "status"), [(0.29, "pass"), (0.40, "warn")])
+def test_share_of_rows_is_explained_where_the_other_rows_keep_the_limit(share: float, status: Status) -> None:
+    """Of 30 % empty rows, 29 % repeat one another; of 40 %, 10 are among the 70 others, above 5 %."""
+    rule = Rule(cause="empty", explains=("copies",), scope="rows", because="empty rows are equal")
+    empty = replace(found("empty", "warn"), measured=0.3)
+    copies = replace(found("copies", "warn"), measured=share, limit=0.05)
+    assert merged(empty, copies, rule=rule)[1].status == status
 
 
 def test_skip_is_explained_only_by_a_failure() -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from tests.checks.test_all_checks import PROMISED
+from tests.mutations import N_ROWS, N_TEST_ROWS, Array, Columns, clean, random, texts
 
 import prefit
 from prefit.causes import RULES
-from prefit.finding import Finding
-
-N_ROWS = 600
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.cause}, {rule.scope}")
@@ -38,24 +39,143 @@ def test_no_rule_is_written_twice() -> None:
     assert len(set(keys)) == len(keys)
 
 
-def table(**columns: object) -> pa.Table:
-    """Return 600 rows with a learnable label, to which columns are added or of which they replace some."""
-    rng = np.random.default_rng(7)
-    x = rng.normal(size=(N_ROWS, 3))
-    label = np.where(x[:, 0] + x[:, 1] + rng.normal(scale=0.7, size=N_ROWS) > 0, "yes", "no")
-    return pa.table({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "label": label} | columns)
+def judged(plant: Callable[[Columns], None], **options: Any) -> prefit.Report:
+    """Return a quick run on clean columns that are changed in place."""
+    columns = clean()
+    plant(columns)
+    return prefit.check(pa.table(columns), target="y", level="quick", **options)
 
 
-def judged(data: pa.Table, **options: object) -> dict[str, list[Finding]]:
-    """Return the findings of a quick run by their check."""
-    report = prefit.check(data, target="label", level="quick", **options)
-    found: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        found.setdefault(finding.check, []).append(finding)
-    assert all(first.status != "pass" or second.status == "pass" for first, second in pairwise(report.findings))
-    return found
+def firing(report: prefit.Report) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each finding that is no pass, by its check."""
+    return {finding.check: finding.columns for finding in report.findings if finding.status != "pass"}
 
 
-def firing(found: dict[str, list[Finding]]) -> set[str]:
-    """Return the checks that have a finding which is no pass."""
-    return {check for check, findings in found.items() if any(finding.status != "pass" for finding in findings)}
+def explained(report: prefit.Report) -> dict[str, str]:
+    """Return which check explains which."""
+    stories = {finding.check: re.match(r"Explained by ([a-z-]+): ", finding.message) for finding in report.findings}
+    return {check: story[1] for check, story in stories.items() if story}
+
+
+def answer(columns: Columns) -> Array:
+    """Return the target as a number."""
+    return np.asarray(columns["y"] == "yes") * 1.0
+
+
+def test_leaking_column_is_one_finding() -> None:
+    """A code that is filled in after the outcome is a leak; that it is rare, a copy and mostly empty comes with it."""
+
+    def plant(columns: Columns) -> None:
+        told = answer(columns) + random().normal(scale=0.01, size=N_ROWS)
+        columns["refund"] = columns["refund in cents"] = told
+        columns["refund in cents"] = told * 100
+
+    report = judged(plant)
+    assert firing(report) == {"target-leakage": ("refund", "refund in cents")}
+    assert explained(report) == {"correlated-features": "target-leakage"}
+    assert "Seen also as correlated-features." in report.findings[0].message
+
+
+def test_other_copies_stay_beside_a_leak() -> None:
+    """A copy that has nothing to do with the leak keeps its finding, in its own words."""
+
+    def plant(columns: Columns) -> None:
+        columns["refund"] = answer(columns) + random().normal(scale=0.01, size=N_ROWS)
+        columns["refund in cents"] = columns["refund"] * 100
+        columns["a in inches"] = columns["a"] / 2.54
+
+    report = judged(plant)
+    assert firing(report)["correlated-features"] == ("a in inches",)
+    stays, goes = (finding for finding in report.findings if finding.check == "correlated-features")
+    assert "refund" not in stays.message + stays.remedy
+    assert (goes.status, goes.columns) == ("pass", ("refund in cents",))
+
+
+def test_gaps_that_leak_are_no_mere_gaps() -> None:
+    """A column that is empty where the answer is yes leaks; that it is mostly empty is no second fault."""
+
+    def plant(columns: Columns) -> None:
+        columns["reason"] = pa.array(random().normal(size=N_ROWS), mask=columns["y"] == "yes")
+
+    report = judged(plant)
+    assert firing(report) == {"missingness-leakage": ("reason",)}
+    assert explained(report) == {"missing-values": "missingness-leakage"}
+
+
+def test_question_marks_among_numbers_are_one_finding() -> None:
+    """That the column is text, and full of values that do not come again, follows from the question marks."""
+
+    def plant(columns: Columns) -> None:
+        columns["a"] = texts(columns["a"])
+        columns["a"][::15] = "?"
+
+    report = judged(plant)
+    assert firing(report) == {"disguised-missing": ("a",)}
+    assert explained(report) == {"numeric-as-text": "disguised-missing"}
+
+
+def test_empty_rows_are_no_copies() -> None:
+    """Rows without a value equal one another, and say so once."""
+
+    def plant(columns: Columns) -> None:
+        for name in set(columns) - {"y"}:
+            columns[name] = pa.array([None] * 30 + pa.array(columns[name]).to_pylist()[30:])
+
+    report = judged(plant)
+    assert list(firing(report)) == ["empty-rows"]
+    assert explained(report) == {"duplicate-rows": "empty-rows", "conflicting-labels": "empty-rows"}
+
+
+def test_constant_target_is_one_finding() -> None:
+    """What cannot be modelled for want of a second class was not left out by prefit."""
+
+    def plant(columns: Columns) -> None:
+        columns["y"][:] = "yes"
+
+    report = judged(plant)
+    assert firing(report) == {"single-class": ("y",)}
+    assert explained(report)["target-leakage"] == "single-class"
+    assert report.verdict == "not_ready"
+    assert report.counts["skip"] == 0
+
+
+def test_rare_class_is_no_imbalance_too() -> None:
+    """Four rows of a class are too few, whatever their share."""
+
+    def plant(columns: Columns) -> None:
+        columns["y"][:4] = "perhaps"
+
+    report = judged(plant)
+    assert firing(report) == {"rare-class": ("y",)}
+    assert explained(report) == {"class-imbalance": "rare-class"}
+
+
+def test_new_category_is_no_drift_too() -> None:
+    """Test rows that differ by a new category differ by nothing else."""
+    test = clean(N_TEST_ROWS, seed=1)
+    test["town"][:60] = "Nice"
+    report = judged(lambda columns: None, test=pa.table(test))
+    assert firing(report) == {"unseen-categories": ("town",)}
+    assert explained(report) == {"split-drift": "unseen-categories"}
+
+
+def test_column_that_test_data_lack_stops_the_comparison_once() -> None:
+    """That whole rows cannot be compared follows from the columns."""
+    test = clean(N_TEST_ROWS, seed=1)
+    del test["b"]
+    report = judged(lambda columns: None, test=pa.table(test))
+    assert firing(report) == {"schema-mismatch": ("b",)}
+    assert report.counts["skip"] == 0
+
+
+def test_waived_leak_brings_its_other_faults_back() -> None:
+    """Who accepts a column as it is must hear what else is wrong with it."""
+
+    def plant(columns: Columns) -> None:
+        columns["refund"] = answer(columns) + random().normal(scale=0.01, size=N_ROWS)
+        columns["refund in cents"] = columns["refund"] * 100
+
+    rule = {"check": "target-leakage", "reason": "known in time", "owner": "ada", "expires": dt.date(2999, 1, 1)}
+    report = judged(plant, waivers=[rule])
+    live = {finding.check for finding in report.findings if finding.status != "pass" and not finding.waived}
+    assert live == {"correlated-features"}

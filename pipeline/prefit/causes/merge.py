@@ -93,7 +93,16 @@ def _covers(rule: Rule, cause: Finding, finding: Finding) -> bool:
         return cause.status == "fail" and finding.status == "skip"
     if finding.status not in EXPLAINABLE[cause.status]:
         return False
+    if rule.scope == "rows":
+        return _within_limit_without_rows(cause, finding)
     return rule.scope == "table" or (bool(finding.columns) and set(finding.columns) <= set(cause.columns))
+
+
+def _within_limit_without_rows(cause: Finding, finding: Finding) -> bool:
+    """Whether the share of rows that a finding measures keeps its limit among the rows that the cause does not hold."""
+    if cause.measured is None or finding.measured is None or finding.limit is None or cause.measured >= 1:
+        return False
+    return (finding.measured - cause.measured) / (1 - cause.measured) <= finding.limit
 
 
 def _without_columns(cause: Finding, before: list[Finding], again: Sequence[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 __all__ = ["RULES", "Rule", "Scope"]
 
-Scope = Literal["columns", "drivers", "table", "not run"]
+Scope = Literal["columns", "drivers", "rows", "table", "not run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Rule:
 
     - ``columns``: what is gone when the columns of the cause are left out and the check judges again;
     - ``drivers``: the whole finding, where all its columns are columns of the cause;
+    - ``rows``: the whole finding, where the share that it measures is within its limit without the rows of the cause;
     - ``table``: the whole finding, whatever its columns;
     - ``not run``: a skip, where the cause fails.
 
@@ -74,6 +75,21 @@ RULES: tuple[Rule, ...] = (
         because="so few rows cannot be cut into a part to learn from and one to score",
     ),
     Rule(
+        cause="too-few-rows",
+        explains=(
+            "too-few-rows-per-class",
+            "rare-class",
+            "class-imbalance",
+            "rare-categories",
+            "high-cardinality",
+            "thin-support",
+            "too-many-features",
+        ),
+        scope="table",
+        because="where all rows together are too few, so are the rows of any class, category or feature",
+        fails=True,
+    ),
+    Rule(
         cause="too-few-rows-per-class",
         explains=MODELLED,
         scope="not run",
@@ -111,10 +127,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         cause="empty-rows",
-        explains=("missing-values",),
-        scope="table",
-        because="where most rows are empty, every column is mostly empty",
-        fails=True,
+        explains=("missing-values", "duplicate-rows", "conflicting-labels"),
+        scope="rows",
+        because="empty rows are missing in every column, and equal to one another",
     ),
     Rule(
         cause="date-as-text",
@@ -234,15 +249,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         cause="no-signal",
-        explains=("constant-prediction-risk",),
+        explains=("constant-prediction-risk", "overfitting-risk", "underfitting-risk"),
         scope="table",
-        because="where there is nothing to learn, a constant is the best prediction",
+        because="where there is nothing to learn, a constant is the best prediction and all else is noise",
     ),
     Rule(
         cause="constant-prediction-risk",
-        explains=("class-imbalance",),
+        explains=("class-imbalance", "underfitting-risk"),
         scope="table",
-        because="that the constant pays is what makes an imbalance harmful",
+        because="that a constant pays is the harm of an imbalance, and a constant fits its own training rows badly",
     ),
 )
 """Which check explains which. A rule is applied after those above it, so that what is explained explains nothing."""

@@ -10,6 +10,7 @@ from prefit.profiling.values import ColumnProfile, ValueCount
 from prefit.task import ColumnKind
 
 __all__ = [
+    "COPY_CORRELATION",
     "ONE_HOT_LIMIT",
     "SET_BY_USER",
     "all_counted",
@@ -27,6 +28,9 @@ __all__ = [
     "varying_rows",
     "visible_columns",
 ]
+
+COPY_CORRELATION = 0.999
+"""Absolute correlation from which a number says the same as another: 0.2 % of its variance is its own (1 - r²)."""
 
 ONE_HOT_LIMIT = 40
 """Categories up to which a column is one-hot encoded by the vectorizer of the probes, as by skrub's default."""

@@ -7,6 +7,7 @@ from tests.checks.builders import categories, evidence, judged, numbers, status
 
 from prefit.checks.leakage.target_leakage import TargetLeakage
 from prefit.evidence import Evidence, LeakPrice, SingleFeature
+from prefit.profiling.values import Correlation
 
 CHECK = TargetLeakage()
 
@@ -45,6 +46,15 @@ def test_copy_of_the_target_fails_and_is_priced():
     assert (found.effect.delta, found.effect.low, found.effect.high) == pytest.approx((-0.3, -0.31, -0.28))
     assert "loses 0.30 of skill" in found.message
     assert "data.drop(columns=['code'])" in found.remedy
+
+
+def test_leak_and_its_copy_are_one_leak():
+    """Two columns of few that say the same do not make an easy task; two that differ do."""
+    given = table(alone("code", 0.995), alone("code in cents", 0.995), *weak(4))
+    copies = [Correlation(first="code", second="code in cents", r=1.0, n_rows=1000)]
+    found = judged(CHECK, replace(given, profile=replace(given.profile, correlations=copies)))
+    assert (found.status, found.columns) == ("fail", ("code", "code in cents"))
+    assert judged(CHECK, given) is None
 
 
 def test_copy_of_the_target_fails_without_a_price():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code, features, varying_rows
+from prefit.checks.columns import COPY_CORRELATION, code, features, varying_rows
 from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -61,7 +61,7 @@ class CorrelatedFeatures:
     applies_to: ClassVar[Applies] = "any"
     needs: ClassVar[tuple[str, ...]] = ()
 
-    max_r: float = 0.999
+    max_r: float = COPY_CORRELATION
     min_rows: int = 30
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:

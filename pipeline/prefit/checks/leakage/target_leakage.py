@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import code
+from prefit.checks.columns import COPY_CORRELATION, code
 from prefit.checks.leakage.price import priced
 from prefit.checks.wording import listed
 from prefit.evidence import Evidence, SingleFeature
@@ -35,6 +35,7 @@ class TargetLeakage:
         columns say the same: a failure becomes a warning, and a warning nothing.
     max_columns : int, default 3
         More strong columns than this make an easy task, not a leak; so do several that are over a quarter of all.
+        Columns that copy one another count as one.
 
     What it measures
     ----------------
@@ -80,7 +81,7 @@ class TargetLeakage:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding when a few columns predict the target almost perfectly and stand apart."""
-        suspects, others = self._suspects(evidence.single_features or ())
+        suspects, others = self._suspects(evidence)
         if not suspects or not others:
             return
         best, runner_up = suspects[0], others[0]
@@ -111,17 +112,34 @@ class TargetLeakage:
             effect=price,
         )
 
-    def _suspects(self, features: Sequence[SingleFeature]) -> tuple[list[SingleFeature], list[SingleFeature]]:
+    def _suspects(self, evidence: Evidence) -> tuple[list[SingleFeature], list[SingleFeature]]:
         """Return the strong columns and all others, the best first; no suspects where too many are strong.
 
         A column that is strong by the mere fact of being missing is left to `missingness-leakage`.
         """
+        features = evidence.single_features or ()
         ordered = sorted(features, key=lambda feature: -feature.skill)
         ordered = [feature for feature in ordered if feature.missing_skill < 0.9 * feature.skill or feature.skill <= 0]
         strong = [feature for feature in ordered if feature.low >= self.min_skill]
-        if len(strong) > self.max_columns or (len(strong) > 1 and 4 * len(strong) > len(features)):
+        n_copies = len(strong) - _distinct(evidence, [feature.column for feature in strong])
+        n_strong, n_features = len(strong) - n_copies, len(features) - n_copies
+        if n_strong > self.max_columns or (n_strong > 1 and 4 * n_strong > n_features):
             return [], ordered
         return strong, [feature for feature in ordered if feature not in strong]
+
+
+def _distinct(evidence: Evidence, names: Sequence[str]) -> int:
+    """Count columns, those that copy one another once: a leak and its copy do not make an easy task."""
+    copies = {
+        frozenset((pair.first, pair.second))
+        for pair in evidence.profile.correlations
+        if abs(pair.r) >= COPY_CORRELATION
+    }
+    kept: list[str] = []
+    for name in names:
+        if not any(frozenset((name, other)) in copies for other in kept):
+            kept.append(name)
+    return len(kept)
 
 
 def _priced(price: Effect | None, n_columns: int, unpriced: str) -> str:
