@@ -130,7 +130,8 @@ class NumericFacts:
 
     `quantiles` maps a probability (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99) to a value. `robust_std` is the standard
     deviation after clipping to the 5 % and 95 % quantiles. `outlier_fraction`: share of the `n_values` finite values
-    beyond median ± 5 `robust_std`; `max_robust_z`: the largest such distance in units of `robust_std`. `disguised`:
+    beyond median ± 5 `robust_std`; `max_robust_z`: the largest such distance in units of `robust_std`;
+    `stray_fraction`: share of them that are at least ten times as far from the median as all others. `disguised`:
     values such as -999 that stand apart from the others, are much more frequent than their neighbours and follow a
     pattern of sentinels, with their counts in the sample.
     """
@@ -141,6 +142,7 @@ class NumericFacts:
     outlier_fraction: float = 0.0
     max_robust_z: float = 0.0
     disguised: tuple[ValueCount, ...] = ()
+    stray_fraction: float = 0.0
     integer_valued: bool = False
 
 

@@ -11,6 +11,7 @@ CHECK = Outliers()
 def ages(largest: float, fraction: float = 0.001, **facts):
     """Return a column with robust standard deviation 1 around 0 and this maximum."""
     robust = {"robust_std": 1.0, "outlier_fraction": fraction, "max_robust_z": min(largest, 4.0)}
+    robust |= facts.pop("robust", {})
     return numbers("age", maximum=largest, robust=robust, **facts)
 
 
@@ -35,6 +36,12 @@ def test_long_tail_is_no_stray():
 def test_a_few_rows_of_a_small_table_are_strays(fraction, expected):
     """Of 150 rows, five are more than 1 %, and yet five strays."""
     assert status(CHECK, evidence(ages(3600.0, fraction=fraction, rows=150))) == expected
+
+
+@pytest.mark.parametrize(("strays", "expected"), [(0.0, "pass"), (0.009, "warn"), (0.03, "pass")])
+def test_strays_beyond_a_gap_are_told_from_a_long_tail(strays, expected):
+    """A column with a tail of its own can hold typing errors too."""
+    assert status(CHECK, evidence(ages(3600.0, fraction=0.04, robust={"stray_fraction": strays}))) == expected
 
 
 def test_column_without_a_scale_is_silent():

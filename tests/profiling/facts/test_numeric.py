@@ -44,6 +44,13 @@ def test_outliers_are_counted_in_robust_deviations() -> None:
     assert facts.max_robust_z == pytest.approx(100 / facts.robust_std, rel=0.01)
 
 
+@pytest.mark.parametrize("tail", [RNG.normal(size=990), RNG.lognormal(0, 1, 990)], ids=["normal", "long tail"])
+def test_strays_lie_beyond_a_gap(tail: object) -> None:
+    """Ten times as far from the median as all others."""
+    assert facts_of(np.append(tail, [5_000.0] * 6 + [-9_000.0])).stray_fraction == pytest.approx(7 / 997)
+    assert facts_of(tail).stray_fraction == 0.0
+
+
 def test_a_column_that_hardly_varies_has_no_outliers() -> None:
     """Without spread there is no distance."""
     facts = facts_of([0.0] * 99 + [1.0])

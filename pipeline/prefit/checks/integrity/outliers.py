@@ -36,7 +36,8 @@ class Outliers:
         there, the column has a long tail by nature (incomes, counts), which is no error and is not reported.
     max_rows : int, default 5
         As many values are strays in a small table too, where they are more than that share of it, up to 4 %: the
-        quantiles that the robust standard deviation is taken between stay free of them.
+        quantiles that the robust standard deviation is taken between stay free of them. Twice as many are strays
+        where they are ten times as far out as all others: a long tail thins out, and leaves no such gap.
 
     What it measures
     ----------------
@@ -103,14 +104,16 @@ class Outliers:
 
     def _far(self, evidence: Evidence, name: str) -> float:
         facts = evidence.profile.columns[name].numeric
-        return max(self.max_fraction, facts.outlier_fraction if facts else 0.0)
+        return max(self.max_fraction, facts.outlier_fraction if facts else 0.0)  # those that the sample missed count
 
     def _strays(self, column: ColumnProfile) -> bool:
         facts = column.numeric
         if facts is None or not facts.n_values or distance(column) <= self.max_distance:
             return False
-        few = min(self.max_rows / facts.n_values, _UNSEEN_BY_QUANTILES)
-        return facts.outlier_fraction <= max(self.max_fraction, few)
+        few = self.max_rows / facts.n_values
+        if facts.outlier_fraction <= max(self.max_fraction, min(few, _UNSEEN_BY_QUANTILES)):
+            return True
+        return 0.0 < facts.stray_fraction <= max(self.max_fraction, min(2 * few, _UNSEEN_BY_QUANTILES))
 
 
 def distance(column: ColumnProfile) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from prefit.profiling.facts.numbers import Numbers
 from prefit.profiling.facts.sentinels import sentinels
@@ -12,6 +13,7 @@ __all__ = ["PROBABILITIES", "numeric_facts"]
 
 PROBABILITIES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _FAR = 5.0
+_TIMES_FARTHER = 10.0
 
 
 def numeric_facts(numbers: Numbers) -> NumericFacts:
@@ -46,6 +48,16 @@ def numeric_facts(numbers: Numbers) -> NumericFacts:
         robust_std=robust_std,
         outlier_fraction=float(counts[distances > _FAR].sum() / n_values),
         max_robust_z=float(distances.max()),
+        stray_fraction=_strays(distances, counts) / n_values,
         disguised=sentinels(values, counts),
         integer_valued=numbers.whole,
     )
+
+
+def _strays(distances: NDArray[np.float64], counts: NDArray[np.int64]) -> int:
+    """Count the far values beyond the first wide gap: a long tail thins out and leaves none."""
+    order = np.argsort(distances)
+    far, rows = distances[order], counts[order]
+    start = int(np.searchsorted(far, 1.0))
+    gaps = np.flatnonzero((far[start + 1 :] > _FAR) & (far[start + 1 :] >= _TIMES_FARTHER * far[start:-1]))
+    return int(rows[start + 1 + gaps[0] :].sum()) if len(gaps) else 0
