@@ -103,13 +103,17 @@ def _real_cases(corpus: Path, names: Sequence[str], defects: Sequence[str]) -> I
 
 
 def _without_known(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Take what was said of the untouched base in the same words off the findings."""
+    """Take what was said of the untouched base in the same words off the findings.
+
+    Cases whose base has the defect already, so that planting changed nothing of what is said, are left out.
+    """
     said = {outcome.base: set(outcome.findings) for outcome in outcomes if not outcome.defect}
-    return [
+    planted = [outcome for outcome in outcomes if outcome.defect]
+    fresh = [
         replace(outcome, findings=tuple(found for found in outcome.findings if found not in said.get(outcome.base, ())))
-        for outcome in outcomes
-        if outcome.defect
+        for outcome in planted
     ]
+    return [new for old, new in zip(planted, fresh, strict=True) if new.found() or not old.found()]
 
 
 def recall_table(outcomes: Iterable[Outcome]) -> str:
