@@ -110,10 +110,29 @@ def test_selection_that_leaves_nothing_is_refused(signal: pa.Table) -> None:
         prefit.check(signal, **QUICK, only=["curves"])
 
 
-def test_requirement_needs_its_check(signal: pa.Table) -> None:
-    """A required score that no check would look at is refused."""
-    with pytest.raises(UsageError, match="require"):
-        prefit.check(signal, target="label", require="balanced_accuracy>=0.6", skip=["curves"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"require": "balanced_accuracy>=0.6", "skip": ["curves"]},
+        {"expectations": "suite.json", "only": ["size"]},
+        {"expectations": "suite.json", "skip": ["expectation-error"]},
+        {"test": {"a": [1]}, "only": ["size"]},
+    ],
+    ids=["requirement", "suite", "errors of a suite", "test data"],
+)
+def test_what_no_check_would_look_at_is_refused(signal: pa.Table, given: dict[str, object]) -> None:
+    """It would seem to have passed."""
+    with pytest.raises(UsageError, match=f"{next(iter(given))} needs checks that look at it"):
+        prefit.check(signal, target="label", **given)
+
+
+def test_unlabelled_test_data_are_judged_by_their_features(signal: pa.Table) -> None:
+    """Rows to be predicted are no fault, and what needs labels is not listed as passed."""
+    report = prefit.check(signal.slice(0, 400), **QUICK, test=signal.slice(400).drop_columns(["label"]))
+    judged = {finding.check for finding in report.findings}
+    assert report.counts["skip"] == report.counts["fail"] == 0
+    assert {"schema-mismatch", "split-overlap", "split-drift", "unseen-categories"} <= judged
+    assert not {"label-drift", "unseen-class"} & judged
 
 
 def test_limits_can_be_configured(signal: pa.Table) -> None:

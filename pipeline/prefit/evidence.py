@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from prefit.comparisons import DomainTest, FeatureDrift
 from prefit.copies import NearTwins
-from prefit.profiling.values import Profile
+from prefit.profiling.values import ColumnProfile, Profile
 from prefit.task import Task
 from prefit.waivers import WaiverRule
 
@@ -287,3 +287,9 @@ class Evidence:
     today: dt.date = field(default_factory=dt.date.today)
     missing: Mapping[str, str] = field(default_factory=dict)
     show_values: bool = False
+
+    @property
+    def test_labels(self) -> ColumnProfile | None:
+        """The target column of the test data; None where they have none, or no row of it is filled."""
+        column = None if self.test_profile is None else self.test_profile.columns.get(str(self.task.target))
+        return column if column is not None and column.n_present else None

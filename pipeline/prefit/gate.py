@@ -130,8 +130,7 @@ def check(
     options = make_options(from_file | {name: value for name, value in given.items() if value is not None})
     selected = select(configured(options.checks), options.only, options.skip)
     _check_waivers(options)
-    if options.require is not None and "target-out-of-reach" not in {chosen.id for chosen in selected}:
-        raise UsageError("require needs the check target-out-of-reach; got a selection without it. Select it too.")
+    _check_selection(selected, options)
     watch = Stopwatch(progress or (lambda _stage, _share: None))
 
     source = open_data(data, options)
@@ -147,6 +146,22 @@ def check(
 
     evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     return _report(source, evidence, _judge(selected, evidence, options), options, watch)
+
+
+def _check_selection(selected: Sequence[Check], options: Options) -> None:
+    """Refuse to be given what no selected check would look at: it would seem to have passed."""
+    chosen = {check.id for check in selected} | {check.stage for check in selected}
+    for option, needed in {
+        "require": {"target-out-of-reach"},
+        "expectations": {"expectation-failed", "expectation-error"},
+        "test": {"splits"},
+    }.items():
+        lacking = ", ".join(sorted(needed - chosen))
+        if getattr(options, option) is not None and lacking:
+            raise UsageError(
+                f"{option} needs checks that look at it; got a selection without {lacking}. Select that too, or leave "
+                f"{option} out."
+            )
 
 
 def _check_waivers(options: Options) -> None:

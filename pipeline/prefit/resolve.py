@@ -48,8 +48,10 @@ def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mappin
     out = {options.target, options.group, options.time, *options.drop}
     features = tuple(name for name in profile.columns if name not in out and kinds[name] != "unsupported")
     if options.target is not None and not features:
+        others = [f"{name!r} ({profile.columns[name].type})" for name in profile.columns if name not in out]
+        unread = f" but columns that no model can read: {', '.join(others[:3])}" if others else ""
         raise UsageError(
-            f"features must be at least one column; got none beside target {options.target!r}. "
+            f"features must be at least one column; got none beside target {options.target!r}{unread}. "
             "Give a table with features, or drop fewer columns."
         )
     task_kind = None if options.target is None else _task_kind(profile, kinds, options)

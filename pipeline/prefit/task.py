@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-__all__ = ["COLUMN_KINDS", "ColumnKind", "Task", "TaskKind"]
+__all__ = ["COLUMN_KINDS", "SET_BY_USER", "ColumnKind", "Task", "TaskKind"]
 
 TaskKind = Literal["classification", "regression"]
 ColumnKind = Literal["numeric", "categorical", "text", "boolean", "datetime", "id-like", "embedding", "unsupported"]
 COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
+
+SET_BY_USER = "set by you"
+"""Why a column has the kind that the configuration gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

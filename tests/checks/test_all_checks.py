@@ -18,7 +18,7 @@ IDS = """
     missing-values sparse-features rare-categories empty-rows thin-support
     constant-column quasi-constant-column id-column high-cardinality duplicate-rows mixed-types numeric-as-text
     date-as-text disguised-missing infinite-values outliers inconsistent-categories text-encoding correlated-features
-    unscaled-features malformed-rows
+    unscaled-features malformed-rows unsupported-column
     target-leakage missingness-leakage order-leakage group-leakage time-leakage
     split-overlap split-drift label-drift unseen-categories unseen-class schema-mismatch
     no-signal underfitting-risk overfitting-risk constant-prediction-risk more-data-helps target-out-of-reach

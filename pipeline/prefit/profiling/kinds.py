@@ -11,7 +11,7 @@ from prefit.errors import UsageError, did_you_mean
 from prefit.profiling.arrays import list_lengths, storage_of
 from prefit.profiling.shape import TextShape
 from prefit.profiling.values import ColumnProfile, Profile
-from prefit.task import COLUMN_KINDS, ColumnKind
+from prefit.task import COLUMN_KINDS, SET_BY_USER, ColumnKind
 
 __all__ = ["infer_kinds"]
 
@@ -73,7 +73,7 @@ def infer_kinds(
     for name, column in profile.columns.items():
         if name in overrides:
             _refuse_misfit(column, profile.sample.table.column(name).type, overrides[name])
-            kinds[name], reasons[name] = overrides[name], "set by you"
+            kinds[name], reasons[name] = overrides[name], SET_BY_USER
         else:
             kinds[name], reasons[name] = _infer(
                 column, profile.sample.table.column(name), is_target=name == profile.target

@@ -4,6 +4,7 @@ import pytest
 from tests.checks.builders import NORMAL, categories, indicator, judged, numbers, status, tops
 from tests.checks.splits.pairs import pair, table
 
+from prefit.checks.base import applies
 from prefit.checks.splits.label_drift import LabelDrift
 from prefit.evidence import Evidence
 from prefit.profiling.values import ValueCount
@@ -107,19 +108,11 @@ def test_few_numbers_are_compared_by_their_counts(ones, expected):
     assert ones == 500 or judged(CHECK, given).measured == pytest.approx(0.2)
 
 
-def test_test_data_without_labels_are_skipped():
-    """A test file without the target cannot be compared, and that is said."""
-    given = pair(table(numbers("x"), target=categories("y")), table(numbers("x")))
-    found = judged(CHECK, given)
-    assert found.status == "skip"
-    assert "no column 'y'" in found.message
-
-
-def test_test_data_with_empty_labels_are_skipped():
-    """So is one whose target column is empty."""
-    empty = categories("y", [], n_rows=100, n_null=100)
-    given = pair(table(numbers("x"), target=categories("y")), table(numbers("x"), target=empty, task="classification"))
-    assert status(CHECK, given) == "skip"
+@pytest.mark.parametrize("target", [None, categories("y", [], n_rows=100, n_null=100)])
+def test_test_data_without_labels_are_no_case_for_it(target):
+    """Rows that are to be predicted have no labels to compare; `schema-mismatch` says so."""
+    given = pair(table(numbers("x"), target=categories("y")), table(numbers("x"), target=target))
+    assert not applies(CHECK, given)
 
 
 def test_amounts_that_became_text_are_skipped():

@@ -17,11 +17,13 @@ from prefit.checks.integrity.outliers import Outliers
 from prefit.checks.integrity.quasi_constant_column import QuasiConstantColumn
 from prefit.checks.integrity.text_encoding import TextEncoding
 from prefit.checks.integrity.unscaled_features import UnscaledFeatures
+from prefit.checks.integrity.unsupported_column import UnsupportedColumn
 
 __all__ = ["CHECKS"]
 
 CHECKS: tuple[Check, ...] = (
     MalformedRows(),
+    UnsupportedColumn(),
     TextEncoding(),
     InfiniteValues(),
     DuplicateRows(),

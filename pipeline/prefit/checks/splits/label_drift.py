@@ -13,7 +13,7 @@ from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import target
 from prefit.checks.intervals import Z90
 from prefit.checks.splits.cumulative import cumulative_difference
-from prefit.checks.splits.labels import both_class_counts, test_target, unlabelled
+from prefit.checks.splits.labels import both_class_counts, incomparable
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.wording import percent
@@ -71,7 +71,7 @@ class LabelDrift:
     id: ClassVar[str] = "label-drift"
     stage: ClassVar[Stage] = "splits"
     applies_to: ClassVar[Applies] = "supervised"
-    needs: ClassVar[tuple[str, ...]] = ("test_profile",)
+    needs: ClassVar[tuple[str, ...]] = ("test_labels",)
 
     warn_distance: float = 0.1
     fail_distance: float = 0.5
@@ -80,7 +80,7 @@ class LabelDrift:
         """Yield one finding when the labels are distributed otherwise beyond doubt."""
         measured = _of_classes(evidence) if evidence.task.kind == "classification" else _of_numbers(evidence)
         if measured is None:
-            yield unlabelled(self.id, evidence)
+            yield incomparable(self.id, evidence)
             return
         distance, low, high, detail = measured
         if low <= self.warn_distance:
@@ -133,7 +133,7 @@ def _bootstrapped(train: np.ndarray[Any, Any], test: np.ndarray[Any, Any], dista
 
 def _of_numbers(evidence: Evidence) -> tuple[float, float, float, str] | None:
     """Return the largest difference of the cumulative shares, its interval, and the difference of the means."""
-    train, test = target(evidence), test_target(evidence)
+    train, test = target(evidence), evidence.test_labels
     if train is None or test is None or train.numeric is None or test.numeric is None:
         return None
     difference = cumulative_difference(train, test)

@@ -31,8 +31,9 @@ class SchemaMismatch:
     ----------------
     Names and Arrow types of the columns of both data sets. It fails for a feature that the test data lack, or
     whose kind of value differs (numbers, text, times, lists, lists of another length); it warns of columns that
-    only the test data have. Integers, floats and booleans of any width are all numbers; a column without any
-    value fits every kind. There is no limit.
+    only the test data have. Test data without labels are no fault, and the finding says that they have none.
+    Integers, floats and booleans of any width are all numbers; a column without any value fits every kind. There is
+    no limit.
 
     Why it hurts training
     ---------------------
@@ -87,6 +88,10 @@ class SchemaMismatch:
                 why="The two were not made in the same way, and code that hands all columns to the model will stop.",
                 remedy="Pick the columns by name before prediction: `model.predict(test[features])`.",
             )
+        target = evidence.task.target
+        if target is not None and evidence.test_labels is None:
+            message = f"The test data have no labels in {target!r}: only their features are compared."
+            yield Finding(check=self.id, status="pass", message=message)
 
     def _failure(self, missing: list[str], changed: dict[str, tuple[str, str]]) -> Finding:
         said = [f"lack {listed(missing)}"] if missing else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.splits.labels import both_class_counts, unlabelled
+from prefit.checks.splits.labels import both_class_counts, incomparable
 from prefit.checks.splits.unseen import unseen_values
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -57,7 +57,7 @@ class UnseenClass:
     id: ClassVar[str] = "unseen-class"
     stage: ClassVar[Stage] = "splits"
     applies_to: ClassVar[Applies] = "classification"
-    needs: ClassVar[tuple[str, ...]] = ("test_profile",)
+    needs: ClassVar[tuple[str, ...]] = ("test_labels",)
 
     chance: float = 0.01
 
@@ -65,7 +65,7 @@ class UnseenClass:
         """Yield one finding with the share of the test rows that no model can get right."""
         counts = both_class_counts(evidence)
         if counts is None:
-            yield unlabelled(self.id, evidence)
+            yield incomparable(self.id, evidence)
             return
         train, test = counts
         unseen = unseen_values(train, test)
