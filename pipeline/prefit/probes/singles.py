@@ -14,6 +14,7 @@ from prefit.probes.models import quiet
 from prefit.probes.one_column import Folds, make_folds, tree_score, value_score
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.score import Score, skill
+from prefit.probes.traces import date_traces, text_traces
 from prefit.task import Task
 
 __all__ = ["single_features"]
@@ -21,6 +22,9 @@ __all__ = ["single_features"]
 MAX_ROWS = 10_000
 MAX_COLUMNS = 200
 """Columns that get a model of their own. Of a wider table, those that screening finds most related to the target."""
+
+TRACED_VALUES = 40
+"""Fewer different texts are categories, each of which speaks for itself."""
 
 SCREENING_BINS = 8
 Z = normal_quantile(0.95)
@@ -31,7 +35,8 @@ def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleF
 
     Numbers and dates get a small decision tree; texts, categories and booleans the weighted target mean of each
     value. Both are fitted on four fifths of the rows and predict the rest, so that an identifier, whose values do
-    not come again, has none.
+    not come again, has none, unless its words, its letters at either end, its digits or its length tell: a tree looks
+    for that. Dates are also looked at as the time since other dates.
 
     Parameters
     ----------
@@ -63,8 +68,13 @@ def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleF
 
 def _measure(feature: str, frame: Frame, folds: Folds, constant: float) -> SingleFeature:
     numbers, categories, missing = _column(frame, feature)
-    found = tree_score(numbers, folds) if categories is None else value_score(categories, folds)
-    value, low, high = _skill(found, constant)
+    value, low, high = _skill(
+        tree_score(numbers, folds) if categories is None else value_score(categories, folds), constant
+    )
+    if categories is not None and numbers.shape[1] > 1:
+        traced = _skill(tree_score(numbers, folds), constant)
+        if traced[1] > max(value, 0.0):  # the better of two is better by chance, too
+            value, low, high = traced
     if missing.all() or not missing.any():
         return SingleFeature(column=feature, skill=value, low=low, high=high)
     missing_value, missing_low, missing_high = _skill(value_score(missing.astype(np.int64), folds), constant)
@@ -87,7 +97,10 @@ def _skill(found: Score, constant: float) -> tuple[float, float, float]:
 
 
 def _column(frame: Frame, feature: str) -> tuple[Array, Array | None, Array]:
-    """Return a feature as numbers (n_rows, width), as codes of its values if it is none, and where it is missing."""
+    """Return a feature as numbers (n_rows, width), as codes of its values if it has any, and where it is missing.
+
+    A text of many values is both: what its values have in common (:func:`text_traces`), and which value it is.
+    """
     import pandas as pd
 
     own = [k for k, owner in enumerate(frame.numeric_owners) if owner == feature]
@@ -100,10 +113,9 @@ def _column(frame: Frame, feature: str) -> tuple[Array, Array | None, Array]:
     series = frame.other[f"c{frame.other_owners.index(feature)}"]
     missing = np.asarray(series.isna())
     if series.dtype.kind == "M":
-        seconds = np.asarray(series.dt.tz_localize(None) if series.dt.tz is not None else series, dtype="datetime64[s]")
-        return np.where(missing, np.nan, seconds.astype(np.float64))[:, None], None, missing
-    codes, _ = pd.factorize(series, use_na_sentinel=False)
-    return np.empty((len(codes), 0)), codes, missing
+        return date_traces(frame, feature), None, missing
+    codes, values = pd.factorize(series, use_na_sentinel=False)
+    return text_traces(series) if len(values) > TRACED_VALUES else np.empty((len(codes), 0)), codes, missing
 
 
 def _screened(problem: Problem, features: tuple[str, ...]) -> list[str]:

@@ -21,9 +21,16 @@ class OrderLeakage:
 
     Parameters
     ----------
-    min_skill : float, default 0.6
+    min_skill : float, default 0.8
         Lower end of the skill (0 = constant predictor, 1 = perfect) of the position alone from which it warns. A share
-        of a class that moves from 10 % to 90 % over the table gives 0.5: that is drift, not a sorted file.
+        of a class that moves from 0 to 100 % over the table gives 0.5: that is drift, not a sorted file.
+    min_skill_numbers : float, default 0.9
+        The same where the target is a number: numbers drift with time more often than anyone sorts by them.
+    min_missed : float, default 0.1
+        Share of the classes that a block of a fifth of the rows lacks on average, beyond what an equal random draw
+        lacks, from which `min_skill_missed` is enough.
+    min_skill_missed : float, default 0.6
+        Lower end of the skill from which it warns when a split without shuffling loses classes.
 
     What it measures
     ----------------
@@ -61,26 +68,37 @@ class OrderLeakage:
     applies_to: ClassVar[Applies] = "supervised"
     needs: ClassVar[tuple[str, ...]] = ("row_order",)
 
-    min_skill: float = 0.6
+    min_skill: float = 0.8
+    min_skill_numbers: float = 0.9
+    min_missed: float = 0.1
+    min_skill_missed: float = 0.6
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding when the position predicts the target well, and no date column explains the order."""
         order = evidence.row_order
-        if order is None or order.low < self.min_skill or order.sorted_by is not None:
+        if order is None or order.sorted_by is not None:
+            return
+        limit = self._limit(order)
+        if order.low < limit:
             return
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"The rows are sorted by the target: their position alone predicts it with skill {order.skill:.3f} "
-            f"({span(order.low, order.high)}, {rows(order.n_rows)}){_missed(order)}.",
+            message="The rows look sorted by the target: their position alone predicts it with skill "
+            f"{order.skill:.3f} ({span(order.low, order.high)}, {rows(order.n_rows)}){_missed(order)}.",
             measured=order.skill,
-            limit=self.min_skill,
+            limit=limit,
             unit="skill",
             interval=(order.low, order.high),
             why="A split that takes the rows as they come trains on other targets than it is scored on.",
             remedy="Shuffle before splitting and in training, for example `KFold(shuffle=True)`; if the rows are in "
             "the order of time, name the column that says so with `--time`.",
         )
+
+    def _limit(self, order: RowOrder) -> float:
+        if order.classes_missed is None:
+            return self.min_skill_numbers
+        return self.min_skill_missed if order.classes_missed >= self.min_missed else self.min_skill
 
 
 def _missed(order: RowOrder) -> str:

@@ -40,8 +40,9 @@ class TargetLeakage:
     What it measures
     ----------------
     How well each column alone predicts the target, out of fold, with a 90 % interval; whether the best stand
-    apart from all others; and what a small model with all columns loses without them. A table with one feature
-    is never accused.
+    apart from all others; and what a small model with all columns loses without them. Texts and identifiers are
+    judged by their words, first and last letters, digits and length too, dates by the time since other dates.
+    A table with one feature is never accused.
 
     Why it hurts training
     ---------------------

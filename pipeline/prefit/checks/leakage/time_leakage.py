@@ -27,6 +27,9 @@ class TimeLeakage:
         lower end of the 90 % interval, where the time was named with `--time`.
     min_undeclared_gap : float, default 0.1
         The same where prefit has found a date column by itself: it may be the date of something else.
+    max_date_skill : float, default 0.9
+        Where a date alone has this skill, by the lower end of its interval, an undeclared time is not judged: the gap
+        is then the work of that date, which `target-leakage` speaks of.
 
     What it measures
     ----------------
@@ -66,16 +69,16 @@ class TimeLeakage:
 
     min_gap: float = 0.02
     min_undeclared_gap: float = 0.1
+    max_date_skill: float = 0.9
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding when a random split surely claims more than one forward in time."""
         gap = evidence.time_gap
-        limit = self.min_gap if evidence.task.time is not None else self.min_undeclared_gap
-        if gap is None or gap.low < limit:
+        declared = evidence.task.time is not None
+        limit = self.min_gap if declared else self.min_undeclared_gap
+        if gap is None or gap.low < limit or not (declared or self._dates_are_honest(evidence)):
             return
-        name = (
-            "" if evidence.task.time is not None else f" If {gap.column!r} is the time of the rows, say so: `--time`."
-        )
+        name = "" if declared else f" If {gap.column!r} is the time of the rows, say so: `--time`."
         yield Finding(
             check=self.id,
             status="warn",
@@ -91,3 +94,7 @@ class TimeLeakage:
             remedy=f"Score forward in time: `TimeSeriesSplit` on `data.sort_values({gap.column!r})`.{name}",
             effect=of_gap(gap),
         )
+
+    def _dates_are_honest(self, evidence: Evidence) -> bool:
+        dates = evidence.task.features_of("datetime")
+        return all(one.low < self.max_date_skill for one in evidence.single_features or () if one.column in dates)
