@@ -134,7 +134,7 @@ def test_constant_target_is_one_finding() -> None:
 
     report = judged(plant)
     assert firing(report) == {"single-class": ("y",)}
-    assert explained(report)["target-leakage"] == "single-class"
+    assert "Not judged for this reason: target-leakage" in report.findings[0].message
     assert report.verdict == "not_ready"
     assert report.counts["skip"] == 0
 
@@ -157,6 +157,15 @@ def test_new_category_is_no_drift_too() -> None:
     report = judged(lambda columns: None, test=pa.table(test))
     assert firing(report) == {"unseen-categories": ("town",)}
     assert explained(report) == {"split-drift": "unseen-categories"}
+
+
+def test_copies_dealt_to_both_sides_are_one_finding() -> None:
+    """Test rows that are copies of training rows say that there are copies."""
+    order = random().permutation([*range(N_ROWS), *range(200)])
+    rows = pa.table(clean()).take(pa.array(order))
+    report = prefit.check(rows.slice(0, 500), test=rows.slice(500), target="y", level="quick")
+    assert list(firing(report)) == ["split-overlap"]
+    assert explained(report) == {"duplicate-rows": "split-overlap"}
 
 
 def test_column_that_test_data_lack_stops_the_comparison_once() -> None:

@@ -34,7 +34,7 @@ def merge_causes(
     Returns
     -------
     list of Finding
-        The checks in their order, each with one finding or more. The verdict on them is that on `findings`.
+        The findings in the order of their checks. The verdict on them is that on `findings`.
     """
     run = _Run(judge_without)
     for finding in findings:
@@ -54,12 +54,16 @@ def _can_explain(rule: Rule, cause: Finding) -> bool:
 
 @dataclass
 class _Run:
-    """The findings of each check while they are merged, the columns it was judged without, and who explains whom."""
+    """The findings of each check while they are merged, and the columns that it was judged without.
+
+    `explained` and `not_run` are the checks that a finding explains, by its check and status.
+    """
 
     judge_without: JudgeWithout
     found: dict[str, list[Finding]] = field(default_factory=dict)
     left_out: dict[str, frozenset[str]] = field(default_factory=dict)
     explained: dict[tuple[str, Status], list[str]] = field(default_factory=dict)
+    not_run: dict[tuple[str, Status], list[str]] = field(default_factory=dict)
 
     def explain(self, rule: Rule, cause: Finding, check: str) -> None:
         """Replace the findings of a check by what the cause leaves of them."""
@@ -71,18 +75,24 @@ class _Run:
             after = _without_columns(cause, before, self.judge_without(check, columns))
             if after != before:
                 self.left_out[check] = columns
+        elif rule.scope == "not run":
+            after = [finding for finding in before if not _covers(rule, cause, finding)]
         else:
             after = [_passed(cause, finding) if _covers(rule, cause, finding) else finding for finding in before]
         if after != before:
             self.found[check] = after
-            self.explained.setdefault((cause.check, cause.status), []).append(check)
+            checks = self.not_run if rule.scope == "not run" else self.explained
+            checks.setdefault((cause.check, cause.status), []).append(check)
 
     def told(self, finding: Finding) -> Finding:
         """Return the finding with the names of the checks that it explains."""
-        checks = self.explained.get((finding.check, finding.status), ()) if finding.waived is None else ()
-        if not checks:
+        key = (finding.check, finding.status)
+        explained, not_run = self.explained.get(key), self.not_run.get(key)
+        if finding.waived is not None or not (explained or not_run):
             return finding
-        return replace(finding, message=f"{finding.message} Seen also as {', '.join(checks)}.")
+        seen = f" Seen also as {', '.join(explained)}." if explained else ""
+        judged = f" Not judged for this reason: {_named(not_run)}." if not_run else ""
+        return replace(finding, message=f"{finding.message}{seen}{judged}")
 
 
 def _covers(rule: Rule, cause: Finding, finding: Finding) -> bool:
@@ -137,7 +147,11 @@ def _passed(cause: Finding, finding: Finding) -> Finding:
 
 
 def _passed_part(cause: Finding, finding: Finding, columns: tuple[str, ...]) -> Finding:
-    more = f" and {len(columns) - 3:,} more" if len(columns) > 3 else ""
-    names = ", ".join(repr(column) for column in columns[:3])
-    message = f"Explained by {cause.check}: column{'' if len(columns) == 1 else 's'} {names}{more}."
+    named = _named([repr(column) for column in columns])
+    message = f"Explained by {cause.check}: column{'' if len(columns) == 1 else 's'} {named}."
     return Finding(check=finding.check, status="pass", message=message, columns=columns)
+
+
+def _named(names: Sequence[str], *, limit: int = 3) -> str:
+    more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
+    return f"{', '.join(names[:limit])}{more}"

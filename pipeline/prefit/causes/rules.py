@@ -20,7 +20,7 @@ class Rule:
     - ``drivers``: the whole finding, where all its columns are columns of the cause;
     - ``rows``: the whole finding, where the share that it measures is within its limit without the rows of the cause;
     - ``table``: the whole finding, whatever its columns;
-    - ``not run``: a skip, where the cause fails.
+    - ``not run``: a skip, where the cause fails: the check does not apply, and is not listed.
 
     `fails` restricts the cause to failures.
     """
@@ -112,6 +112,12 @@ RULES: tuple[Rule, ...] = (
         explains=("split-overlap", "split-drift", "label-drift", "unseen-class"),
         scope="not run",
         because="rows of other columns cannot be compared",
+    ),
+    Rule(
+        cause="split-overlap",
+        explains=("duplicate-rows",),
+        scope="rows",
+        because="copies that were dealt to training and test data at random lie within the training data too",
     ),
     Rule(
         cause="target-leakage",
