@@ -71,7 +71,8 @@ def near_twins(table: pa.Table, positions: Array, task: Task, *, n_rows: int | N
     rng = np.random.default_rng(seed)
     rows = comparable_rows(table, task, rng)
     everything = np.arange(len(rows.places))
-    return _compared(rows, everything, everything, positions, (n_rows or table.num_rows) / table.num_rows, rng)
+    thinning = (n_rows or table.num_rows) / max(table.num_rows, 1)
+    return _compared(rows, everything, everything, positions, thinning, rng)
 
 
 def near_overlap(
@@ -97,7 +98,7 @@ def near_overlap(
     rows = comparable_rows(both, task, rng)
     of_test = rows.places >= train.num_rows
     all_positions = np.concatenate([np.full(train.num_rows, -1), positions])
-    thinning = (n_rows or train.num_rows) / train.num_rows
+    thinning = (n_rows or train.num_rows) / max(train.num_rows, 1)
     return _compared(rows, np.flatnonzero(of_test), np.flatnonzero(~of_test), all_positions, thinning, rng)
 
 

@@ -27,6 +27,7 @@ SIMILAR = 0.8
 """Jaccard similarity of near copies: distances are given in units of what is missing to 1."""
 
 WINDOW = 3
+MOST_VERIFIED = 20_000
 CHUNK = 1 << 15  # shingles whose minima are taken at a time: they stay in the cache
 
 
@@ -53,14 +54,14 @@ class Texts:
         kept = np.repeat(np.minimum(lengths, WIDTH), self.counts).astype(np.uint64) * np.uint64(8)
         words &= (np.uint64(1) << kept) - np.uint64(1)
         self.shingles = (splitmix64(words) >> np.uint64(32)).astype(np.uint32)
+        self.minima = self._minima(np.random.default_rng(0))
 
-    def candidates(self, within: Array, rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
+    def candidates(self, within: Array, _rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
         """Yield pairs of rows that agree in `within` and in a band of minima."""
-        minima = self._minima(rng)
         per_band = PERMUTATIONS // BANDS
         for band in range(BANDS):
             key = within.copy()
-            for column in minima[:, band * per_band : (band + 1) * per_band].T:
+            for column in self.minima[:, band * per_band : (band + 1) * per_band].T:
                 key = splitmix64(key ^ column)
             order = np.argsort(key, kind="stable")
             for step in range(1, min(WINDOW + 1, len(order))):
@@ -69,14 +70,19 @@ class Texts:
                 yield first[same], second[same]
 
     def distance(self, first: Array, second: Array) -> Array:
-        """Return 1 - Jaccard similarity of pairs, in units of what near copies may miss."""
+        """Return 1 - Jaccard similarity of pairs, in units of what near copies may miss.
+
+        Of very many pairs, as among form letters, it is the share of equal minima, with a standard error below 0.045.
+        """
+        measure, step = (self._jaccard, 500) if len(first) <= MOST_VERIFIED else (self._agreement, 20_000)
         distance = np.empty(len(first))
-        longest = max(int((self.counts[first] + self.counts[second]).max(initial=1)), 1)
-        step = max(1, 2_000_000 // longest)
         for start in range(0, len(first), step):
             part = slice(start, start + step)
-            distance[part] = 1 - self._jaccard(first[part], second[part])
+            distance[part] = 1 - measure(first[part], second[part])
         return distance / (1 - SIMILAR)
+
+    def _agreement(self, first: Array, second: Array) -> Array:
+        return np.asarray((self.minima[first] == self.minima[second]).mean(axis=1))
 
     def _minima(self, rng: np.random.Generator) -> Array:
         minima = np.empty((len(self.counts), PERMUTATIONS), np.uint32)
