@@ -1,5 +1,7 @@
 """Run one tool over a folder of cases, one JSON line for each case.
 
+Cases whose defect no check of the tool is meant for are left out, unless all are asked for.
+
 Needs pandas and a Parquet reader only, so that it works in the environment of any tool.
 """
 
@@ -52,6 +54,11 @@ class CaseFiles:
     def is_regression(self) -> bool:
         """Whether the target is a quantity."""
         return self.facts["task"] == "regression"
+
+    def concerns(self, mapping: Mapping[str, tuple[str, ...]]) -> bool:
+        """Say whether a tool with these checks has one for the defect, or the case has none."""
+        expected = set(self.facts["expected"])
+        return not expected or any(expected & set(ids) for ids in mapping.values())
 
     def path(self, part: str) -> Path | None:
         """Return the file of a part (``train``, ``test`` or ``csv``); None where the case has no such part."""
@@ -113,17 +120,16 @@ def run(tool: Tool) -> None:
     parser.add_argument("cases", type=Path, help="folder written by benchmarks.truth.defects.cases")
     parser.add_argument("--output", type=Path, required=True, help="file of JSON lines, continued if it is there")
     parser.add_argument("--limit", type=int, default=120, help="seconds for one case")
-    parser.add_argument("--part", default="0/1", help="K/N: only every N-th case, from the K-th")
+    parser.add_argument("--all", action="store_true", help="also cases that no check of the tool is meant for")
     options = parser.parse_args()
-    first, step = map(int, options.part.split("/"))
     done = set()
     if options.output.exists():
         done = {json.loads(line)["case"] for line in options.output.read_text(encoding="utf-8").splitlines()}
     os.environ.setdefault("TQDM_DISABLE", "1")
     signal.signal(signal.SIGALRM, _out_of_time)
     with options.output.open("a", encoding="utf-8") as lines:
-        for case in list(read_cases(options.cases))[first::step]:
-            if case.name not in done:
+        for case in read_cases(options.cases):
+            if case.name not in done and (options.all or case.concerns(tool.mapping)):
                 lines.write(json.dumps(_outcome(tool, case, options.limit)) + "\n")
                 lines.flush()
 

@@ -2,9 +2,10 @@
 
 python -m benchmarks.truth.defects.peers.table CASES... --lines DIR
 
-Reads every ``*.jsonl`` of a folder and prints Markdown. Only cases that every tool has finished or given up are counted. A
-defect is found where a check of the tool fires that means the same fault and that names none or one of the planted
-columns; a dash says that the tool has no such check. ``0/1/2`` is found at the weak, the medium and the strong strength.
+Reads every ``*.jsonl`` of a folder and prints Markdown. Only cases that every tool has finished or given up, or has no
+check for, are counted. A defect is found where a check of the tool fires that means the same fault, and that names no
+column or one of the planted ones. ``0/2 1/2 2/2`` is found of cases at the weak, the medium and the strong strength; a
+dash says that the tool has no such check.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.truth.defects.case import STRENGTHS
-from benchmarks.truth.defects.peers.running import read_cases
+from benchmarks.truth.defects.peers.running import CaseFiles, read_cases
 
-__all__ = ["ToolResult", "is_found", "main", "table"]
+__all__ = ["ToolResult", "main", "read_tools", "table"]
 
 _MODULES = {
     "Deepchecks": "deepchecks",
@@ -40,14 +41,35 @@ class ToolResult:
     ----------
     name, version : str
     lines : mapping of case name to the line about it
-    ids : frozenset of str
-        The ids of prefit that a check of the tool matches.
+    mapping : mapping of check to ids
+        The ids of prefit that mean the same fault as a check of the tool.
     """
 
     name: str
     version: str
     lines: Mapping[str, Mapping[str, Any]]
-    ids: frozenset[str]
+    mapping: Mapping[str, tuple[str, ...]]
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of prefit that a check of the tool matches."""
+        return {one for ids in self.mapping.values() for one in ids}
+
+    def speaks(self, case: str, ids: set[str], columns: Sequence[str] = ()) -> bool:
+        """Say whether a check that means one of the ids fires, on one of some columns where both name columns."""
+        return any(
+            ids & set(self.mapping[fired["check"]])
+            and (not fired["columns"] or not columns or bool(set(columns) & set(fired["columns"])))
+            for fired in self.lines.get(case, {"fired": ()})["fired"]
+        )
+
+    def is_done(self, case: CaseFiles) -> bool:
+        """Say whether the tool was run on a case, or has no check for it."""
+        return case.name in self.lines or not case.concerns(self.mapping)
+
+    def finds(self, facts: Mapping[str, Any]) -> bool:
+        """Say whether the tool found the defect of a case; `facts` is the JSON file of the case."""
+        return self.speaks(facts["name"], set(facts["expected"]), facts["columns"])
 
 
 def read_tools(folder: Path) -> list[ToolResult]:
@@ -59,35 +81,17 @@ def read_tools(folder: Path) -> list[ToolResult]:
             by_tool.setdefault(line["tool"], {})[line["case"]] = line
     order = [name for name in ("prefit", *_MODULES) if name in by_tool]
     return [
-        ToolResult(name, next(iter(by_tool[name].values()))["version"], by_tool[name], _ids(name)) for name in order
+        ToolResult(name, next(iter(by_tool[name].values()))["version"], by_tool[name], _mapping(name)) for name in order
     ]
 
 
-def _ids(tool: str) -> frozenset[str]:
+def _mapping(tool: str) -> Mapping[str, tuple[str, ...]]:
     if tool == "prefit":
         from benchmarks.truth.defects.peers.prefit import ids
 
-        return frozenset(ids())
-    mapping = importlib.import_module(f"benchmarks.truth.defects.peers.{_MODULES[tool]}").MAPPING
-    return frozenset(one for ids in mapping.values() for one in ids)
-
-
-def is_found(line: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Return whether a tool found the planted defect.
-
-    Parameters
-    ----------
-    line : mapping
-        What the tool said about the case.
-    facts : mapping
-        The JSON file of the case.
-    """
-    expected, planted = set(facts["expected"]), set(facts["columns"])
-    return any(
-        expected & set(fired["prefit"] or ())
-        and (not fired["columns"] or not planted or bool(planted & set(fired["columns"])))
-        for fired in line["fired"]
-    )
+        return {name: (name,) for name in ids()}
+    mapping: Mapping[str, tuple[str, ...]] = importlib.import_module(f"{__package__}.{_MODULES[tool]}").MAPPING
+    return mapping
 
 
 def table(facts: Sequence[Mapping[str, Any]], tools: Sequence[ToolResult]) -> str:
@@ -104,7 +108,7 @@ def table(facts: Sequence[Mapping[str, Any]], tools: Sequence[ToolResult]) -> st
     lines = [f"| defect | cases | {' | '.join(tool.name for tool in tools)} |", f"|---|---|{'---|' * len(tools)}"]
     for defect in defects:
         of_defect = [one for one in facts if one["defect"] == defect]
-        cells = [_cell(of_defect, defect, clean, tool) for tool in tools]
+        cells = [_cell(of_defect, clean, tool) for tool in tools]
         lines.append(f"| `{defect}` | {len(of_defect)} | {' | '.join(cells)} |")
     rows = {
         "**found, of all cases with a defect**": [_found_in_all(facts, tool) for tool in tools],
@@ -119,38 +123,38 @@ def table(facts: Sequence[Mapping[str, Any]], tools: Sequence[ToolResult]) -> st
     return "\n".join(lines)
 
 
-def _cell(facts: Sequence[Mapping[str, Any]], defect: str, clean: Sequence[str], tool: ToolResult) -> str:
+def _cell(facts: Sequence[Mapping[str, Any]], clean: Sequence[str], tool: ToolResult) -> str:
     """Say how many were found at each strength, and on how many clean tables the checks that find it fire."""
     matching = {one for case in facts for one in case["expected"]} & tool.ids
     if not matching:
         return "-"
     shares = []
     for strength in STRENGTHS:
-        found = [is_found(tool.lines[one["name"]], one) for one in facts if one["strength"] == strength]
+        found = [tool.finds(one) for one in facts if one["strength"] == strength]
         shares.append(f"{sum(found)}/{len(found)}" if found else "-")
-    alarms = sum(_speaks(tool.lines[name], matching) for name in clean)
+    alarms = sum(tool.speaks(name, matching) for name in clean)
     return f"{' '.join(shares)}" + (f" ({alarms}/{len(clean)} false)" if alarms else "")
 
 
-def _speaks(line: Mapping[str, Any], ids: set[str]) -> bool:
-    return any(ids & set(fired["prefit"] or ()) for fired in line["fired"])
-
-
 def _found_in_all(facts: Sequence[Mapping[str, Any]], tool: ToolResult) -> str:
-    found = [is_found(tool.lines[one["name"]], one) for one in facts if one["defect"]]
+    found = [tool.finds(one) for one in facts if one["defect"]]
     return f"{sum(found) / len(found):.2f}"
 
 
 def _alarms(clean: Sequence[str], defects: Sequence[str], tool: ToolResult) -> str:
-    return f"{sum(_speaks(tool.lines[name], set(defects)) for name in clean)}/{len(clean)}"
+    return f"{sum(tool.speaks(name, set(defects)) for name in clean)}/{len(clean)}"
 
 
 def _unfinished(facts: Sequence[Mapping[str, Any]], tool: ToolResult) -> str:
-    return str(sum(tool.lines[one["name"]]["error"] is not None for one in facts))
+    return str(sum(line["error"] is not None for line in _lines(facts, tool)))
 
 
 def _median_seconds(facts: Sequence[Mapping[str, Any]], tool: ToolResult) -> str:
-    return f"{statistics.median(tool.lines[one['name']]['seconds'] for one in facts):.1f}"
+    return f"{statistics.median(line['seconds'] for line in _lines(facts, tool)):.1f}"
+
+
+def _lines(facts: Sequence[Mapping[str, Any]], tool: ToolResult) -> list[Mapping[str, Any]]:
+    return [tool.lines[one["name"]] for one in facts if one["name"] in tool.lines]
 
 
 def main() -> None:
@@ -160,10 +164,10 @@ def main() -> None:
     parser.add_argument("--lines", type=Path, required=True, help="folder of the JSON lines of the tools")
     options = parser.parse_args()
     tools = read_tools(options.lines)
-    facts = [case.facts for folder in options.cases for case in read_cases(folder)]
-    common = [one for one in facts if all(one["name"] in tool.lines for tool in tools)]
+    cases = [case for folder in options.cases for case in read_cases(folder)]
+    common = [case.facts for case in cases if all(tool.is_done(case) for tool in tools)]
     print(", ".join(f"{tool.name} {tool.version}" for tool in tools))
-    print(f"{len(common)} of {len(facts)} cases were run by every tool.\n")
+    print(f"{len(common)} of {len(cases)} cases.\n")
     print(table(common, tools))
 
 
