@@ -175,6 +175,12 @@ def test_all_parts_of_a_row_must_be_near() -> None:
     assert searched(pa.concat_tables([table, shaken]), **kinds).n_extra == 300
 
 
+def test_a_running_number_makes_no_copies() -> None:
+    """Rows of a sorted file that differ in their number alone are close, and are not copies."""
+    table = pa.table({"n": np.arange(600.0), "x": np.repeat(np.arange(200.0), 3)})
+    assert searched(table).n_near == 0
+
+
 def test_exact_copies_are_not_near_ones() -> None:
     """They are counted elsewhere."""
     rows = numbers(np.random.default_rng(0).normal(size=(300, 3)))

@@ -102,12 +102,16 @@ def _affordable(table: pa.Table, task: Task) -> int:
 
 
 def _measurements(column: pa.ChunkedArray, kind: str) -> Array | None:
-    """Return a column as float64 if it has more than a few different numbers."""
+    """Return a column as float64 if it has more than a few different numbers, and not only whole ones.
+
+    Counts and running numbers of two rows are equal or are not: being close, they are no copies of one another.
+    """
     if kind not in ("numeric", "datetime") or (kind == "datetime" and not pa.types.is_temporal(column.type)):
         return None
     values = as_numbers(column)
     finite = values[np.isfinite(values)]
-    return values if len(np.unique(finite)) > FEW_VALUES else None
+    whole = kind == "numeric" and bool((finite == np.round(finite)).all())
+    return None if whole or len(np.unique(finite)) <= FEW_VALUES else values
 
 
 def _absent(values: Array) -> Array:

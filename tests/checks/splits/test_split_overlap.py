@@ -92,12 +92,12 @@ def test_nothing_to_compare_is_skipped():
     assert status(CHECK, replace(given, profile=train, test_profile=test)) == "skip"
 
 
-def features_overlap(n_shared: int, *, coarse: bool = False) -> Evidence:
+def features_overlap(n_shared: int, *, coarse: bool = False, conflicts: int = 0) -> Evidence:
     """Return a labelled table and one without labels that has `n_shared` of its rows."""
     feature, label = (indicator("x", rows=5000) if coarse else numbers("x", rows=5000)), indicator("y", rows=5000)
     given = table(feature, target=label)
     keys = np.arange(5000, dtype=np.uint64)
-    train = with_keys(given, keys + 50_000, feature_keys=keys, fingerprint="a")
+    train = with_keys(given, keys + 50_000, feature_keys=keys, conflicts=rows_of(conflicts), fingerprint="a")
     tested = with_keys(table(feature), keys[:1000] + 5000 - n_shared, fingerprint="b")
     return replace(given, profile=train, test_profile=replace(tested, feature_keys=tested.row_keys))
 
@@ -119,6 +119,12 @@ def test_rows_without_label_are_compared_by_their_features(n_shared, expected):
 def test_features_that_repeat_by_chance_are_silent():
     """One flag has two values in any table."""
     assert judged(CHECK, features_overlap(1000, coarse=True)) is None
+
+
+def test_cases_that_look_alike_are_silent():
+    """Where equal features have other labels in the training data, they are other cases in the test data."""
+    assert status(CHECK, features_overlap(200, conflicts=500)) == "pass"
+    assert status(CHECK, features_overlap(200, conflicts=50)) == "fail"
 
 
 @pytest.mark.parametrize(("n_near", "expected"), [(0, "pass"), (10, "pass"), (50, "warn"), (200, "fail")])

@@ -36,10 +36,10 @@ class DuplicateRows:
     chance gives: a table of a few flags cannot help repeating rows, one of measurements cannot do it. Chance is
     computed from how often two rows agree in each column.
 
-    To these come the rows of a sample that nearly repeat another one: the same categories and target, numbers within a
-    hundredth of the interquartile range of their column and 100 times closer than the next row, texts that share 80 %
-    of their five-byte shingles, embeddings at a cosine of 0.98 or more. Identifiers are not compared. Chance is
-    computed from the rows that are less close. Where copies are found, a small model says what they do to a score:
+    To these come the rows of a sample that nearly repeat another one: the same categories, counts and target, numbers
+    within a hundredth of the interquartile range of their column and 100 times closer than the next row, texts that
+    share 80 % of their five-byte shingles, embeddings at a cosine of 0.98 or more. Identifiers are not compared. Chance
+    is computed from the rows that are less close. Where copies are found, a small model says what they do to a score:
     it is scored with the copies of the held-out rows among its training rows, and without.
 
     Why it hurts training

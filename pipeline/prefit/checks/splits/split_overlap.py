@@ -38,7 +38,8 @@ class SplitOverlap:
     too. Of large tables the smallest hashes are compared, which are a random sample of the rows. Tables of few
     distinct values repeat rows by chance: what the shares of their values lead to expect, and at most twice the share
     of duplicates within the training data, is subtracted from the lower end of the 90 % interval. Rows of measurements
-    do not repeat by chance; where they do, they were copied before the split.
+    do not repeat by chance; where they do, they were copied before the split. Of the features alone, twice the share of
+    the training rows that equal a row with another label is subtracted too: these are cases that look alike.
 
     To these come the test rows of a sample that nearly repeat a training row, as ``duplicate-rows`` describes them.
 
@@ -178,9 +179,17 @@ def _comparisons(train: Profile, test: Profile) -> Iterator[_Comparison]:
         features = [column for name, column in train.columns.items() if name != train.target]
         yield _Comparison(
             *_shared_keys((train.feature_keys, train.feature_keys_exact), (test.feature_keys, test.feature_keys_exact)),
-            by_chance=twin_fraction(features, train.n_rows),
+            by_chance=max(twin_fraction(features, train.n_rows), _contradicted(train)),
             features_only=True,
         )
+
+
+def _contradicted(train: Profile) -> float:
+    """Return the share of rows whose features stand for cases of their own, as other labels of theirs show.
+
+    Of two equal rows that are different cases, at least every other pair is taken to differ in the label.
+    """
+    return 0.0 if train.conflicts is None else min(1.0, 2 * train.conflicts.high / max(1, train.n_rows))
 
 
 def _incomparable(train: Profile, test: Profile) -> str:
