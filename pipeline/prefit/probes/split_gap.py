@@ -24,7 +24,7 @@ __all__ = ["group_gap", "time_gap"]
 
 MAX_ROWS = 3_000
 FEWEST_ROWS = 24
-FOLDS = 4
+FOLDS = 3
 LATEST = 0.25
 """Share of the rows, the latest ones, that the future consists of."""
 
@@ -40,8 +40,8 @@ KEPT = 0.8
 """Share of the training rows that each repeat draws: what the others change tells the luck of the training (the
 delete-d jackknife of Shao & Wu 1989, doi:10.1214/aos/1176347263)."""
 
-MOST_TREES = 100
-FEWEST_ROUNDS = 20
+MOST_TREES = 50
+FEWEST_ROUNDS = 10
 """Boosting grows a tree per class in each round: fewer rounds for many classes bound the cost of a training."""
 
 MOST_REPEATS = 8
