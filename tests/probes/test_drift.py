@@ -31,7 +31,7 @@ def normal(n: int, seed: int, n_columns: int = 20) -> dict[str, Any]:
 
 def drifts(feature: FeatureDrift) -> bool:
     """Whether a feature would be named at the default limits."""
-    return feature.low > 0.05 and feature.chance <= 0.01
+    return feature.low > 0.05 and feature.chance <= 0.003
 
 
 @pytest.mark.parametrize("shift", [0.5, 1.0])

@@ -25,8 +25,9 @@ class SplitDrift:
         Lower end of the share of test rows that lie elsewhere in one feature, or lack its value more or less often,
         from which it warns. A score can differ by as much between the two, and five points are what a report of
         a score is expected to be good for.
-    max_chance : float, default 0.01
-        Probability that features without any drift give cause for a finding, over all of them together.
+    max_chance : float, default 0.003
+        Probability that features without any drift give cause for a finding, over all of them together: three
+        such tables in a thousand, none of them large, as there chance stays far below `max_share`.
     warn_auc : float, default 0.6
         Lower end of the ROC AUC of the domain classifier from which it warns.
     fail_auc : float, default 0.8
@@ -82,7 +83,7 @@ class SplitDrift:
     needs: ClassVar[tuple[str, ...]] = ("domain", "drift")
 
     max_share: float = 0.05
-    max_chance: float = 0.01
+    max_chance: float = 0.003
     warn_auc: float = 0.6
     fail_auc: float = 0.8
     min_gain: float = 0.1
@@ -92,11 +93,12 @@ class SplitDrift:
         domain, drift = evidence.domain, evidence.drift
         assert domain is not None
         assert drift is not None
-        drifting = sorted(filter(self._drifts, drift), key=_low, reverse=True)
+        compared = [feature for feature in drift if feature.column in evidence.task.features]
+        drifting = sorted(filter(self._drifts, compared), key=_low, reverse=True)
         by_nature = [feature.column for feature in drifting if feature.runs_on]
         drifting = [feature for feature in drifting if not feature.runs_on]
         if drifting:
-            yield self._of_features(drifting, domain, len(drift))
+            yield self._of_features(drifting, domain, len(compared))
         elif domain.low > self.warn_auc:
             yield self._of_all(domain)
         elif by_nature:
