@@ -218,6 +218,12 @@ RULES: tuple[Rule, ...] = (
         because="the few rows that differ are the few that are not zero",
     ),
     Rule(
+        cause="sparse-features",
+        explains=("thin-support",),
+        scope="drivers",
+        because="in a sparse table features of a few non-zero rows are the rule, and its finding counts them",
+    ),
+    Rule(
         cause="skewed-target",
         explains=("outliers",),
         scope="columns",
