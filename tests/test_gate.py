@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import jsonschema
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -209,3 +210,22 @@ def test_requirement_that_no_rows_reach_is_said(signal: pa.Table) -> None:
     assert found.status in ("warn", "fail")
     assert report.forecast is not None
     assert report.forecast["families"]["linear"]["rows_needed"] == [None, None, None]
+
+
+def test_running_number_and_later_dates_are_no_drift() -> None:
+    """A split by time has other row numbers and dates; neither the features nor the model may be accused for them."""
+    rng = np.random.default_rng(0)
+    days = np.datetime64("2020-01-01") + np.arange(1_000).astype("timedelta64[D]")
+    rows = pa.table({"row_id": np.arange(1_000), "day": days, "x": rng.normal(size=1_000)})
+    report = prefit.check(rows[:700], test=rows[700:], level="quick", only=["split-drift"])
+    (finding,) = report.findings
+    assert (finding.status, set(finding.columns)) == ("pass", {"row_id", "day"})
+
+
+def test_a_shifted_feature_is_named() -> None:
+    """One feature that moved by a standard deviation is the drift."""
+    rng = np.random.default_rng(0)
+    train, test = ({f"x{i}": rng.normal(size=n) for i in range(5)} for n in (700, 300))
+    report = prefit.check(pa.table(train), test=pa.table(test | {"x3": test["x3"] + 1}), only=["split-drift"])
+    (finding,) = report.findings
+    assert (finding.status, finding.columns) == ("warn", ("x3",))
