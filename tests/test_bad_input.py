@@ -53,6 +53,19 @@ def test_wrong_usage_is_refused(run: Run, data: Path, tmp_path: Path, arguments:
     assert not output.exists()
 
 
+@pytest.mark.parametrize("command", ["check", "profile"])
+def test_output_that_cannot_be_is_refused_before_the_work(
+    run: Run, data: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of a minute must not be lost for want of a place to write to."""
+    monkeypatch.setattr("prefit.gate.open_source", lambda *_, **__: pytest.fail("the data were opened"))
+    (tmp_path / "file").write_text("here already")
+    for output in (tmp_path / "file", tmp_path / "file" / "below"):
+        outcome = run(command, data, "--output", output)
+        assert outcome.code == 2
+        assert "output must be a directory; got the file" in outcome.err
+
+
 def test_missing_file_is_refused(run: Run, data: Path) -> None:
     """A file that is nearly named so is suggested."""
     outcome = run("check", data.with_name("helthy.parquet"))

@@ -107,10 +107,12 @@ def check(
     """Judge DATA: a path, a glob or a folder. Exit 0 ready or at risk, 1 not ready, 3 cannot tell."""
     from prefit import gate
     from prefit.config import find_config
-    from prefit.formats import parse_formats, terminal
+    from prefit.formats import check_directory, parse_formats, terminal
     from prefit.progress import live_progress
 
     wanted = parse_formats(formats)
+    if output:
+        check_directory(Path(output))
     given = {name: value for name, value in options.items() if value not in (None, ())}
     with live_progress(enabled=not quiet) as progress:
         report = gate.check(data, **given, config=config or find_config(Path.cwd()), progress=progress)
@@ -126,9 +128,11 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
     """Profile DATA in one pass: types, missing and distinct values of every column."""
     from prefit import stages
     from prefit.config import find_config
-    from prefit.formats import terminal, write_json
+    from prefit.formats import check_directory, terminal, write_json
     from prefit.progress import live_progress
 
+    if output:
+        check_directory(Path(output))
     with live_progress(enabled=not quiet) as progress:
         entries = stages.describe(data, **options, config=config or find_config(Path.cwd()), progress=progress)
     if output:

@@ -253,6 +253,8 @@ def _report(
             "seed": options.seed,
             "level": options.level,
             "budget_seconds": options.budget,
+            "only": list(options.only) or None,
+            "skip": list(options.skip) or None,
             "clock_struck": evidence.curves is not None and evidence.curves.emergency_stop,
         },
         strict=options.strict,

@@ -148,3 +148,15 @@ def test_the_inferred_kinds_are_shown_with_their_columns(report: Report) -> None
         group = column["kind"] if column["role"] in ("feature", "target") else column["role"]
         line = next(line for line in lines if line.startswith(f"{group} "))
         assert column["name"][:20] in line
+
+
+def test_what_keeps_the_verdict_from_being_whole_is_said(report: Report) -> None:
+    """A selection of checks, and a clock that ended the probing; nothing where neither is the case."""
+    narrowed = {"only": ["size", "classes"], "skip": ["rare-class"], "clock_struck": True}
+    text = terminal.render(replace(report, environment={**report.environment, **narrowed}), console=plain())
+    assert "Judged by size, classes only." in text
+    assert "Not judged by rare-class." in text
+    assert "The clock ended the probing early" in text
+    whole = terminal.render(report, console=plain())
+    assert "udged by" not in whole
+    assert "clock" not in whole

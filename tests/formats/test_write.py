@@ -6,7 +6,7 @@ import pytest
 
 from prefit import formats
 from prefit.errors import UsageError
-from prefit.formats import FORMATS, parse_formats, write, write_json
+from prefit.formats import FORMATS, check_directory, parse_formats, write, write_json
 from prefit.report import Report
 
 
@@ -131,3 +131,12 @@ def test_plain_data_is_written_like_a_report(tmp_path: Path) -> None:
     """The profile command writes through the same door."""
     path = write_json({"rows": 3, "mean": float("nan")}, tmp_path, "profile.json")
     assert path.read_text() == '{\n "rows": 3,\n "mean": null\n}\n'
+
+
+def test_a_directory_is_checked_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that could be made is fine and is not made; one without the permission is refused."""
+    check_directory(tmp_path / "a" / "b")
+    assert not (tmp_path / "a").exists()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(UsageError, match="must be writable; got 'Permission denied'"):
+        check_directory(tmp_path / "a" / "b")

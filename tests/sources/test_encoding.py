@@ -43,7 +43,7 @@ def test_bytes_that_windows_leaves_open_are_kept(tmp_path: Path) -> None:
 def test_wrong_encoding_is_said(tmp_path: Path) -> None:
     """An encoding that does not fit names the way out."""
     path = written(tmp_path / "t.csv", b"a,b\n1,\xff\xff\xff\n")
-    with pytest.raises(UnreadableInput, match=r"t\.csv must be in the encoding.*CsvOptions"):
+    with pytest.raises(UnreadableInput, match=r"t\.csv must be in the encoding.*Set encoding"):
         open_source(path, options=CsvOptions(encoding="shift_jis"))
 
 

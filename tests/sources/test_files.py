@@ -58,7 +58,7 @@ def test_folder_without_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="got no file"):
         open_source(tmp_path)
     written(tmp_path / "notes.md", "hello")
-    with pytest.raises(InputError, match="got 1 files of other kinds"):
+    with pytest.raises(InputError, match="got 1 file of other kinds"):
         open_source(tmp_path)
 
 

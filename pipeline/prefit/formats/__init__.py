@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 from prefit.errors import UsageError, did_you_mean
 from prefit.formats import html, json, markdown
-from prefit.formats.files import write_files
+from prefit.formats.files import check_directory, write_files
 from prefit.report import Report
 
-__all__ = ["FORMATS", "parse_formats", "render", "write", "write_json"]
+__all__ = ["FORMATS", "check_directory", "parse_formats", "render", "write", "write_json"]
 
 
 class _Format(Protocol):

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prefit.errors import UsageError
 
-__all__ = ["write_files"]
+__all__ = ["check_directory", "write_files"]
+
+
+def check_directory(directory: Path) -> None:
+    """Refuse a directory that cannot be written, before the work begins whose result would be lost.
+
+    Raises
+    ------
+    UsageError
+        If it, or the directory that it would be made in, is a file or lacks the permission.
+    """
+    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(_refusal(directory, PermissionError(errno.EACCES, os.strerror(errno.EACCES))))
 
 
 def write_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:

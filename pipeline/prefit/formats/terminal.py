@@ -121,7 +121,18 @@ def _dataset(report: Report) -> Text:
         f" · {size} · {target}\n",
         (f"prefit {report.prefit_version} in {seconds} · {rows_looked_at(data)} · fingerprint ", "dim"),
         (_name(data["fingerprint"][:12]), "dim"),
+        *(("\n" + note, "yellow") for note in _reservations(report.environment)),
     )
+
+
+def _reservations(environment: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what keeps the verdict from being the whole one."""
+    if environment.get("only"):
+        yield f"Judged by {visible(', '.join(environment['only']))} only."
+    if environment.get("skip"):
+        yield f"Not judged by {visible(', '.join(environment['skip']))}."
+    if environment.get("clock_struck"):
+        yield "The clock ended the probing early, so that another run may probe more and forecast otherwise."
 
 
 def _kinds(columns: Sequence[Mapping[str, Any]]) -> Text:

@@ -76,13 +76,13 @@ def survey(file: DataFile, options: CsvOptions) -> Survey:
         why = reason(failures[0], file.path, file.label)
         raise UnreadableInput(
             f"{file.label} must be a table in CSV; got lines that no dialect fits ({why}). "
-            "Name the dialect with CsvOptions(delimiter=..., quote=..., header=...)."
+            "Set delimiter, quote and header under [csv] in prefit.toml."
         ) from failures[0]
     if best.scan.n_rows == 0 and best.scan.malformed:
         first = best.scan.malformed[0]
         raise UnreadableInput(
             f"{file.label} must have rows as wide as its header; got none: line {first.line} has {first.reason}. "
-            "Mend the header, or name the dialect with CsvOptions(delimiter=..., header=..., quote=...)."
+            "Mend the header, or set delimiter, quote and header under [csv] in prefit.toml."
         )
     return best
 

@@ -155,8 +155,8 @@ def _first_row(
         return next(csv.reader(lines, **style, skipinitialspace=spaced), [])
     except csv.Error as error:
         raise UnreadableInput(
-            f"{label} must begin with a header or a row; got {error} in its first line. Mend it, or name the dialect "
-            "with CsvOptions(delimiter=..., quote=...)."
+            f"{label} must begin with a header or a row; got {error} in its first line. Mend it, or set "
+            "delimiter and quote under [csv] in prefit.toml."
         ) from error
 
 

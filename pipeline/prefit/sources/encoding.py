@@ -67,8 +67,8 @@ def _check_is_text(head: bytes, label: str) -> None:
     control_fraction = 1 - len(head.translate(None, _CONTROLS)) / len(head)
     if control_fraction > (0.02 if len(head) > 1000 else 0.2):  # random bytes have 10 %, texts in UTF-16 up to 50 %
         raise UnreadableInput(
-            f"{label} must be text; got binary data. If it is UTF-16 without a byte order mark, name it with "
-            "CsvOptions(encoding='utf-16-le')."
+            f"{label} must be text; got binary data. If it is UTF-16 without a byte order mark, set "
+            "encoding = 'utf-16-le' under [csv] in prefit.toml."
         )
 
 

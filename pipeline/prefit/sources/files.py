@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError, did_you_mean
+from prefit.wording import plural
 
 __all__ = ["SUPPORTED", "DataFile", "Kind", "find_files"]
 
@@ -124,7 +125,7 @@ def _in_folder(folder: Path) -> list[DataFile]:
         if (kind := _kind_in_folder(path)) is not None
     ]
     if not files:
-        got = f"{len(found)} files of other kinds" if found else "no file"
+        got = f"{plural(len(found), 'file')} of other kinds" if found else "no file"
         raise InputError(f"{folder} must hold data files; got {got}. Supported: {SUPPORTED}.")
     return _of_one_kind(files, str(folder))
 

@@ -140,7 +140,7 @@ def explained(label: str) -> Iterator[None]:
         ) from error
     except UnicodeError as error:
         raise UnreadableInput(
-            f"{label} must be in the encoding it is read in; got {error}. Name another with CsvOptions(encoding=...)."
+            f"{label} must be in the encoding it is read in; got {error}. Set encoding under [csv]."
         ) from error
     except UnreadableInput:
         raise
