@@ -102,3 +102,10 @@ def test_declared_time_needs_two_classes_on_both_sides():
     table = table.append_column("t", pa.array(np.arange(100)))
     with pytest.raises(InputError, match="two target values"):
         time_gap(table, label_task("signal", time="t"))
+
+
+def test_one_time_is_no_order():
+    """Rows of the same day have no past and no future."""
+    table = labelled(100).append_column("t", pa.array([7] * 100))
+    with pytest.raises(InputError, match="two times or more"):
+        time_gap(table, label_task("signal", time="t"))

@@ -144,6 +144,9 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
         return None
     instants = as_instants(table.column(column))
     in_time = np.argsort(instants, kind="stable")[: np.count_nonzero(~np.isnan(instants))]
+    n_times = len(np.unique(instants[in_time]))
+    if n_times < 2:
+        raise InputError(f"time column {column!r} must hold two times or more; got {n_times}. Choose another --time.")
     dated = table.take(pa.array(in_time))
     problem = make_problem(dated, replace(task, group=None, time=None), max_rows=MAX_ROWS, seed=seed)
     _enough(problem)
@@ -167,7 +170,6 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
         random.append(predicted)
         apart.append(_predict(problem, matrix, _drawn(past, n_train, rng), future, seed))
     stretch = np.arange(len(future)) * TIME_BLOCKS // len(future)
-    n_times = len(np.unique(instants[in_time]))
     return _gap(problem, _Predictions(future, random, apart, cluster=stretch), column, n_times, seed)
 
 
