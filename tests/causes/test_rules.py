@@ -139,6 +139,17 @@ def test_constant_target_is_one_finding() -> None:
     assert report.counts["skip"] == 0
 
 
+def test_second_class_written_as_nothing_is_one_finding() -> None:
+    """Where only one answer is written down, the gaps are the other one."""
+
+    def plant(columns: Columns) -> None:
+        columns["y"][columns["y"] == "no"] = None
+
+    report = judged(plant)
+    assert firing(report) == {"single-class": ("y",)}
+    assert explained(report) == {"missing-label": "single-class"}
+
+
 def test_rare_class_is_no_imbalance_too() -> None:
     """Four rows of a class are too few, whatever their share."""
 

@@ -51,6 +51,12 @@ OF_A_COLUMN = (
 
 RULES: tuple[Rule, ...] = (
     Rule(
+        cause="single-class",
+        explains=("missing-label", "unseen-class"),
+        scope="table",
+        because="where one class is left, the others are missing in training or new in the test data",
+    ),
+    Rule(
         cause="missing-label",
         explains=(*MODELLED, "label-drift", "unseen-class"),
         scope="not run",
@@ -61,12 +67,6 @@ RULES: tuple[Rule, ...] = (
         explains=MODELLED,
         scope="not run",
         because="a model of a constant cannot be fitted or scored",
-    ),
-    Rule(
-        cause="single-class",
-        explains=("unseen-class",),
-        scope="table",
-        because="where training has one class, every other one is new",
     ),
     Rule(
         cause="too-few-rows",
