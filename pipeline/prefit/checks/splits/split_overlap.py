@@ -146,8 +146,7 @@ class _Share:
         """Return what the lower end of the interval leaves beyond chance."""
         if self.comparison.identical:
             return 1.0
-        low = proportion(self.comparison.n_shared, self.comparison.n_compared)[0]
-        return max(0.0, low - self.comparison.by_chance) + self.near[1]
+        return self.interval[0] - self.comparison.by_chance
 
     @property
     def message(self) -> str:
