@@ -54,7 +54,7 @@ def complaints(case: CaseFiles) -> list[Fired]:
     fired = []
     if test is not None:
         fired = _stability(train, test, case.target)
-        shared = [name for name in train.columns if name in test.columns]
+        shared = [name for name in train.columns if name in test.columns and train[name].dtype.kind != "M"]
         drift = Report([DataDriftPreset(columns=shared)], include_tests=True)
         snapshots.append(drift.run(Dataset.from_pandas(test), rows))
     for snapshot in snapshots:
