@@ -246,6 +246,11 @@ def _(train: Columns, test: Columns) -> None:
     train["a"] = train["a"] + 1e9
 
 
+@plants("unsupported-column")
+def _(train: Columns, test: Columns) -> None:
+    train["visits"] = pa.array([[1] * (i % 3) for i in range(N_ROWS)])
+
+
 @plants("target-leakage")
 def _(train: Columns, test: Columns) -> None:
     train["settled"] = is_yes(train) + random().normal(scale=0.05, size=N_ROWS)
