@@ -127,6 +127,14 @@ def test_what_no_check_would_look_at_is_refused(signal: pa.Table, given: dict[st
         prefit.check(signal, target="label", **given)
 
 
+def test_test_data_may_lack_what_the_model_does_not_get(signal: pa.Table) -> None:
+    """Overlap is looked for among the features; it is found, too."""
+    train, test = signal.slice(0, 400), signal.slice(400).drop_columns(["c"])
+    assert prefit.check(train, **QUICK, drop=["c"], test=test).counts["skip"] == 0
+    report = prefit.check(signal, **QUICK, drop=["c"], test=test)
+    assert "split-overlap" in {finding.check for finding in report.findings if finding.status == "fail"}
+
+
 def test_unlabelled_test_data_are_judged_by_their_features(signal: pa.Table) -> None:
     """Rows to be predicted are no fault, and what needs labels is not listed as passed."""
     report = prefit.check(signal.slice(0, 400), **QUICK, test=signal.slice(400).drop_columns(["label"]))

@@ -79,9 +79,10 @@ class SplitOverlap:
         """Yield one finding when more test rows occur in the training data than chance explains."""
         train, test = evidence.profile, evidence.test_profile
         assert test is not None
-        comparisons = [comparison for comparison in _comparisons(train, test) if comparison.n_compared]
+        others = frozenset((train.target, *evidence.task.dropped))
+        comparisons = [comparison for comparison in _comparisons(train, test, others) if comparison.n_compared]
         if not comparisons:
-            yield Finding(check=self.id, status="skip", message=_incomparable(train, test))
+            yield Finding(check=self.id, status="skip", message=_incomparable(train, test, others))
             return
         shares = [_Share(comparison, near_fraction(evidence.near_overlap)) for comparison in comparisons]
         worst = max(shares, key=lambda share: self._severity(share.surplus))  # of equal ones the whole rows
@@ -163,8 +164,8 @@ class _Share:
         )
 
 
-def _comparisons(train: Profile, test: Profile) -> Iterator[_Comparison]:
-    """Compare whole rows, and the features, where both tables have them."""
+def _comparisons(train: Profile, test: Profile, others: frozenset[str | None]) -> Iterator[_Comparison]:
+    """Compare whole rows, and the features, which are all columns but the `others`, where both tables have them."""
     if set(train.columns) == set(test.columns):
         yield _Comparison(
             *_shared_keys((train.row_keys, train.row_keys_exact), (test.row_keys, test.row_keys_exact)),
@@ -174,8 +175,8 @@ def _comparisons(train: Profile, test: Profile) -> Iterator[_Comparison]:
             features_only=False,
             identical=train.fingerprint == test.fingerprint,
         )
-    if set(train.columns) - {train.target} == set(test.columns) - {train.target}:
-        features = [column for name, column in train.columns.items() if name != train.target]
+    if train.columns.keys() - others == test.columns.keys() - others:
+        features = [column for name, column in train.columns.items() if name not in others]
         yield _Comparison(
             *_shared_keys((train.feature_keys, train.feature_keys_exact), (test.feature_keys, test.feature_keys_exact)),
             by_chance=max(twin_fraction(features, train.n_rows), _contradicted(train)),
@@ -191,8 +192,8 @@ def _contradicted(train: Profile) -> float:
     return 0.0 if train.conflicts is None else min(1.0, 2 * train.conflicts.high / max(1, train.n_rows))
 
 
-def _incomparable(train: Profile, test: Profile) -> str:
-    if set(train.columns) - {train.target} != set(test.columns) - {train.target}:
+def _incomparable(train: Profile, test: Profile, others: frozenset[str | None]) -> str:
+    if train.columns.keys() - others != test.columns.keys() - others:
         return "Training and test data have different columns, so that whole rows cannot be compared."
     return f"None of the {rows(test.n_rows)} of the test data is among the sampled rows that are compared."
 
