@@ -106,7 +106,7 @@ def _sizes(values: pd.Series) -> Array:
     """Return dates as instants and texts as their length, NaN where there is none."""
     if values.dtype.kind == "M":
         return np.where(values.isna(), np.nan, values.astype("int64").to_numpy(dtype=np.float64))
-    return values.str.len().to_numpy(dtype=np.float64)
+    return np.asarray(values.str.len(), dtype=np.float64)
 
 
 def _missing(train: ColumnProfile, test: ColumnProfile) -> Difference:

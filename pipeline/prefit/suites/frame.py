@@ -64,7 +64,7 @@ def _instant(text: str, zone: str | None) -> str:
         moment = pd.Timestamp(text)
     except ValueError:  # no time at all: Great Expectations says so of the entry
         return text
-    return (moment.tz_localize(zone) if zone and moment.tz is None else moment).isoformat()
+    return str((moment.tz_localize(zone) if zone and moment.tz is None else moment).isoformat())
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
