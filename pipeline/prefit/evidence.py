@@ -159,7 +159,8 @@ class SingleFeature:
     """How well one column alone predicts the target, out of fold.
 
     `skill` is (score - constant) / (1 - constant) of the best one-column model, `low` and `high` its 90 % interval;
-    `missing_skill`, `missing_low` and `missing_high` the same for the mere fact that the column is missing.
+    `missing_skill`, `missing_low` and `missing_high` the same for the mere fact that the column is missing; with
+    more than two classes, for telling one of them from the rest.
     """
 
     column: str

@@ -90,3 +90,17 @@ def test_of_a_wide_table_the_strongest_columns_are_measured() -> None:
     found = by_name(pa.table(columns | {"label": label}), task)
     assert len(found) == 200
     assert found["x500"].skill > 0.5
+
+
+def test_being_missing_can_tell_one_class_of_many() -> None:
+    """A column that is filled for one of four classes gives that class away, though not the other three."""
+    rng = np.random.default_rng(5)
+    label = rng.integers(0, 4, 800)
+    late = pa.array(rng.normal(size=800), mask=label != 2)
+    holes = pa.array(rng.normal(size=800), mask=rng.random(800) < 0.5)
+    table = pa.table({"late": late, "holes": holes, "label": pa.array([f"k{k}" for k in label])})
+    kinds = {"late": "numeric", "holes": "numeric", "label": "categorical"}
+    task = Task(target="label", kind="classification", features=("late", "holes"), kinds=kinds)
+    found = by_name(table, task)
+    assert found["late"].missing_low > 0.9
+    assert found["holes"].missing_low < 0.1

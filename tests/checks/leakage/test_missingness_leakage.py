@@ -25,7 +25,7 @@ def table(*missing_skills: float, half_width: float = 0.04, **facts) -> Evidence
         for name, skill in zip(names, missing_skills, strict=True)
     )
     columns = [numbers(name, n_null=600) for name in names]
-    return evidence(*columns, target=categories("y"), single_features=single, **facts)
+    return evidence(*columns, **({"target": categories("y")} | facts), single_features=single)
 
 
 def test_column_that_is_empty_for_one_class_fails():
@@ -34,6 +34,12 @@ def test_column_that_is_empty_for_one_class_fails():
     assert (found.status, found.columns, found.measured) == ("fail", ("x1",), 0.99)
     assert "empty in 60 % of the rows" in found.message
     assert found.interval[0] < 0.99 < found.interval[1]
+
+
+def test_one_class_of_several_is_a_warning():
+    """Three classes are not read from a yes or no, however well it tells one of them."""
+    assert status(CHECK, table(1.0)) == "fail"
+    assert status(CHECK, table(1.0, target=categories("y", (500, 300, 200)))) == "warn"
 
 
 def test_columns_are_named_worst_first():

@@ -24,15 +24,15 @@ class MissingnessLeakage:
     Parameters
     ----------
     warn_skill : float, default 0.6
-        Lower end of the skill (0 = constant predictor, 1 = perfect) of "is missing" from which it warns. Of 226
-        published tables, those without a known leak stay below 0.5.
+        Lower end of the skill (0 = constant predictor, 1 = perfect) of "is missing" from which it warns.
     fail_skill : float, default 0.9
-        Lower end of that skill from which it fails.
+        Lower end of that skill from which it fails, unless there are more than two classes.
 
     What it measures
     ----------------
     How well a model that sees only whether the column has a value predicts the target, out of fold, with a 90 %
-    interval from the rows of each class that it was scored on.
+    interval from the rows of each class that it was scored on. With more than two classes it is the class that this
+    tells best from the rest that counts; one class of several is a part of the answer, and a warning.
 
     Why it hurts training
     ---------------------
@@ -70,9 +70,11 @@ class MissingnessLeakage:
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding for each severity, with the columns whose missing values tell the target."""
         told: dict[Status, list[SingleFeature]] = {"fail": [], "warn": []}
+        part_of_the_answer = len(evidence.profile.class_counts or ()) > 2 and evidence.task.kind == "classification"
         for feature in sorted(evidence.single_features or (), key=lambda feature: -feature.missing_skill):
             if feature.missing_low >= self.warn_skill:
-                told["fail" if feature.missing_low >= self.fail_skill else "warn"].append(feature)
+                plain = feature.missing_low >= self.fail_skill and not part_of_the_answer
+                told["fail" if plain else "warn"].append(feature)
         for status, features in told.items():
             if features:
                 yield self._finding(evidence, status, features)
