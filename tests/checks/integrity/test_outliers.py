@@ -1,5 +1,7 @@
 """Tests of ``outliers``."""
 
+from math import exp
+
 import pytest
 from tests.checks.builders import evidence, judged, numbers, status
 
@@ -30,6 +32,13 @@ def test_fifty_deviations_are_the_limit(largest, expected):
 def test_long_tail_is_no_stray():
     """Where 4 % of the rows lie far out, that is how incomes are."""
     assert judged(CHECK, evidence(ages(3600.0, fraction=0.04))) is None
+
+
+@pytest.mark.parametrize(("logarithm", "expected"), [(4.5, "pass"), (4.9, "pass"), (5.1, "warn"), (9.0, "warn")])
+def test_positive_numbers_are_judged_by_their_logarithm_too(logarithm, expected):
+    """The largest of some log-normal amounts is far out, and no error; a thousand times the median plainly is one."""
+    amounts = {"quantiles": {0.05: exp(-1.645), 0.5: 1.0, 0.95: exp(1.645)}}
+    assert status(CHECK, evidence(ages(exp(logarithm), minimum=0.01, robust=amounts))) == expected
 
 
 @pytest.mark.parametrize(("fraction", "expected"), [(0.03, "warn"), (0.035, "pass")])

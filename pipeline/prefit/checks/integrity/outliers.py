@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
@@ -20,6 +21,12 @@ _UNSEEN_BY_QUANTILES = 0.04
 
 ROUNDING = 1e-9
 """A column whose values differ by less than this, beside its median, differs by rounding and has no scale."""
+
+LOG_NORMAL_REACH = 5.0
+"""Standard deviations from the median that one in three million values of a normal distribution exceeds."""
+
+CENTRAL_WIDTH = 3.29
+"""Standard deviations between the 5 % and 95 % quantiles of a normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Outliers:
     ----------------
     For every number, the largest distance from the median, in standard deviations after clipping to the 5 % and 95 %
     quantiles, and the share of values beyond 5 of them. Columns whose middle 90 % are one value have no such scale.
+    Positive numbers whose largest is within five standard deviations on a logarithmic scale have a long tail by nature.
 
     Why it hurts training
     ---------------------
@@ -108,12 +116,21 @@ class Outliers:
 
     def _strays(self, column: ColumnProfile) -> bool:
         facts = column.numeric
-        if facts is None or not facts.n_values or distance(column) <= self.max_distance:
+        if facts is None or not facts.n_values or distance(column) <= self.max_distance or _is_long_tail(column):
             return False
         few = self.max_rows / facts.n_values
         if facts.outlier_fraction <= max(self.max_fraction, min(few, _UNSEEN_BY_QUANTILES)):
             return True
         return 0.0 < facts.stray_fraction <= max(self.max_fraction, min(2 * few, _UNSEEN_BY_QUANTILES))
+
+
+def _is_long_tail(column: ColumnProfile) -> bool:
+    """Whether the largest of positive numbers is no stray on a logarithmic scale: what multiplies has such a tail."""
+    quantiles = column.numeric.quantiles if column.numeric else {}
+    if column.n_infinite or column.minimum is None or float(column.minimum) <= 0 or 0.5 not in quantiles:
+        return False
+    low, middle, high = (log(quantiles[p]) for p in (0.05, 0.5, 0.95))
+    return log(float(column.maximum)) - middle <= LOG_NORMAL_REACH * (high - low) / CENTRAL_WIDTH
 
 
 def distance(column: ColumnProfile) -> float:
