@@ -26,7 +26,6 @@ def test_network_does_not_swallow_it(monkeypatch: pytest.MonkeyPatch) -> None:
         run_trial(problem, problem, ("neural",), 0)
 
 
-@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system sends Ctrl-C in another way")
 def test_workers_do_not_hear_it() -> None:
     """A terminal sends it to all processes: the workers leave it to the main one, and print nothing."""
     look = joblib.delayed(signal.pthread_sigmask)

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from prefit.copies import NearTwins
+from prefit.errors import InputError
 from prefit.probes import inflation, near_overlap, near_twins
 from prefit.probes.shingles import Texts
 from prefit.task import ColumnKind, Task
@@ -240,12 +241,30 @@ def test_fresh_test_rows_are_no_copies(n_columns: int) -> None:
         assert beyond_chance(found) < 4
 
 
-def test_tables_of_other_columns_are_not_compared() -> None:
-    """Neither by name nor by type."""
+def test_tables_without_a_column_are_not_compared() -> None:
+    """The schema is another finding."""
+    train = numbers(np.random.default_rng(0).normal(size=(50, 2)))
+    assert near_overlap(train, train.select(["x0"]), np.arange(50), task_of(train)) is None
+
+
+def test_columns_that_cannot_be_read_alike_are_an_error() -> None:
+    """Words where training has numbers: nothing was compared, and nobody may believe that it was."""
     train = numbers(np.random.default_rng(0).normal(size=(50, 2)))
     words = pa.table({"x0": ["a"] * 5, "x1": ["b"] * 5})
-    assert near_overlap(train, train.select(["x0"]), np.arange(50), task_of(train)) is None
-    assert near_overlap(train, words, np.arange(5), task_of(train)) is None
+    with pytest.raises(InputError, match="types of the training data"):
+        near_overlap(train, words, np.arange(5), task_of(train))
+
+
+def test_columns_that_can_be_cast_are_compared() -> None:
+    """A copy is a copy where flags are written as numbers."""
+    random = np.random.default_rng(0)
+    rows = numbers(random.normal(size=(400, 3))).append_column("flag", pa.array(random.random(400) < 0.5))
+    train, test = rows.slice(0, 300), rows.slice(250)
+    written = test.set_column(3, "flag", test["flag"].cast(pa.int64()))
+    written = written.set_column(0, "x0", pa.array(np.asarray(test["x0"]) + 1e-9))
+    found = near_overlap(train, written, np.arange(150), task_of(train))
+    assert found is not None
+    assert found.positions.tolist() == list(range(50))
 
 
 def test_jaccard_similarity_is_that_of_the_sets() -> None:

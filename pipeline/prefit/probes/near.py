@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.copies import NearTwins
+from prefit.errors import InputError
 from prefit.probes.comparable import Rows, comparable_rows
 from prefit.probes.frame import Array
 from prefit.probes.nearness import Numbers
@@ -85,21 +86,38 @@ def near_overlap(
     Returns
     -------
     NearTwins or None
-        None where the two have no comparable columns: that is another finding.
+        None where the test data lack a column: `schema-mismatch` says so.
+
+    Raises
+    ------
+    InputError
+        If a column of the test data cannot be read as the type that it has in training.
     """
     names = [*task.features, *([task.target] if task.target in test.column_names else [])]
     if not set(names) <= set(test.column_names):
         return None
-    try:
-        both = pa.concat_tables([train.select(names), test.select(names)], promote_options="permissive")
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        return None
+    both = _stacked(train.select(names), test.select(names))
     rng = np.random.default_rng(seed)
     rows = comparable_rows(both, task, rng)
     of_test = rows.places >= train.num_rows
     all_positions = np.concatenate([np.full(train.num_rows, -1), positions])
     thinning = (n_rows or train.num_rows) / max(train.num_rows, 1)
     return _compared(rows, np.flatnonzero(of_test), np.flatnonzero(~of_test), all_positions, thinning, rng)
+
+
+def _stacked(train: pa.Table, test: pa.Table) -> pa.Table:
+    """Put the rows of both below each other, in common types or else in those of the training data."""
+    try:
+        return pa.concat_tables([train, test], promote_options="permissive")
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        pass  # flags beside 0 and 1, times with and without a zone: they can be cast, not promoted
+    try:
+        return pa.concat_tables([train, test.cast(train.schema)])
+    except pa.ArrowException as error:
+        raise InputError(
+            f"columns of the test data must be readable as the types of the training data; got {error}. "
+            "Write both with one schema."
+        ) from None
 
 
 def _compared(

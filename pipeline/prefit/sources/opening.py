@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from prefit.errors import UsageError
 from prefit.sources.csv_options import CsvOptions
 from prefit.sources.files import DataFile, find_files
 from prefit.sources.table import TableSource
@@ -80,4 +79,3 @@ def _open_files(name: str, files: list[DataFile], options: CsvOptions) -> TableS
             from prefit.sources.json_lines import open_json
 
             return open_json(name, files)
-    raise UsageError(f"{name} must be of a supported kind; got {files[0].kind}. Convert it.")  # pragma: no cover
