@@ -192,9 +192,12 @@ class LeakPrice:
 class RowOrder:
     """How well the position of a row in the table predicts its target.
 
-    `skill` is that of a model of the position alone, out of fold, with its 90 % interval. `classes_missed` is the share
-    of the classes that a block of consecutive rows, one fifth of the table, lacks on average beyond what an equal
-    random draw lacks (None for regression). `sorted_by` is the date column that the rows are in the order of, if any.
+    `skill` is that of a model of the position alone, out of fold, with its 90 % interval; where the target is a number,
+    for its rank. `classes_missed` is the share of the classes that a block of consecutive rows, one fifth of the table,
+    lacks on average beyond what an equal random draw lacks (None for regression). `changes` is how often the class
+    changes from one row to the next, 1 = as often as in random order (None for regression). `in_order` is the share of
+    the rows that stand in the order of their targets, the others taken out (None for classification). `sorted_by` is
+    the date column that the rows are in the order of, if any.
     """
 
     skill: float
@@ -202,6 +205,8 @@ class RowOrder:
     high: float
     n_rows: int
     classes_missed: float | None = None
+    changes: float | None = None
+    in_order: float | None = None
     sorted_by: str | None = None
 
 

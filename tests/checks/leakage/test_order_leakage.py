@@ -10,7 +10,14 @@ from prefit.evidence import Evidence, RowOrder
 CHECK = OrderLeakage()
 
 
-def table(low: float, *, classes_missed: float | None = 0.0, sorted_by: str | None = None) -> Evidence:
+def table(
+    low: float,
+    *,
+    classes_missed: float | None = 0.0,
+    changes: float | None = None,
+    in_order: float | None = None,
+    sorted_by: str | None = None,
+) -> Evidence:
     """Return the evidence of a table whose rows tell their target by position with this lower end of the skill."""
     order = RowOrder(
         skill=low + 0.01,
@@ -18,6 +25,8 @@ def table(low: float, *, classes_missed: float | None = 0.0, sorted_by: str | No
         high=low + 0.02,
         n_rows=1000,
         classes_missed=classes_missed,
+        changes=changes,
+        in_order=in_order,
         sorted_by=sorted_by,
     )
     return evidence(numbers("x"), target=categories("y"), row_order=order)
@@ -51,6 +60,20 @@ def test_slow_drift_is_silent():
 def test_order_of_time_is_silent():
     """Rows in the order of a date column are meant to be so."""
     assert judged(CHECK, table(0.97, classes_missed=0.4, sorted_by="day")) is None
+
+
+def test_numbers_that_are_mostly_in_order_need_less_skill():
+    """A sorted file with moved rows is told from drift, which is never in order for the most part."""
+    assert status(CHECK, table(0.7, classes_missed=None, in_order=0.53)) == "warn"
+    assert status(CHECK, table(0.7, classes_missed=None, in_order=0.52)) == "pass"
+    assert status(CHECK, table(0.59, classes_missed=None, in_order=0.9)) == "pass"
+    assert "93 % of them stand in its order" in judged(CHECK, table(0.8, classes_missed=None, in_order=0.93)).message
+
+
+def test_class_between_others_is_no_sorted_file():
+    """In a feature grid a rare class keeps to one part of the table, and yet changes as often as by chance."""
+    assert status(CHECK, table(0.9, classes_missed=0.3, changes=0.76)) == "pass"
+    assert status(CHECK, table(0.9, classes_missed=0.3, changes=0.75)) == "warn"
 
 
 def test_without_the_measurement_it_does_not_apply():
