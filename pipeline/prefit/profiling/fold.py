@@ -52,7 +52,9 @@ class Partition(Protocol):
         ...
 
 
-def fold(partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None = None) -> State:
+def fold(
+    partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None = None, *, onto: State | None = None
+) -> State:
     """Measure one partition.
 
     Memory is one batch, the rows that wait to fill it, and the state.
@@ -63,18 +65,20 @@ def fold(partition: Partition, plan: Plan, on_rows: Callable[[int], None] | None
     plan : Plan
     on_rows : callable, optional
         Called after each batch with its number of rows.
+    onto : State, optional
+        What was folded before, to be carried on: cheaper than to merge, as its thresholds hold from the first row.
 
     Returns
     -------
     State
-        ``fold(a) + fold(b)`` is the state of both partitions.
+        ``fold(a) + fold(b)``, and ``fold(b, onto=fold(a))``, is the state of both partitions.
 
     Raises
     ------
     UnreadableInput
         If the partition cannot be read, or its columns are not those of the plan.
     """
-    state = State.empty(plan)
+    state = State.empty(plan) if onto is None else onto
     malformed: list[MalformedRow] = []
     first_row = partition.first_row
     for batch in _rebatched(partition, plan, malformed.append):

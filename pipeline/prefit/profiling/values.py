@@ -26,6 +26,7 @@ __all__ = [
     "RowCount",
     "RowSample",
     "TextFacts",
+    "UnreadPartition",
     "ValueCount",
     "VariantGroup",
 ]
@@ -46,6 +47,14 @@ class Malformed:
 
     count: int = 0
     examples: tuple[MalformedRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPartition:
+    """A piece of the input whose rows are not in the profile: what it is called, and why it was not read."""
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +254,8 @@ class Profile:
     order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when
     `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the column names
     are, whatever the integer or float width of the columns. `feature_keys`: the same of the features alone, so that a
-    table can be compared with one that has no target.
+    table can be compared with one that has no target. `unread`: partitions of the input, `n_partitions` in all, that
+    could not be read, or not in time; nothing here speaks of their rows.
     """
 
     n_rows: int
@@ -266,3 +276,5 @@ class Profile:
     feature_keys_exact: bool = True
     n_hollow_rows: int = 0
     class_support: ClassSupport | None = None
+    unread: tuple[UnreadPartition, ...] = ()
+    n_partitions: int = 1
