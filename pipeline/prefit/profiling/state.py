@@ -112,6 +112,30 @@ class State:
         """Return the sum with some unreadable lines."""
         return replace(self, malformed=self.malformed + malformed)
 
+    def to_bytes(self, plan: Plan) -> bytes:
+        """Return the state as bytes that are equal for equal rows; see :mod:`prefit.profiling.stored`."""
+        from prefit.profiling.stored import to_bytes
+
+        return to_bytes(self, plan)
+
+    @staticmethod
+    def from_bytes(data: bytes, plan: Plan) -> State:
+        """Read a state of the same version and plan back, from bytes of any origin.
+
+        Raises
+        ------
+        InputError
+            If they are of another version or plan, or no sound state.
+        """
+        from prefit.profiling.stored import from_bytes
+
+        return from_bytes(data, plan)
+
+    def sound(self, none: Self) -> bool:
+        """Whether a stored state is one of the columns of `none`, with as many rows in each."""
+        n_rows = {column.counts.n_rows for column in self.columns}
+        return len(self.columns) == len(none.columns) and n_rows == {self.fingerprint.n_rows}
+
     def __add__(self, other: Self) -> Self:
         return type(self)(
             tuple(mine + theirs for mine, theirs in zip(self.columns, other.columns, strict=True)),

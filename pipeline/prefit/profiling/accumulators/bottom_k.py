@@ -84,6 +84,18 @@ class KeyTable:
         columns = {name: np.concatenate([column, other.columns[name]]) for name, column in self.columns.items()}
         return self.of_rows(np.concatenate([self.keys, other.keys]), columns, self.capacity, ceiling)
 
+    def canonical(self) -> Self:
+        """Return the same table, without columns where it has no key."""
+        return self if len(self.keys) else type(self)(self.capacity, self.ceiling)
+
+    def sound(self, none: Self) -> bool:
+        """Whether a stored table can be summed with `none`."""
+        ascending = bool((self.keys[1:] > self.keys[:-1]).all()) and self.keys.ndim == 1
+        below = len(self.keys) == 0 or int(self.keys[-1]) <= self.ceiling
+        aligned = all(name in _COMBINE and column.shape == self.keys.shape for name, column in self.columns.items())
+        sized = self.capacity == none.capacity and len(self.keys) <= self.capacity
+        return sized and ascending and below and aligned and -1 <= self.ceiling <= EVERY_KEY
+
     @property
     def exact(self) -> bool:
         """Whether no key was left out."""

@@ -66,6 +66,18 @@ class ClassSample:
             rows, labels = rows.where(low), labels[low]
         return type(self)(self.per_class, self.max_classes, rows, labels)
 
+    def canonical(self) -> Self:
+        """Return the same sample in table order."""
+        order = np.argsort(self.rows.positions, kind="stable")
+        rows = self.rows.taken(order)
+        return type(self)(self.per_class, self.max_classes, rows, self.labels[order], self.overflown)
+
+    def sound(self, none: Self) -> bool:
+        """Whether a stored sample can be summed with `none`."""
+        empty = not self.overflown or len(self.rows) == 0
+        sized = (self.per_class, self.max_classes) == (none.per_class, none.max_classes)
+        return sized and empty and self.labels.shape == (len(self.rows),)
+
     def _overflow(self) -> Self:
         nothing = Rows(self.rows.table.schema.empty_table(), np.zeros(0, np.int64), np.zeros(0, np.uint64))
         return type(self)(self.per_class, self.max_classes, nothing, np.zeros(0, np.uint64), overflown=True)

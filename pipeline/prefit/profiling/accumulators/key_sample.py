@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
 from prefit.profiling.arrays import Keys
@@ -62,6 +63,18 @@ class KeySample:
         if table.exact and self.values is not None and other.values is not None:
             values = self._values_of(table.keys, other)
         return type(self)(table, _bounded(values, self.value_bytes), self.value_bytes)
+
+    def canonical(self) -> Self:
+        """Return the same sample; 0.0 and -0.0 have one key, and which of them came first is no matter."""
+        if self.values is None or not pa.types.is_floating(self.values.type):
+            return self
+        plus = pc.add(self.values, pa.scalar(0.0, self.values.type))
+        return type(self)(self.table, plus, self.value_bytes)
+
+    def sound(self, none: Self) -> bool:
+        """Whether a stored sample can be summed with `none`."""
+        aligned = self.values is None or (self.table.exact and len(self.values) == len(self.table.keys))
+        return aligned and self.value_bytes == none.value_bytes and set(self.table.columns) <= {"count"}
 
     def _values_of(self, keys: Keys, other: Self) -> pa.Array:
         mine, theirs = self.table.keys, other.table.keys

@@ -54,10 +54,20 @@ class Rows:
         """Copy the rows where `mask` is True."""
         return type(self)(self.table.filter(pa.array(mask)), self.positions[mask], self.priorities[mask])
 
+    def taken(self, order: NDArray[np.int64]) -> Self:
+        """Return the rows at some places, in one piece."""
+        table = self.table.take(pa.array(order)).combine_chunks()
+        return type(self)(table, self.positions[order], self.priorities[order])
+
     def in_order(self) -> values.RowSample:
         """Return the rows in table order, in one piece."""
-        order = np.argsort(self.positions, kind="stable")
-        return values.RowSample(self.table.take(pa.array(order)).combine_chunks(), self.positions[order])
+        rows = self.taken(np.argsort(self.positions, kind="stable"))
+        return values.RowSample(rows.table, rows.positions)
+
+    def sound(self, _none: Self) -> bool:
+        """Whether stored rows fit together: each has its place, and no two have one."""
+        aligned = (self.table.num_rows,) == self.positions.shape == self.priorities.shape
+        return aligned and bool((np.diff(self.positions) > 0).all()) and bool((self.positions >= 0).all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +110,16 @@ class RowSample:
         low = self.rows.priorities <= np.uint64(max(self.ceiling, 0))
         rows = self.rows if low.all() else self.rows.where(low)
         return Rows(rows.table.combine_chunks(), rows.positions, rows.priorities)
+
+    def canonical(self) -> Self:
+        """Return the same sample in table order, without the rows that are held for a while."""
+        rows = self._kept()
+        return type(self)(self.capacity, self.ceiling, rows.taken(np.argsort(rows.positions, kind="stable")))
+
+    def sound(self, none: Self) -> bool:
+        """Whether a stored sample can be summed with `none`."""
+        low = bool((self.rows.priorities <= np.uint64(max(self.ceiling, 0))).all())
+        return low and self.capacity == none.capacity and len(self.rows) <= self.capacity and self.ceiling >= -1
 
     def value(self) -> values.RowSample:
         """Return the sampled rows in table order."""

@@ -85,6 +85,13 @@ class Support:
             counts[at] += part.counts
         return type(self)(self.max_classes, classes, n_rows, counts, n_hollow)
 
+    def sound(self, none: Self) -> bool:
+        """Whether stored counts can be summed with `none`."""
+        ascending = bool((self.classes[1:] > self.classes[:-1]).all())
+        shaped = self.counts.shape == (len(self.classes), none.counts.shape[1])
+        sized = self.max_classes == none.max_classes and len(self.classes) <= self.max_classes
+        return sized and shaped and ascending and self.classes.shape == self.n_rows.shape
+
     def value(self, plan: Plan) -> values.ClassSupport | None:
         """Return the counts with the most frequent class first; None without classes."""
         if self.overflown or plan.target is None:

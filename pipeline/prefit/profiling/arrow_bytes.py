@@ -1,0 +1,210 @@
+"""Arrow arrays as bytes that equal values share, whatever the buffers were that held them.
+
+What lies under a null, the slice that an array was cut from, a validity bitmap without a null in it: none of it is
+stored. What is read back is validated in full before anything looks at it, so that hostile bytes end as an error.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from prefit.profiling.arrays import Mask, text_bytes, valid_mask
+
+__all__ = ["ByteReader", "can_store", "pack_array", "unpack_array"]
+
+_MOST_ROWS = 2**40
+
+
+class ByteReader:
+    """Takes bytes off the front of a buffer, never more than there are."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._place = memoryview(data), 0
+
+    def take(self, size: int) -> bytes:
+        """Return the next `size` bytes.
+
+        Raises
+        ------
+        ValueError
+            If fewer are left.
+        """
+        if not 0 <= size <= len(self._data) - self._place:
+            raise ValueError(f"{size:,} bytes are wanted where {len(self._data) - self._place:,} are left")
+        self._place += size
+        return bytes(self._data[self._place - size : self._place])
+
+    def numbers(self, dtype: Any, count: int) -> NDArray[Any]:
+        """Return the next `count` little-endian numbers."""
+        return np.frombuffer(self.take(count * np.dtype(dtype).itemsize), dtype)
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything has been taken."""
+        return self._place == len(self._data)
+
+
+def can_store(type_: pa.DataType) -> bool:
+    """Whether arrays of a type can be stored: all that files hold, but no unions, views or extensions inside lists."""
+    if pa.types.is_dictionary(type_):
+        return can_store(type_.value_type)
+    if _is_list(type_) or pa.types.is_fixed_size_list(type_) or pa.types.is_struct(type_):
+        return all(can_store(type_.field(index).type) for index in range(type_.num_fields))
+    plain = not isinstance(type_, pa.BaseExtensionType) and not pa.types.is_nested(type_)
+    return plain and (pa.types.is_null(type_) or _is_text(type_) or _width(type_) is not None)
+
+
+def pack_array(array: pa.Array, out: list[bytes]) -> None:
+    """Append the bytes of an array; its type and length are not among them."""
+    type_ = array.type
+    if pa.types.is_null(type_):
+        return
+    if pa.types.is_dictionary(type_):
+        pack_array(array.dictionary_decode(), out)
+        return
+    if pa.types.is_map(type_):
+        pack_array(array.cast(pa.list_(_item_type(type_))), out)
+        return
+    valid = valid_mask(array)
+    out.append(b"\0" if valid is None else b"\1" + _bits(valid))
+    if pa.types.is_boolean(type_):
+        out.append(_bits(array.fill_null(False).to_numpy(zero_copy_only=False)))
+    elif _is_text(type_):
+        offsets, data = text_bytes(array if valid is None else pc.fill_null(array, b"" if _is_binary(type_) else ""))
+        out += [offsets.astype("<i8").tobytes(), data.tobytes()]
+    elif _is_list(type_):
+        lengths = np.diff(_offsets(array))
+        lengths = lengths if valid is None else np.where(valid, lengths, 0)
+        out.append(np.concatenate([[0], np.cumsum(lengths)]).astype("<i8").tobytes())
+        pack_array(array.flatten(), out)
+    elif pa.types.is_fixed_size_list(type_):
+        pack_array(array.flatten(), out)  # without the items under nulls
+    elif pa.types.is_struct(type_):
+        for child in array.flatten():
+            pack_array(child, out)
+    else:
+        out.append(_fixed(array, valid))
+
+
+def unpack_array(type_: pa.DataType, length: int, reader: ByteReader) -> pa.Array:
+    """Read an array back.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are not those of such an array; pyarrow.ArrowInvalid is one.
+    """
+    if not can_store(type_):
+        raise ValueError(f"type {type_} cannot be stored")
+    if not 0 <= length <= _MOST_ROWS:
+        raise ValueError(f"an array cannot have {length:,} rows")
+    array = _unpacked(type_, length, reader)
+    array.validate(full=True)
+    return array
+
+
+def _unpacked(type_: pa.DataType, length: int, reader: ByteReader) -> pa.Array:
+    if pa.types.is_null(type_):
+        return pa.nulls(length)
+    if pa.types.is_dictionary(type_):
+        return _unpacked(type_.value_type, length, reader).dictionary_encode().cast(type_)
+    validity = None if reader.take(1) == b"\0" else reader.take(-(-length // 8))
+    buffers = [None if validity is None else pa.py_buffer(validity)]
+    if pa.types.is_boolean(type_):
+        buffers.append(pa.py_buffer(reader.take(-(-length // 8))))
+    elif _is_text(type_):
+        offsets = _read_offsets(length, reader)
+        buffers += [_offset_buffer(type_, offsets), pa.py_buffer(reader.take(int(offsets[-1])))]
+    elif _is_list(type_):
+        offsets = _read_offsets(length, reader)
+        items = _unpacked(_item_type(type_), int(offsets[-1]), reader)
+        return pa.Array.from_buffers(type_, length, [*buffers, _offset_buffer(type_, offsets)], children=[items])
+    elif pa.types.is_fixed_size_list(type_):
+        return pa.Array.from_buffers(type_, length, buffers, children=[_items(type_, length, validity, reader)])
+    elif pa.types.is_struct(type_):
+        children = [_unpacked(type_.field(index).type, length, reader) for index in range(type_.num_fields)]
+        return pa.Array.from_buffers(type_, length, buffers, children=children)
+    else:
+        buffers.append(pa.py_buffer(reader.take(length * (_width(type_) or 0))))
+    return pa.Array.from_buffers(type_, length, buffers)
+
+
+def _items(type_: pa.DataType, length: int, validity: bytes | None, reader: ByteReader) -> pa.Array:
+    """Read the items of lists of one size, and put nulls under null lists."""
+    size = type_.list_size
+    if validity is None:
+        return _unpacked(type_.value_type, length * size, reader)
+    valid = np.unpackbits(np.frombuffer(validity, np.uint8), count=length, bitorder="little").astype(np.bool_)
+    items = _unpacked(type_.value_type, int(np.count_nonzero(valid)) * size, reader)
+    present = np.repeat(valid, size)
+    return items.take(pa.array(np.cumsum(present) - 1, pa.int64(), mask=~present))
+
+
+def _read_offsets(length: int, reader: ByteReader) -> NDArray[np.int64]:
+    offsets: NDArray[np.int64] = reader.numbers("<i8", length + 1)
+    if offsets[0] != 0 or (np.diff(offsets) < 0).any():
+        raise ValueError("offsets must ascend from 0")
+    return offsets
+
+
+def _offset_buffer(type_: pa.DataType, offsets: NDArray[np.int64]) -> pa.Buffer:
+    if _is_large(type_):
+        return pa.py_buffer(offsets.tobytes())
+    if offsets[-1] >= 2**31:
+        raise ValueError("offsets are beyond 32 bits")
+    return pa.py_buffer(offsets.astype("<i4").tobytes())
+
+
+def _offsets(array: pa.Array) -> NDArray[Any]:
+    """Return the offsets of the rows of a list array, as they are in its buffer."""
+    dtype = np.dtype(np.int64 if _is_large(array.type) else np.int32)
+    buffer = array.buffers()[1]
+    if len(array) == 0 or buffer is None:
+        return np.zeros(1, np.int64)
+    return np.frombuffer(buffer, dtype, len(array) + 1, array.offset * dtype.itemsize).astype(np.int64)
+
+
+def _fixed(array: pa.Array, valid: Mask | None) -> bytes:
+    width, data = _width(array.type) or 0, array.buffers()[1]
+    if len(array) == 0 or data is None:
+        return b""
+    cells = np.frombuffer(data, np.uint8, len(array) * width, array.offset * width).reshape(len(array), width)
+    return (cells if valid is None else np.where(valid[:, None], cells, np.uint8(0))).tobytes()
+
+
+def _bits(mask: Mask) -> bytes:
+    return np.packbits(mask, bitorder="little").tobytes()
+
+
+def _width(type_: pa.DataType) -> int | None:
+    """Return the bytes of a value; None where values differ in size or are bits."""
+    try:
+        bits = int(type_.bit_width)
+    except ValueError:
+        return None
+    return 0 if bits == 1 else bits // 8
+
+
+def _item_type(type_: pa.DataType) -> pa.DataType:
+    return type_.field(0).type if pa.types.is_map(type_) else type_.value_type
+
+
+def _is_list(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_map(type_))
+
+
+def _is_binary(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(type_) or pa.types.is_large_binary(type_))
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_)) or _is_binary(type_)
+
+
+def _is_large(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_large_string(type_) or pa.types.is_large_binary(type_) or pa.types.is_large_list(type_))
