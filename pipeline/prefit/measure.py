@@ -6,12 +6,13 @@ it are skipped for that reason, so that the verdict cannot be *ready*.
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 
@@ -55,10 +56,19 @@ StageProgress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Stopwatch:
-    """Measures how long the stages take, and tells the progress that they begin and end."""
+    """Measures how long the stages take, and tells the progress that they begin and end.
+
+    `until` is the value of ``time.monotonic`` at which the run is to end.
+    """
 
     progress: Progress
     entries: list[dict[str, Any]] = field(default_factory=list)
+    until: float = math.inf
+
+    @classmethod
+    def started(cls, progress: Progress | None, deadline: float) -> Self:
+        """Start a run that is to end in `deadline` seconds."""
+        return cls(progress or (lambda _stage, _share: None), until=time.monotonic() + deadline)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[StageProgress]:
@@ -83,6 +93,9 @@ class _Attempt:
 
     def __call__(self, need: str, stage: str, measure: Callable[[StageProgress], T]) -> T | None:
         if need not in self.needed:
+            return None
+        if time.monotonic() > self.watch.until:
+            self.missing[need] = f"The deadline struck before {stage} could be measured. Give a later --deadline."
             return None
         try:
             with self.watch.stage(stage) as progress:
@@ -152,7 +165,9 @@ def gather(
         splits = _split_measures(attempt, sample, task, options.seed)
         if options.level != "quick":
             curves = attempt(
-                "curves", "learning curves", lambda progress: measure_curves(profile, task, options, progress)
+                "curves",
+                "learning curves",
+                lambda progress: measure_curves(profile, task, options, progress, watch.until),
             )
     if test_profile is not None:
         from prefit import probes
@@ -226,7 +241,7 @@ def _copies(attempt: _Attempt, profile: Profile, test_profile: Profile | None, t
         measured["inflation"] = attempt(
             "inflation",
             "price of copies",
-            lambda _: probes.inflation(sample.table, sample.positions, task, near, seed),
+            lambda _: probes.inflation(sample.table, sample.positions, task, near, n_rows=profile.n_rows, seed=seed),
         )
     if test_profile is not None:
         tested = test_profile.sample
@@ -246,8 +261,12 @@ def _all_rows(source: Source) -> pa.Table:
         return source.to_table()
 
 
-def measure_curves(profile: Profile, task: Task, options: Options, progress: StageProgress) -> Curves:
+def measure_curves(
+    profile: Profile, task: Task, options: Options, progress: StageProgress, until: float = math.inf
+) -> Curves:
     """Probe all families on the row sample and forecast the training that the options plan.
+
+    The probing ends at the time `until` of ``time.monotonic`` if it is not done before.
 
     Raises
     ------
@@ -268,6 +287,7 @@ def measure_curves(profile: Profile, task: Task, options: Options, progress: Sta
         required=None if options.require is None else options.require.minimum,
         notes=_missed_classes(profile, task),
         progress=progress,
+        until=until,
     )
 
 

@@ -286,3 +286,18 @@ def test_copies_of_noise_inflate_the_score() -> None:
     assert near.n_extra == 300
     assert gap.low > 0
     assert gap.apart < 0.3 < gap.random
+
+
+def test_price_of_copies_is_that_of_the_whole_table() -> None:
+    """A table of ten times as many rows as the sample has ten times as many copies of each row, and pays for them."""
+    random = np.random.default_rng(0)
+    rows = numbers(random.normal(size=(1000, 4))).append_column("y", pa.array(random.choice(["p", "q"], 1000)))
+    table = pa.concat_tables([rows, rows.slice(0, 40)])
+    kinds: dict[str, ColumnKind] = {**dict.fromkeys(["x0", "x1", "x2", "x3"], "numeric"), "y": "categorical"}
+    task = Task(target="y", kind="classification", features=("x0", "x1", "x2", "x3"), kinds=kinds)
+    alone = inflation(table, np.arange(1040), task, None)
+    of_many = inflation(table, np.arange(1040), task, None, n_rows=10_400)
+    assert 0 < alone.low < alone.gap < 0.1
+    assert of_many.low == pytest.approx(10 * alone.low)
+    assert of_many.apart == alone.apart
+    assert inflation(rows, np.arange(1000), task, None).gap == 0

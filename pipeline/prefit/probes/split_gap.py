@@ -66,11 +66,12 @@ class _Predictions:
     cluster: Array
 
 
-def group_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap:
+def group_gap(table: pa.Table, task: Task, seed: int = 0, *, as_collected: bool = False) -> SplitGap:
     """Measure what a random split claims beyond one that never cuts a group of ``task.group`` in two.
 
     Every row is predicted twice by boosting, once from a random draw of the other rows and once from an equal number
-    of rows of other groups; both several times over.
+    of rows of other groups; both several times over. A row that is alone in its group has the same to learn from in
+    both, and counts with one prediction: what differs there is luck.
 
     Parameters
     ----------
@@ -79,11 +80,14 @@ def group_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap:
     task : Task
         With a group column.
     seed : int
+    as_collected : bool, default False
+        Whether to ask of models trained on these rows only, over which the repeats average, instead of any rows that
+        might have been collected to train on.
 
     Returns
     -------
     SplitGap
-        The interval comes from 1,000 resamples of whole groups.
+        The interval comes from 1,000 resamples of whole groups, and from the differences between the repeats.
 
     Raises
     ------
@@ -111,8 +115,11 @@ def group_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap:
                 train, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
                 predicted[held] = _predict(problem, matrix, _drawn(train, n_train, rng), held, seed)
             predictions.append(predicted)
+    alone = np.bincount(group)[group] == 1
+    for random, apart in zip(*guesses, strict=True):
+        apart[alone] = random[alone]
     found = _Predictions(np.arange(problem.n_rows), *guesses, cluster=group)
-    return _gap(problem, found, task.group, n_groups, seed)
+    return _gap(problem, found, task.group, n_groups, seed, as_collected=as_collected)
 
 
 def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
@@ -173,7 +180,9 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
     return _gap(problem, _Predictions(future, random, apart, cluster=stretch), column, n_times, seed)
 
 
-def _gap(problem: Problem, found: _Predictions, column: str, n_units: int, seed: int) -> SplitGap:
+def _gap(
+    problem: Problem, found: _Predictions, column: str, n_units: int, seed: int, *, as_collected: bool = False
+) -> SplitGap:
     """Compare the skills; the variance of the gap is that of the scored rows plus that of the drawn training rows."""
     target, n_classes = problem.target[found.rows], problem.n_classes
     constant = 1 / len(np.unique(target)) if n_classes else 0.0
@@ -187,7 +196,7 @@ def _gap(problem: Problem, found: _Predictions, column: str, n_units: int, seed:
     )
     gaps = (random - apart) / (1 - constant)  # (n_repeats, 1 + RESAMPLES)
     by_rows = gaps[:, 1:].mean(axis=0).var()
-    by_training = gaps[:, 0].var(ddof=1) * KEPT / (1 - KEPT)
+    by_training = gaps[:, 0].var(ddof=1) * (1 / len(gaps) if as_collected else KEPT / (1 - KEPT))
     gap = float(gaps[:, 0].mean())
     margin = normal_quantile(0.95) * sqrt(by_rows + by_training)
     return SplitGap(

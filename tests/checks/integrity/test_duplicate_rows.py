@@ -110,6 +110,16 @@ def test_price_of_the_copies_is_the_effect():
     assert "0.900 when copies of held-out rows are trained on, 0.600 when they are not" in found.message
 
 
+@pytest.mark.parametrize(
+    ("n_duplicates", "low", "expected"),
+    [(20, 0.001, "warn"), (20, 0.0, "pass"), (35, 0.0, "pass"), (36, 0.0, "warn"), (7, 0.001, "pass")],
+)
+def test_a_few_copies_count_where_they_change_the_score(n_duplicates, low, expected):
+    """Up to 3.5 % of copies warn only if the interval of what they claim lies above 0."""
+    gap = SplitGap(column="copies", random=0.9, apart=0.8, gap=0.1, low=low, high=0.2, n_rows=900, n_units=700)
+    assert status(CHECK, measurements(n_duplicates, inflation=gap)) == expected
+
+
 def test_a_failed_search_for_near_copies_is_no_pass():
     """Exact copies are judged all the same."""
     failed = {"near_twins": "It failed."}
