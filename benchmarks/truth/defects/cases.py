@@ -1,17 +1,18 @@
 """Cases with one planted defect each, and clean ones, as values or as files for other tools.
 
-    python -m benchmarks.truth.defects.cases --write DIR [--seeds 2] [--corpus CORPUS]
+    python -m benchmarks.truth.defects.cases --write DIR [--seeds 2] [--clean 35] [--corpus CORPUS --bases NAME NAME]
 
 writes every case as ``NAME.parquet`` (``NAME.test.parquet`` beside it where train and test are compared, ``NAME.csv``
 where the fault is one of files) and ``NAME.json``: defect, strength, target, task, expected check ids, planted columns,
-options (``group``, ``time``) and the names of its files.
+options (``group``, ``time``) and the names of its files. With ``--corpus`` each defect is planted into one of the named
+data sets, too, and these are written as they are besides.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,16 @@ from benchmarks.truth.defects.clean import SHAPES, TASKS, clean_table
 from benchmarks.truth.defects.plants import DEFECTS
 from benchmarks.truth.defects.plants.splits import halves
 
-__all__ = ["clean_cases", "main", "plant", "planted_cases", "real_bases", "synthetic_base"]
+__all__ = [
+    "clean_cases",
+    "main",
+    "plant",
+    "planted_cases",
+    "real_bases",
+    "real_planted_cases",
+    "synthetic_base",
+    "untouched_case",
+]
 
 _PLANTED_ROWS = (2_000, 1_000, 6_000)
 _CLEAN_ROWS = (200, 300, 500, 1_000, 2_000, 5_000, 20_000)
@@ -129,15 +139,35 @@ def real_bases(corpus: Path, names: tuple[str, ...] = ()) -> Iterator[Base]:
             yield Base(entry["name"], pd.read_parquet(corpus / entry["file"]), entry["target"], entry["task"])
 
 
+def untouched_case(base: Base) -> Case:
+    """Return a data set as it is."""
+    return Case(base.name, "", "", base.name, base.target, base.task, (), (), Planted(base.table))
+
+
+def real_planted_cases(bases: Sequence[Base]) -> Iterator[Case]:
+    """Yield the data sets as they are, and every defect at every strength in one of them, each in its turn."""
+    yield from map(untouched_case, bases)
+    for place, defect in enumerate(DEFECTS):
+        turns = [bases[(place + i) % len(bases)] for i in range(len(bases))]
+        for base in turns:
+            cases = [case for strength in STRENGTHS if (case := plant(base, defect, strength, seed=0)) is not None]
+            if len(cases) == len(STRENGTHS):
+                yield from cases
+                break
+
+
 def main() -> None:
     """Write cases as files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", type=Path, required=True, metavar="DIR")
     parser.add_argument("--seeds", type=int, default=2, help="synthetic tables for each defect")
     parser.add_argument("--clean", type=int, default=35, help="clean tables")
+    parser.add_argument("--corpus", type=Path, help="plant into real data sets, too")
+    parser.add_argument("--bases", nargs="+", default=("pima_diabetes", "abalone_rings"), help="names of these")
     options = parser.parse_args()
     n_written = 0
-    for cases in (planted_cases(options.seeds), clean_cases(options.clean)):
+    bases = list(real_bases(options.corpus, tuple(options.bases))) if options.corpus else []
+    for cases in (planted_cases(options.seeds), clean_cases(options.clean), real_planted_cases(bases)):
         for case in cases:
             write_case(case, options.write)
             n_written += 1

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-from benchmarks.truth.defects.case import STRENGTHS, Case, Planted
-from benchmarks.truth.defects.cases import clean_cases, plant, planted_cases, real_bases
+from benchmarks.truth.defects.case import STRENGTHS, Case
+from benchmarks.truth.defects.cases import clean_cases, plant, planted_cases, real_bases, untouched_case
 from benchmarks.truth.defects.plants import DEFECTS
 
 __all__ = ["Outcome", "judge", "main"]
@@ -106,7 +106,7 @@ def judge(case: Case, level: str = "quick", budget: str = "60s") -> Outcome:
 def _real_cases(corpus: Path, names: Sequence[str], defects: Sequence[str]) -> Iterator[Case]:
     """Yield the untouched bases and every defect in each of them, at the two stronger strengths."""
     for seed, base in enumerate(real_bases(corpus, tuple(names))):
-        yield Case(base.name, "", "", base.name, base.target, base.task, (), (), Planted(base.table))
+        yield untouched_case(base)
         for defect in defects or DEFECTS:
             for strength in STRENGTHS[1:]:
                 case = plant(base, defect, strength, seed)

@@ -62,8 +62,7 @@ _PLACEHOLDER = r"^(?i:\?|-|n/?a|nan|null|none|unknown|missing)$"
 
 def complaints(case: CaseFiles) -> list[Fired]:
     """Return the expectations that the training rows do not meet, and those that the test rows do not meet."""
-    shape, task, n_rows, seed = case.facts["base"].removeprefix("clean-").split("-")
-    base = clean_table(shape, task, int(n_rows), int(seed)).table
+    base = _untouched(case)
     half = base.iloc[np.random.default_rng(0).permutation(len(base))[: len(base) // 2]]
     suite = {"": _known(half, case, 2 * len(half)), " (test)": []}
     if case.table("test") is not None:
@@ -75,6 +74,14 @@ def complaints(case: CaseFiles) -> list[Fired]:
             rules = suite[suffix] if suffix else suite[suffix] + _generic(table, set(half.columns))
             fired += _unmet(rules, table, case.target, suffix)
     return fired
+
+
+def _untouched(case: CaseFiles) -> pd.DataFrame:
+    """Return the table that the defect was planted into: drawn again, or the file of the real data set."""
+    if case.is_of_real_data:
+        return pd.read_parquet(case.folder / f"{case.facts['base']}.parquet")
+    shape, task, n_rows, seed = case.facts["base"].removeprefix("clean-").split("-")
+    return clean_table(shape, task, int(n_rows), int(seed)).table
 
 
 def _known(clean: pd.DataFrame, case: CaseFiles, n_rows: int) -> list[tuple[str, Any]]:

@@ -55,6 +55,11 @@ class CaseFiles:
         """Whether the target is a quantity."""
         return self.facts["task"] == "regression"
 
+    @property
+    def is_of_real_data(self) -> bool:
+        """Whether the table is a published data set, not one drawn at random."""
+        return not str(self.facts["base"]).startswith("clean-")
+
     def concerns(self, mapping: Mapping[str, tuple[str, ...]]) -> bool:
         """Say whether a tool with these checks has one for the defect, or the case has none."""
         expected = set(self.facts["expected"])

@@ -5,7 +5,8 @@ python -m benchmarks.truth.defects.peers.table CASES... --lines DIR
 Reads every ``*.jsonl`` of a folder and prints Markdown. Only cases that every tool has finished or given up, or has no
 check for, are counted. A defect is found where a check of the tool fires that means the same fault, and that names no
 column or one of the planted ones. ``0/2 1/2 2/2`` is found of cases at the weak, the medium and the strong strength; a
-dash says that the tool has no such check.
+dash says that the tool has no such check. What a tool says about a real data set as it is, is taken off what it says
+after planting; where nothing that finds the defect is left of what was said, the case is not counted for that tool.
 """
 
 from __future__ import annotations
@@ -54,21 +55,40 @@ class ToolResult:
         """The ids of prefit that a check of the tool matches."""
         return {one for ids in self.mapping.values() for one in ids}
 
-    def speaks(self, case: str, ids: set[str], columns: Sequence[str] = ()) -> bool:
-        """Say whether a check that means one of the ids fires, on one of some columns where both name columns."""
+    def speaks(self, case: str, ids: set[str], columns: Sequence[str] = (), *, beyond: str = "") -> bool:
+        """Say whether a check that means one of the ids fires, on one of some columns where both name columns.
+
+        What is said about the case `beyond` as well, in the same columns, does not count.
+        """
+        known = {(fired["check"], *fired["columns"]) for fired in self._fired(beyond)}
         return any(
             ids & set(self.mapping[fired["check"]])
             and (not fired["columns"] or not columns or bool(set(columns) & set(fired["columns"])))
-            for fired in self.lines.get(case, {"fired": ()})["fired"]
+            and (fired["check"], *fired["columns"]) not in known
+            for fired in self._fired(case)
         )
+
+    def _fired(self, case: str) -> Sequence[Mapping[str, Any]]:
+        fired: Sequence[Mapping[str, Any]] = self.lines.get(case, {"fired": ()})["fired"]
+        return fired
 
     def is_done(self, case: CaseFiles) -> bool:
         """Say whether the tool was run on a case, or has no check for it."""
         return case.name in self.lines or not case.concerns(self.mapping)
 
-    def finds(self, facts: Mapping[str, Any]) -> bool:
-        """Say whether the tool found the defect of a case; `facts` is the JSON file of the case."""
-        return self.speaks(facts["name"], set(facts["expected"]), facts["columns"])
+    def finds(self, facts: Mapping[str, Any]) -> bool | None:
+        """Say whether the tool found the defect of a case; None where it says the same about the table without it.
+
+        Parameters
+        ----------
+        facts : mapping
+            The JSON file of the case.
+        """
+        name, ids, columns = facts["name"], set(facts["expected"]), facts["columns"]
+        if _is_drawn(facts):
+            return self.speaks(name, ids, columns)
+        new = self.speaks(name, ids, columns, beyond=facts["base"])
+        return new if new or not self.speaks(name, ids, columns) else None
 
 
 def read_tools(folder: Path) -> list[ToolResult]:
@@ -102,7 +122,7 @@ def table(facts: Sequence[Mapping[str, Any]], tools: Sequence[ToolResult]) -> st
         The JSON files of the cases that are counted.
     tools : sequence of ToolResult
     """
-    clean = [one["name"] for one in facts if not one["defect"]]
+    clean = [one["name"] for one in facts if _is_clean(one)]
     defects = list(dict.fromkeys(one["defect"] for one in facts if one["defect"]))
     lines = [f"| defect | cases | {' | '.join(tool.name for tool in tools)} |", f"|---|---|{'---|' * len(tools)}"]
     for defect in defects:
@@ -125,24 +145,51 @@ def table(facts: Sequence[Mapping[str, Any]], tools: Sequence[ToolResult]) -> st
 def _cell(facts: Sequence[Mapping[str, Any]], clean: Sequence[str], tool: ToolResult) -> str:
     """Say how many were found at each strength, and on how many clean tables the checks that find it fire."""
     matching = {one for case in facts for one in case["expected"]} & tool.ids
-    if not matching:
+    if not _is_meant_for(tool, facts):
         return "-"
     shares = []
     for strength in STRENGTHS:
-        found = [tool.finds(one) for one in facts if one["strength"] == strength]
+        found = _counted(tool, [one for one in facts if one["strength"] == strength])
         shares.append(f"{sum(found)}/{len(found)}" if found else "-")
     alarms = sum(tool.speaks(name, matching) for name in clean)
     return f"{' '.join(shares)}" + (f" ({alarms}/{len(clean)} false)" if alarms else "")
 
 
+def _is_drawn(facts: Mapping[str, Any]) -> bool:
+    return str(facts["base"]).startswith("clean-")
+
+
+def _is_clean(facts: Mapping[str, Any]) -> bool:
+    """Say whether there is nothing to find; a real data set as it is may have defects of its own."""
+    return not facts["defect"] and _is_drawn(facts)
+
+
+def _counted(tool: ToolResult, facts: Sequence[Mapping[str, Any]]) -> list[bool]:
+    return [found for one in facts if (found := tool.finds(one)) is not None]
+
+
+def _is_meant_for(tool: ToolResult, facts: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether the tool has a check for a defect; one for a related defect counts where it finds this one."""
+    return any(one["defect"] in tool.ids or tool.finds(one) for one in facts)
+
+
 def _found(facts: Sequence[Mapping[str, Any]], tool: ToolResult, *, meant_only: bool) -> str:
-    found = [tool.finds(one) for one in facts if one["defect"] and (not meant_only or set(one["expected"]) & tool.ids)]
+    by_defect: dict[str, list[Mapping[str, Any]]] = {}
+    for one in facts:
+        if one["defect"]:
+            by_defect.setdefault(one["defect"], []).append(one)
+    found = [
+        hit
+        for cases in by_defect.values()
+        if not meant_only or _is_meant_for(tool, cases)
+        for hit in _counted(tool, cases)
+    ]
     return f"{sum(found)}/{len(found)}"
 
 
 def _alarms(facts: Sequence[Mapping[str, Any]], tool: ToolResult) -> str:
     looked_for = {one for case in facts for one in case["expected"]}
-    alarms = [tool.speaks(one["name"], looked_for) for one in facts if not one["defect"]]
+    alarms = [tool.speaks(one["name"], looked_for) for one in facts if _is_clean(one)]
     return f"{sum(alarms)}/{len(alarms)}"
 
 
