@@ -99,7 +99,11 @@ def mixed(n_rows: int, seed: int) -> Any:
 
 
 def numeric(n_rows: int, n_columns: int, seed: int) -> Any:
-    """Draw numbers, of which every fifth column is of integers and every tenth has 5 % nulls, and a binary label."""
+    """Draw numbers and a binary label.
+
+    Of ten columns two hold integers, seven floats with two decimals (one of them with 5 % nulls) and one floats of all
+    digits.
+    """
     import numpy as np
     import pyarrow as pa
 
@@ -107,6 +111,7 @@ def numeric(n_rows: int, n_columns: int, seed: int) -> Any:
     columns: dict[str, pa.Array] = {}
     for i in range(n_columns):
         values = rng.integers(0, 10 ** (1 + i % 7), n_rows) if i % 5 == 4 else rng.normal(i % 13, 1 + i % 7, n_rows)
+        values = values if i % 10 == 3 else np.round(values, 2)
         columns[f"x{i}"] = pa.array(values, mask=rng.random(n_rows) < 0.05 if i % 10 == 1 else None)
     columns[TARGET] = pa.array((rng.random(n_rows) < 0.2).astype(np.int64))
     return pa.table(columns)

@@ -155,6 +155,13 @@ def test_histogram_of_odd_columns(values: list[float]) -> None:
     assert (np.diff(histogram.edges) > 0).all()
 
 
+@pytest.mark.parametrize("values", [[-1.7976931348623157e308, -8.8e15], [2.2e-309], [-2.2e-309, -2.3e-308, 0.0]])
+def test_histogram_at_the_ends_of_float64_is_sound_or_none(values: list[float]) -> None:
+    """Edges that overflow, or are finer than a decimal fraction can say, are no reason to stop."""
+    histogram = profile_of(values).histogram
+    assert histogram is None or sum(histogram.counts) == len(values)
+
+
 def test_decimals_are_numbers() -> None:
     """They have quantiles and a histogram."""
     column = profile_of(pa.array([1, 2, 3]).cast(pa.decimal128(21, 2)))

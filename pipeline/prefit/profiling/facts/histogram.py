@@ -14,6 +14,7 @@ __all__ = ["histogram"]
 _BINS = 24
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MAX_BINS = 64
+_MAX_DECIMALS = 300  # 10.0**309 is infinite
 
 
 def histogram(numbers: Numbers) -> Histogram | None:
@@ -41,7 +42,13 @@ def histogram(numbers: Numbers) -> Histogram | None:
     first, last = math.floor(low / step), math.floor(high / step) + 1
     if not math.isfinite(step) or last - first > _MAX_BINS or max(abs(first), abs(last)) > 2**52:
         return None
-    edges = np.round(np.arange(first - 1, last + 2) * step, max(0, 2 - math.floor(math.log10(step))))
+    with np.errstate(over="ignore"):
+        edges = np.arange(first - 1, last + 2) * step
+    decimals = max(0, 2 - math.floor(math.log10(step)))
+    if decimals <= _MAX_DECIMALS:
+        edges = np.round(edges, decimals)
+    if not np.isfinite(edges).all():
+        return None
     bins = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     heights = np.bincount(bins, weights=counts, minlength=len(edges) - 1)
     return Histogram(tuple(edges.tolist()), tuple(int(height) for height in heights))
