@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from math import isfinite
@@ -51,6 +52,7 @@ def learning_curves(
     required: float | None = None,
     notes: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
+    until: float = math.inf,
 ) -> Curves:
     """How do the families' scores grow with the rows, and what will one training on all planned rows reach?
 
@@ -80,13 +82,15 @@ def learning_curves(
         What the row sample leaves out of the data, a sentence each, to stand first in `Curves.left_out`.
     progress : callable, optional
         Told the share that is done.
+    until : float, optional
+        Value of ``time.monotonic`` at which the probing ends in any case.
 
     Raises
     ------
     InputError
         If the rows are too few or too alike to fit and score a model, or if every family fails.
     """
-    deadline = time.monotonic() + EMERGENCY * budget_seconds + START_UP
+    deadline = min(until, time.monotonic() + EMERGENCY * budget_seconds + START_UP)
     problem = make_problem(table, task)
     split = hold_out(problem, seed)
     shape = Shape.of(problem.frame, n_classes=problem.n_classes, n_test=len(split.test))
