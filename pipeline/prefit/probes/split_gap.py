@@ -25,13 +25,16 @@ __all__ = ["group_gap", "time_gap"]
 MAX_ROWS = 3_000
 FEWEST_ROWS = 24
 FOLDS = 3
-LATEST = 0.25
-"""Share of the rows, the latest ones, that the future consists of."""
+PAST = 0.5
+"""Share of the rows, the earliest ones, that are only learnt from."""
+
+WINDOWS = 2
+"""Parts of the rest that are predicted in turn, each from as many rows right before it."""
 
 PARTS = 3
-"""Parts of the future that are predicted in turn, from a random draw of all other rows."""
+"""Parts of the same rows that are predicted in turn, from a random draw of all other rows."""
 
-TIME_BLOCKS = 20
+TIME_BLOCKS = 40
 """Stretches of the future that are resampled as wholes, since neighbours in time go wrong together."""
 
 RESAMPLES = 1_000
@@ -125,8 +128,8 @@ def group_gap(table: pa.Table, task: Task, seed: int = 0, *, as_collected: bool 
 def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
     """Measure what a random split claims beyond one that learns from the past and is scored on the future.
 
-    The latest quarter of the rows is predicted twice by boosting, once from all earlier rows and once, in three
-    parts, from a random draw of as many rows of any time. Without ``task.time`` the first date column is taken that
+    The later half of the rows is predicted twice by boosting, once quarter by quarter from as many rows as half the
+    table that come right before, and once, in three parts, from a random draw of as many rows of any time. Without ``task.time`` the first date column is taken that
     most rows have and that is no date of birth.
 
     Parameters
@@ -157,14 +160,14 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
     dated = table.take(pa.array(in_time))
     problem = make_problem(dated, replace(task, group=None, time=None), max_rows=MAX_ROWS, seed=seed)
     _enough(problem)
-    n_train = problem.n_rows - round(LATEST * problem.n_rows)
+    n_train = round(PAST * problem.n_rows)
     past, future = np.arange(n_train), np.arange(n_train, problem.n_rows)
     if min(len(np.unique(problem.target[part])) for part in (past, future)) < 2:
         if task.time is None:
             return None  # a date that nobody declared to be the time of the rows cannot be judged, and need not be
         raise InputError(
-            f"time column {column!r} must leave two target values in the first three quarters of the rows and in the "
-            "last; got one. Add rows, or choose another --time."
+            f"time column {column!r} must leave two target values in the earlier half of the rows and in the later; "
+            "got one. Add rows, or choose another --time."
         )
     matrix = _encoded(problem, seed)
     random, apart = [], []
@@ -175,7 +178,11 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
             others = np.setdiff1d(np.arange(problem.n_rows), part)
             predicted[part - n_train] = _predict(problem, matrix, _drawn(others, n_train, rng), part, seed)
         random.append(predicted)
-        apart.append(_predict(problem, matrix, _drawn(past, n_train, rng), future, seed))
+        windows = [
+            _predict(problem, matrix, _drawn(np.arange(window[0] - n_train, window[0]), n_train, rng), window, seed)
+            for window in np.array_split(future, WINDOWS)
+        ]
+        apart.append(np.concatenate(windows))
     stretch = np.arange(len(future)) * TIME_BLOCKS // len(future)
     return _gap(problem, _Predictions(future, random, apart, cluster=stretch), column, n_times, seed)
 

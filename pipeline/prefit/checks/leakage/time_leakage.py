@@ -33,9 +33,9 @@ class TimeLeakage:
 
     What it measures
     ----------------
-    Held-out skill of a small boosting model on the latest quarter of the rows, predicted once from the rows before
-    them and once from as many rows of any time. The interval covers which stretches of time were scored and which
-    rows were trained on.
+    Held-out skill of a small boosting model on the later half of the rows, predicted once quarter by quarter, from as
+    many rows as half the table that come right before, and once from as many rows of any time. The interval covers
+    which stretches of time were scored and which rows were trained on.
 
     Why it hurts training
     ---------------------
