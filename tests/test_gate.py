@@ -135,6 +135,16 @@ def test_test_data_may_lack_what_the_model_does_not_get(signal: pa.Table) -> Non
     assert "split-overlap" in {finding.check for finding in report.findings if finding.status == "fail"}
 
 
+def test_test_data_may_have_more_columns(signal: pa.Table) -> None:
+    """A column of theirs alone is a warning, and overlap is found beside it."""
+    test = signal.slice(400).append_column("prediction", pa.array(np.arange(signal.num_rows - 400) / 7))
+    report = prefit.check(signal.slice(0, 400), **QUICK, test=test)
+    assert (report.counts["skip"], report.counts["fail"]) == (0, 0)
+    assert "schema-mismatch" in {finding.check for finding in report.findings if finding.status == "warn"}
+    report = prefit.check(signal, **QUICK, test=test)
+    assert "split-overlap" in {finding.check for finding in report.findings if finding.status == "fail"}
+
+
 def test_unlabelled_test_data_are_judged_by_their_features(signal: pa.Table) -> None:
     """Rows to be predicted are no fault, and what needs labels is not listed as passed."""
     report = prefit.check(signal.slice(0, 400), **QUICK, test=signal.slice(400).drop_columns(["label"]))

@@ -142,7 +142,9 @@ def check(
     test_profile = None
     if options.test is not None:
         test_source = open_data(options.test, options, test=True)
-        test_profile = profile_source(test_source, options, watch, "profile of the test data")
+        extra = tuple(name for name in test_source.schema.names if name not in source.schema.names)
+        common = replace(options, drop=(*options.drop, *extra))  # rows are compared by the columns that both have
+        test_profile = profile_source(test_source, common, watch, "profile of the test data")
 
     evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     return _report(source, evidence, _judge(selected, evidence, options), options, watch)

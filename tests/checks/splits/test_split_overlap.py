@@ -81,7 +81,15 @@ def test_other_columns_are_skipped_with_the_reason():
     given = replace(table(numbers("x")), test_profile=table(numbers("z")).profile)
     found = judged(CHECK, given)
     assert found.status == "skip"
-    assert "different columns" in found.message
+    assert found.message == "The test data lack column 'x', so that rows cannot be compared."
+
+
+def test_columns_of_the_test_data_alone_hide_no_overlap():
+    """A prediction that was written beside the test rows makes them no other rows."""
+    given = features_overlap(200)
+    tested = table(numbers("x", rows=5000), numbers("prediction", rows=5000)).profile
+    keys = given.test_profile.feature_keys
+    assert judged(CHECK, replace(given, test_profile=replace(tested, feature_keys=keys))).status == "fail"
 
 
 def test_nothing_to_compare_is_skipped():

@@ -11,6 +11,7 @@ import numpy as np
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import near_fraction, twin_fraction
 from prefit.checks.intervals import proportion
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.arrays import Keys
@@ -35,7 +36,7 @@ class SplitOverlap:
     ----------------
     The share of the distinct test rows that are equal to a training row in every column, target included, by
     64-bit hashes of the rows; and the same of the features alone, so that test data without labels are compared
-    too. Of large tables the smallest hashes are compared, which are a random sample of the rows. Tables of few
+    too. Columns that only the test data have are left out. Of large tables the smallest hashes are compared, which are a random sample of the rows. Tables of few
     distinct values repeat rows by chance: what the shares of their values lead to expect, and at most twice the share
     of duplicates within the training data, is subtracted from the lower end of the 90 % interval. Rows of measurements
     do not repeat by chance; where they do, they were copied before the split. Of the features alone, twice the share of
@@ -165,7 +166,10 @@ class _Share:
 
 
 def _comparisons(train: Profile, test: Profile, others: frozenset[str | None]) -> Iterator[_Comparison]:
-    """Compare whole rows, and the features, which are all columns but the `others`, where both tables have them."""
+    """Compare whole rows, and the features, which are all columns but the `others`, where the test data have them.
+
+    Columns that only the test data have are no part of either: they are profiled as if dropped.
+    """
     if set(train.columns) == set(test.columns):
         yield _Comparison(
             *_shared_keys((train.row_keys, train.row_keys_exact), (test.row_keys, test.row_keys_exact)),
@@ -175,7 +179,7 @@ def _comparisons(train: Profile, test: Profile, others: frozenset[str | None]) -
             features_only=False,
             identical=train.fingerprint == test.fingerprint,
         )
-    if train.columns.keys() - others == test.columns.keys() - others:
+    if train.columns.keys() - others <= test.columns.keys():
         features = [column for name, column in train.columns.items() if name not in others]
         yield _Comparison(
             *_shared_keys((train.feature_keys, train.feature_keys_exact), (test.feature_keys, test.feature_keys_exact)),
@@ -193,8 +197,9 @@ def _contradicted(train: Profile) -> float:
 
 
 def _incomparable(train: Profile, test: Profile, others: frozenset[str | None]) -> str:
-    if train.columns.keys() - others != test.columns.keys() - others:
-        return "Training and test data have different columns, so that whole rows cannot be compared."
+    lacking = train.columns.keys() - others - test.columns.keys()
+    if lacking:
+        return f"The test data lack {listed(sorted(lacking))}, so that rows cannot be compared."
     return f"None of the {rows(test.n_rows)} of the test data is among the sampled rows that are compared."
 
 
