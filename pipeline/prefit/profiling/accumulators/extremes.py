@@ -34,6 +34,8 @@ class Extremes:
             entries = column.entries
             if column.codes is not None:
                 entries = entries.take(pa.array(np.flatnonzero(column.weights)))
+            if column.storage == "decimal" and entries.type.bit_width < 128:  # min_max takes wide ones only
+                entries = entries.cast(pa.decimal128(entries.type.precision, entries.type.scale))
             found = pc.min_max(entries).as_py()
             return cls(found["min"], found["max"])
         if column.storage not in ("number", "boolean", "temporal") or len(column.numbers) == 0:
