@@ -51,7 +51,7 @@ def write_mixed_table(rows: int, path: Path, seed: int = 0, *, wide: bool = Fals
         columns[f"x{i}"] = pa.array(numbers[:, i], mask=holes)
     columns["city"] = pa.array(rng.choice([f"city {i}" for i in range(12)], rows))
     columns["plan"] = pa.array(rng.choice(["free", "basic", "plus"], rows, p=[0.7, 0.2, 0.1]))
-    columns["note"] = pa.array([f"note {i} of the customer" for i in rng.integers(0, rows, rows)])
+    columns["note"] = pa.array([f"note {i} of the customer" for i in rng.integers(0, 50_000, rows)])
     columns["active"] = pa.array(rng.random(rows) < 0.8)
     columns["since"] = pa.array(rng.integers(1_500_000_000, 1_700_000_000, rows), pa.timestamp("s"))
     if wide:
@@ -60,7 +60,7 @@ def write_mixed_table(rows: int, path: Path, seed: int = 0, *, wide: bool = Fals
         columns["branch"] = pa.array(rng.choice([f"branch {i}" for i in range(40)], rows))
         columns["device"] = pa.array(rng.choice(["phone", "tablet", "desktop", "kiosk"], rows))
         columns["renewed"] = pa.array(rng.random(rows) < 0.4)
-        columns["customer"] = pa.array([f"C{i:06d}" for i in rng.integers(0, rows // 10, rows)])
+        columns["customer"] = pa.array([f"C{i:06d}" for i in rng.integers(0, 5_000, rows)])
     score = numbers[:, 0] + numbers[:, 1] * numbers[:, 2] + rng.normal(size=rows)
     columns["label"] = pa.array((score > 1).astype(np.int64))
     pq.write_table(pa.table(columns), path)
