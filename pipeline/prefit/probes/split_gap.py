@@ -129,8 +129,8 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
     """Measure what a random split claims beyond one that learns from the past and is scored on the future.
 
     The later half of the rows is predicted twice by boosting, once quarter by quarter from as many rows as half the
-    table that come right before, and once, in three parts, from a random draw of as many rows of any time. Without ``task.time`` the first date column is taken that
-    most rows have and that is no date of birth.
+    table that come right before, and once, in three parts, from a random draw of as many rows of any time. Without
+    ``task.time`` the first date column is taken that most rows have and that is no date of birth.
 
     Parameters
     ----------

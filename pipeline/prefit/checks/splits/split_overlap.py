@@ -36,11 +36,12 @@ class SplitOverlap:
     ----------------
     The share of the distinct test rows that are equal to a training row in every column, target included, by
     64-bit hashes of the rows; and the same of the features alone, so that test data without labels are compared
-    too. Columns that only the test data have are left out. Of large tables the smallest hashes are compared, which are a random sample of the rows. Tables of few
-    distinct values repeat rows by chance: what the shares of their values lead to expect, and at most twice the share
-    of duplicates within the training data, is subtracted from the lower end of the 90 % interval. Rows of measurements
-    do not repeat by chance; where they do, they were copied before the split. Of the features alone, twice the share of
-    the training rows that equal a row with another label is subtracted too: these are cases that look alike.
+    too. Columns that only the test data have are left out. Of large tables the smallest hashes are compared, which are
+    a random sample of the rows. Tables of few distinct values repeat rows by chance: what the shares of their values
+    lead to expect, and at most twice the share of duplicates within the training data, is subtracted from the lower end
+    of the 90 % interval. Rows of measurements do not repeat by chance; where they do, they were copied before the
+    split. Of the features alone, twice the share of the training rows that equal a row with another label is subtracted
+    too: these are cases that look alike.
 
     To these come the test rows of a sample that nearly repeat a training row, as ``duplicate-rows`` describes them.
 
