@@ -50,13 +50,14 @@ class ByteReader:
 
 
 def can_store(type_: pa.DataType) -> bool:
-    """Whether arrays of a type can be stored: all that files hold, but no unions, views or extensions inside lists."""
-    if pa.types.is_dictionary(type_):
+    """Whether arrays of a type can be stored: all but unions, and runs or extensions inside of lists and structs."""
+    if pa.types.is_dictionary(type_) or _is_list_view(type_):
         return can_store(type_.value_type)
     if _is_list(type_) or pa.types.is_fixed_size_list(type_) or pa.types.is_struct(type_):
         return all(can_store(type_.field(index).type) for index in range(type_.num_fields))
-    plain = not isinstance(type_, pa.BaseExtensionType) and not pa.types.is_nested(type_)
-    return plain and (pa.types.is_null(type_) or _is_text(type_) or _width(type_) is not None)
+    if isinstance(type_, pa.BaseExtensionType) or pa.types.is_nested(type_) or pa.types.is_run_end_encoded(type_):
+        return False
+    return pa.types.is_null(type_) or _is_text(type_) or type_ in _VIEWS or _width(type_) is not None
 
 
 def pack_array(array: pa.Array, out: list[bytes]) -> None:
@@ -67,8 +68,9 @@ def pack_array(array: pa.Array, out: list[bytes]) -> None:
     if pa.types.is_dictionary(type_):
         pack_array(array.dictionary_decode(), out)
         return
-    if pa.types.is_map(type_):
-        pack_array(array.cast(pa.list_(_item_type(type_))), out)
+    stand_in = _stand_in(type_)
+    if stand_in is not None:
+        pack_array(array.cast(stand_in), out)
         return
     valid = valid_mask(array)
     out.append(b"\0" if valid is None else b"\1" + _bits(valid))
@@ -77,10 +79,10 @@ def pack_array(array: pa.Array, out: list[bytes]) -> None:
     elif _is_text(type_):
         offsets, data = text_bytes(array if valid is None else pc.fill_null(array, b"" if _is_binary(type_) else ""))
         out += [offsets.astype("<i8").tobytes(), data.tobytes()]
-    elif _is_list(type_):
-        lengths = np.diff(_offsets(array))
+    elif _is_list(type_) or _is_list_view(type_):
+        lengths = _lengths(array)
         lengths = lengths if valid is None else np.where(valid, lengths, 0)
-        out.append(np.concatenate([[0], np.cumsum(lengths)]).astype("<i8").tobytes())
+        out.append(np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype("<i8").tobytes())
         pack_array(array.flatten(), out)
     elif pa.types.is_fixed_size_list(type_):
         pack_array(array.flatten(), out)  # without the items under nulls
@@ -113,25 +115,27 @@ def _unpacked(type_: pa.DataType, length: int, reader: ByteReader) -> pa.Array:
         return pa.nulls(length)
     if pa.types.is_dictionary(type_):
         return _unpacked(type_.value_type, length, reader).dictionary_encode().cast(type_)
+    if type_ in _VIEWS:
+        return _unpacked(_VIEWS[type_], length, reader).cast(type_)
     validity = None if reader.take(1) == b"\0" else reader.take(-(-length // 8))
     buffers = [None if validity is None else pa.py_buffer(validity)]
-    if pa.types.is_boolean(type_):
-        buffers.append(pa.py_buffer(reader.take(-(-length // 8))))
-    elif _is_text(type_):
+    children = None
+    if _is_text(type_):
         offsets = _read_offsets(length, reader)
         buffers += [_offset_buffer(type_, offsets), pa.py_buffer(reader.take(int(offsets[-1])))]
-    elif _is_list(type_):
+    elif _is_list(type_) or _is_list_view(type_):
         offsets = _read_offsets(length, reader)
-        items = _unpacked(_item_type(type_), int(offsets[-1]), reader)
-        return pa.Array.from_buffers(type_, length, [*buffers, _offset_buffer(type_, offsets)], children=[items])
+        children = [_unpacked(_item_type(type_), int(offsets[-1]), reader)]
+        view = [offsets[:-1], np.diff(offsets)] if _is_list_view(type_) else [offsets]
+        buffers += [_offset_buffer(type_, part) for part in view]
     elif pa.types.is_fixed_size_list(type_):
-        return pa.Array.from_buffers(type_, length, buffers, children=[_items(type_, length, validity, reader)])
+        children = [_items(type_, length, validity, reader)]
     elif pa.types.is_struct(type_):
         children = [_unpacked(type_.field(index).type, length, reader) for index in range(type_.num_fields)]
-        return pa.Array.from_buffers(type_, length, buffers, children=children)
     else:
-        buffers.append(pa.py_buffer(reader.take(length * (_width(type_) or 0))))
-    return pa.Array.from_buffers(type_, length, buffers)
+        size = -(-length // 8) if pa.types.is_boolean(type_) else length * (_width(type_) or 0)
+        buffers.append(pa.py_buffer(reader.take(size)))
+    return pa.Array.from_buffers(type_, length, buffers, children=children)
 
 
 def _items(type_: pa.DataType, length: int, validity: bytes | None, reader: ByteReader) -> pa.Array:
@@ -155,18 +159,24 @@ def _read_offsets(length: int, reader: ByteReader) -> NDArray[np.int64]:
 def _offset_buffer(type_: pa.DataType, offsets: NDArray[np.int64]) -> pa.Buffer:
     if _is_large(type_):
         return pa.py_buffer(offsets.tobytes())
-    if offsets[-1] >= 2**31:
+    if (offsets >= 2**31).any():
         raise ValueError("offsets are beyond 32 bits")
     return pa.py_buffer(offsets.astype("<i4").tobytes())
 
 
-def _offsets(array: pa.Array) -> NDArray[Any]:
-    """Return the offsets of the rows of a list array, as they are in its buffer."""
+def _lengths(array: pa.Array) -> NDArray[Any]:
+    """Return the lengths of lists as their buffers have them, also under nulls."""
     dtype = np.dtype(np.int64 if _is_large(array.type) else np.int32)
-    buffer = array.buffers()[1]
+    view = _is_list_view(array.type)
+    buffer = array.buffers()[2 if view else 1]
     if len(array) == 0 or buffer is None:
-        return np.zeros(1, np.int64)
-    return np.frombuffer(buffer, dtype, len(array) + 1, array.offset * dtype.itemsize).astype(np.int64)
+        return np.zeros(0, np.int64)
+    start = array.offset * dtype.itemsize
+    return (
+        np.frombuffer(buffer, dtype, len(array), start)
+        if view
+        else np.diff(np.frombuffer(buffer, dtype, len(array) + 1, start))
+    )
 
 
 def _fixed(array: pa.Array, valid: Mask | None) -> bytes:
@@ -190,6 +200,18 @@ def _width(type_: pa.DataType) -> int | None:
     return 0 if bits == 1 else bits // 8
 
 
+_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+
+
+def _stand_in(type_: pa.DataType) -> pa.DataType | None:
+    """Return the type that an array is stored as, where that is another one."""
+    return pa.list_(_item_type(type_)) if pa.types.is_map(type_) else _VIEWS.get(type_)
+
+
+def _is_list_view(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_list_view(type_) or pa.types.is_large_list_view(type_))
+
+
 def _item_type(type_: pa.DataType) -> pa.DataType:
     return type_.field(0).type if pa.types.is_map(type_) else type_.value_type
 
@@ -207,4 +229,9 @@ def _is_text(type_: pa.DataType) -> bool:
 
 
 def _is_large(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_large_string(type_) or pa.types.is_large_binary(type_) or pa.types.is_large_list(type_))
+    return bool(
+        pa.types.is_large_string(type_)
+        or pa.types.is_large_binary(type_)
+        or pa.types.is_large_list(type_)
+        or pa.types.is_large_list_view(type_)
+    )

@@ -217,25 +217,13 @@ def _items(kind: Any, count: int) -> tuple[Any, ...]:
 
 def _pack_arrow(value: pa.Array, _kind: Any, blobs: list[bytes]) -> Any:
     pack_array(value, blobs)
-    return [_type_text(value.type), len(value)]
+    return len(value)
 
 
 def _read_arrow(tree: Any, _kind: Any, blobs: ByteReader, none: Any) -> Any:
-    text, length = _list(tree)
-    type_ = _type_of(text)
-    if none is not None and type_ != none.type:
-        raise ValueError(f"an array of {none.type} is wanted")
-    if type(length) is not int:
-        raise TypeError("a length is wanted")
-    return unpack_array(type_, length, blobs)
-
-
-def _type_text(type_: pa.DataType) -> str:
-    return str(pa.schema([("x", type_)]).serialize().to_pybytes().hex())
-
-
-def _type_of(text: str) -> pa.DataType:
-    return pa.ipc.read_schema(pa.py_buffer(bytes.fromhex(text))).field(0).type
+    if type(tree) is not int or not isinstance(none, pa.Array):
+        raise TypeError("an array of a known type is wanted")
+    return unpack_array(none.type, tree, blobs)
 
 
 def _pack_table(value: pa.Table, _kind: Any, blobs: list[bytes]) -> Any:

@@ -28,12 +28,15 @@ from prefit.profiling.hashing import HASH_VERSION
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
 
-__all__ = ["FORMAT_VERSION", "canonical", "check_storable", "from_bytes", "plan_digest", "to_bytes"]
+__all__ = ["FORMAT_VERSION", "canonical", "check_storable", "from_bytes", "plan_digest", "state_key", "to_bytes"]
 
 FORMAT_VERSION = 1
 """Of the layout of the bytes. What the accumulators mean is told by the version of prefit."""
 
 _MAGIC = b"prefit state\n"
+_NO_STATE = (
+    ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, OSError, pa.ArrowException,
+)  # fmt: skip
 _MOST_HEADER = 4_096
 _NOT_OF_PLAN = ("schema", "n_rows")
 """The schema is told by its plain types. How many rows there are decides how early a sample leaves rows out, not which
@@ -80,7 +83,7 @@ def from_bytes(data: bytes, plan: Plan) -> State:
         state: State = unpack(tree, State, reader, State.empty(plan))
         if not reader.empty:
             raise ValueError("bytes are left over")
-    except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, RecursionError, pa.ArrowException) as error:
+    except _NO_STATE as error:
         raise _damaged(f"{type(error).__name__}: {error}") from None
     return state
 
@@ -111,6 +114,11 @@ def plan_digest(plan: Plan) -> str:
     ]
     text = json.dumps([columns, others]).encode("ascii")
     return hashlib.blake2b(b"\0".join([text, *blobs]), digest_size=16).hexdigest()
+
+
+def state_key(plan: Plan) -> str:
+    """Return 32 hexadecimal digits that states have in common which can be summed: of one version and one plan."""
+    return hashlib.blake2b(json.dumps(_versions(plan)).encode("ascii"), digest_size=16).hexdigest()
 
 
 def check_storable(plan: Plan) -> None:

@@ -68,7 +68,9 @@ class KeySample:
         """Return the same sample; 0.0 and -0.0 have one key, and which of them came first is no matter."""
         if self.values is None or not pa.types.is_floating(self.values.type):
             return self
-        plus = pc.add(self.values, pa.scalar(0.0, self.values.type))
+        type_ = self.values.type
+        wide = self.values.cast(pa.float64()) if pa.types.is_float16(type_) else self.values
+        plus = pc.add(wide, pa.scalar(0.0, wide.type)).cast(type_)
         return type(self)(self.table, plus, self.value_bytes)
 
     def sound(self, none: Self) -> bool:
