@@ -7,6 +7,7 @@
     └── InputError (ValueError)           data that cannot be read or judged as asked
         ├── InputNotFound (FileNotFoundError)
         └── UnreadableInput (OSError)
+            └── Contradiction         what was taken from a part of the data does not hold for all
 
 All of them end the command line with exit code 2. Every message reads
 ``<name> <rule>; got <value>. <next step>``.
@@ -18,6 +19,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "Contradiction",
     "InputError",
     "InputNotFound",
     "PrefitError",
@@ -45,6 +47,10 @@ class InputNotFound(InputError, FileNotFoundError):
 
 class UnreadableInput(InputError, OSError):
     """Data that is there and cannot be read."""
+
+
+class Contradiction(UnreadableInput):
+    """What was taken from a part of the data does not hold for all of it: settle what is certain, and start again."""
 
 
 def did_you_mean(name: str, candidates: Iterable[str], *, limit: int = 12) -> str:

@@ -53,7 +53,7 @@ def test_file_is_read_as_written(tmp_path: Path, extension: str) -> None:
 @pytest.mark.parametrize("extension", FORMATS)
 def test_small_partitions_cover_every_row_once(tmp_path: Path, extension: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut piece by piece and read out of order after pickling, the rows are the same."""
-    monkeypatch.setattr(columnar, "_PARTITION_BYTES", 1)
+    monkeypatch.setattr(columnar, "_MOST_PARTITION_BYTES", 1)
     _write(_table(), tmp_path / f"t.{extension}")
     parts = pickle.loads(pickle.dumps(open_source(tmp_path / f"t.{extension}").partitions()))
     assert [part.first_row for part in parts] == ([0] if extension == "orc" else [0, 4, 8])

@@ -14,6 +14,8 @@ from prefit.sources import CsvOptions, open_source
 
 from .reading import read, written
 
+pytestmark = pytest.mark.usefixtures("either_reader")
+
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -186,12 +188,12 @@ def test_change_between_the_passes_is_seen(tmp_path: Path) -> None:
         read(source)
 
 
-def test_value_of_another_type_after_opening_names_the_partition(tmp_path: Path) -> None:
-    """What cannot be decoded any more is an error that names the file."""
+def test_value_of_another_type_after_opening_names_the_file(tmp_path: Path) -> None:
+    """What cannot be decoded any more is told as what it is: a change."""
     path = written(tmp_path / "t.csv", "a\n1\n2\n")
     source = open_source(path)
     written(path, "a\n1\nx\n")
-    with pytest.raises(UnreadableInput, match=r"^t\.csv must be readable to its end"):
+    with pytest.raises(UnreadableInput, match=r"^t\.csv must not change while it is read"):
         read(source)
 
 

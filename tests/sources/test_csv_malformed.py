@@ -11,6 +11,8 @@ from prefit.sources import CsvOptions, open_source
 
 from .reading import read, written
 
+pytestmark = pytest.mark.usefixtures("either_reader")
+
 GOOD = [f"{i},x{i},{i * 2}" for i in range(1, 41)]
 FAULTS = {
     "1,2": "2 fields instead of 3",

@@ -15,6 +15,8 @@ from prefit.sources import CsvOptions, open_source
 
 from .reading import read
 
+pytestmark = pytest.mark.usefixtures("either_reader")
+
 texts = st.text(
     st.one_of(
         st.sampled_from(",;\t|\"' \nabé😀0.-#<&"),

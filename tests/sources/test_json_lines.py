@@ -101,12 +101,12 @@ def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: str, me
     assert str(tmp_path) not in str(refused.value)
 
 
-def test_damage_after_opening_names_the_partition(tmp_path: Path) -> None:
-    """What cannot be decoded any more is an error that names the file."""
+def test_change_after_opening_names_the_file(tmp_path: Path) -> None:
+    """What was opened is not what would be read."""
     path = written(tmp_path / "t.jsonl", _lines({"a": 1}))
     source = open_source(path)
     written(path, _lines({"a": "x"}))
-    with pytest.raises(UnreadableInput, match=r"^t\.jsonl must be readable as JSON"):
+    with pytest.raises(UnreadableInput, match=r"^t\.jsonl must not change"):
         read(source)
 
 

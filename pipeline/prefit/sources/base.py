@@ -7,9 +7,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from prefit.errors import Contradiction
 from prefit.profiling.fold import OnMalformed, Partition
 
-__all__ = ["OnMalformed", "Partition", "Source"]
+__all__ = ["Contradiction", "OnMalformed", "Partition", "Source"]
 
 
 class Source(Protocol):
@@ -32,6 +33,10 @@ class Source(Protocol):
 
     def partitions(self) -> Sequence[Partition]:
         """Return the partitions in row order; reading all of them yields every row once."""
+        ...
+
+    def settle(self) -> None:
+        """Read with certainty from now on, after a partition raised `Contradiction`; the schema may change."""
         ...
 
     def to_table(self) -> pa.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,12 +14,16 @@ import pyarrow as pa
 from prefit.errors import InputError, UnreadableInput
 from prefit.sources.base import OnMalformed
 from prefit.sources.files import DataFile
+from prefit.sources.plain import explained
+from prefit.sources.remote import Location
 from prefit.sources.schemas import check_columns, conform, plain_schema, unify
+from prefit.sources.stamps import stamp_of, unchanged
 from prefit.sources.table import TableSource, sliced
 
 __all__ = ["ColumnarFormat", "FilePartition", "Layout", "Piece", "open_columnar"]
 
-_PARTITION_BYTES = 64 << 20
+_LEAST_PARTITION_BYTES, _MOST_PARTITION_BYTES = 32 << 20, 512 << 20
+_PARTITIONS = 256
 _HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -48,8 +52,8 @@ class ColumnarFormat:
     """
 
     name: str
-    layout: Callable[[Path], Layout]
-    read: Callable[[Path, Sequence[int]], Iterator[pa.RecordBatch]]
+    layout: Callable[[Location], Layout]
+    read: Callable[[Location, Sequence[int]], Iterator[pa.RecordBatch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +63,34 @@ class FilePartition:
     name: str
     first_row: int
     size_bytes: int
-    path: Path
+    path: Location
     pieces: tuple[int, ...]
     schema: pa.Schema
-    read: Callable[[Path, Sequence[int]], Iterator[pa.RecordBatch]]
+    read: Callable[[Location, Sequence[int]], Iterator[pa.RecordBatch]]
     constants: Mapping[str, Any] = field(default_factory=dict)
+    stamp: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells whether the same rows would be read again."""
+        schema = ", ".join(f"{field.name!r}: {field.type}" for field in self.schema)
+        return f"{self.path} {self.stamp} {list(self.pieces)} {schema} {dict(self.constants)}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (no lines here)
-        """Yield the rows in order, at most 65,536 per batch."""
-        batches = self.read(self.path, self.pieces)
-        while True:
-            try:
-                batch = next(batches, None)
-                conformed = None if batch is None else conform(batch, self.schema, self.constants)
-            except (OSError, pa.ArrowException) as error:
-                raise UnreadableInput(
-                    f"{self.name} must be readable to its end; got {_short(error)}. Write the file again."
-                ) from error
-            if conformed is None:
-                return
-            yield from sliced(conformed)
+        """Yield the rows in order, at most 65,536 per batch; texts that repeat may come as dictionaries."""
+        with unchanged(self.path, self.stamp, self.name):
+            batches = self.read(self.path, self.pieces)
+            while (batch := self._next(batches)) is not None:
+                yield from sliced(batch)
+
+    def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+        try:
+            batch = next(batches, None)
+            return None if batch is None else conform(batch, self.schema, self.constants)
+        except (OSError, pa.ArrowException) as error:
+            raise UnreadableInput(
+                f"{self.name} must be readable to its end; got {_short(error)}. Write the file again."
+            ) from error
 
 
 def open_columnar(name: str, files: Sequence[DataFile], file_format: ColumnarFormat) -> TableSource:
@@ -93,6 +105,7 @@ def open_columnar(name: str, files: Sequence[DataFile], file_format: ColumnarFor
     InputError
         If the files do not fit together.
     """
+    stamps = [_stamp_of(file) for file in files]
     layouts = [_layout_of(file, file_format) for file in files]
     schema = unify([(file.label, plain_schema(layout.schema)) for file, layout in zip(files, layouts, strict=True)])
     hive_schema, constants = _hive_columns(files, schema.names)
@@ -100,7 +113,7 @@ def open_columnar(name: str, files: Sequence[DataFile], file_format: ColumnarFor
     check_columns(schema.names, name)
     parts: list[FilePartition] = []
     first_row = 0
-    for file, layout, values in zip(files, layouts, constants, strict=True):
+    for file, layout, stamp, values in zip(files, layouts, stamps, constants, strict=True):
         for pieces in _grouped(layout.pieces):
             parts.append(
                 FilePartition(
@@ -112,10 +125,16 @@ def open_columnar(name: str, files: Sequence[DataFile], file_format: ColumnarFor
                     schema=schema,
                     read=file_format.read,
                     constants=values,
+                    stamp=stamp,
                 )
             )
             first_row += sum(layout.pieces[index].n_rows for index in pieces)
     return TableSource(name, schema, first_row, tuple(parts))
+
+
+def _stamp_of(file: DataFile) -> str:
+    with explained(file.label):
+        return stamp_of(file.path)
 
 
 def _layout_of(file: DataFile, file_format: ColumnarFormat) -> Layout:
@@ -155,7 +174,7 @@ def _hive_columns(files: Sequence[DataFile], present: Sequence[str]) -> tuple[pa
 
 
 def _hive_keys(file: DataFile) -> dict[str, str | None]:
-    pairs = [part.split("=", 1) for part in Path(file.label).parts[:-1] if "=" in part]
+    pairs = [part.split("=", 1) for part in PurePosixPath(file.label).parts[:-1] if "=" in part]
     return {unquote(key): None if value == _HIVE_NULL else unquote(value) for key, value in pairs}
 
 
@@ -165,11 +184,13 @@ def _whole_numbers(texts: Sequence[str | None]) -> bool:
 
 
 def _grouped(pieces: Sequence[Piece]) -> Iterator[tuple[int, ...]]:
-    """Cut the pieces into runs of about `_PARTITION_BYTES`."""
+    """Cut the pieces of a file into runs: hundreds of a large file, and the same whatever other files there are."""
+    file_bytes = sum(piece.size_bytes for piece in pieces)
+    most_bytes = min(_MOST_PARTITION_BYTES, max(_LEAST_PARTITION_BYTES, file_bytes // _PARTITIONS))
     group: list[int] = []
     size_bytes = 0
     for index, piece in enumerate(pieces):
-        if group and size_bytes + piece.size_bytes > _PARTITION_BYTES:
+        if group and size_bytes + piece.size_bytes > most_bytes:
             yield tuple(group)
             group, size_bytes = [], 0
         group.append(index)

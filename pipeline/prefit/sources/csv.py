@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import pyarrow as pa
 
 from prefit.errors import InputError, UnreadableInput
-from prefit.sources.base import OnMalformed
+from prefit.sources.base import Contradiction, OnMalformed
 from prefit.sources.csv_options import CsvOptions
 from prefit.sources.csv_scan import malformed_rows, relation
 from prefit.sources.csv_survey import survey
+from prefit.sources.csv_tidy import open_tidy
 from prefit.sources.dialect import Dialect
 from prefit.sources.duck import ARROW_TYPES, connection, merge_types, reason
 from prefit.sources.files import DataFile
 from prefit.sources.plain import TextForm, plain_text
+from prefit.sources.remote import Location
+from prefit.sources.settling import SettlingSource
+from prefit.sources.stamps import stamp_of, unchanged
 from prefit.sources.table import TableSource, batch_rows
 
-__all__ = ["CsvPartition", "open_csv"]
+__all__ = ["CsvPartition", "open_csv", "open_whole"]
+
+LARGE_BYTES = 4 << 20
+"""Files of less are read through before, which is quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,26 @@ class CsvPartition:
     name: str
     first_row: int
     size_bytes: int
-    path: Path
+    path: Location
     form: TextForm
     dialect: Dialect
     null_values: tuple[str, ...]
     types: tuple[str, ...]
     schema: pa.Schema
     n_rows: int
+    stamp: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells whether the same rows would be read again."""
+        return f"{self.path} {self.stamp} {self.form} {self.dialect} {self.null_values} {self.types}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order, at most 65,536 per batch; malformed lines are told after the last row."""
+        with unchanged(self.path, self.stamp, self.name):
+            yield from self._batches(on_malformed)
+
+    def _batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         import duckdb
 
         columns = ", ".join(_typed(f"c{index}", kind) for index, kind in enumerate(self.types))
@@ -64,8 +81,11 @@ class CsvPartition:
                 on_malformed(row)
 
 
-def open_csv(name: str, files: Sequence[DataFile], options: CsvOptions) -> TableSource:
-    """Open CSV files as one table; each is read through once, to know the types that hold for every row.
+def open_csv(name: str, files: Sequence[DataFile], options: CsvOptions) -> TableSource | SettlingSource:
+    """Open CSV files as one table.
+
+    Large tidy files are cut into ranges, with the types of samples that reading is to prove; all others are read
+    through once, to know the types that hold for every row.
 
     Raises
     ------
@@ -74,6 +94,26 @@ def open_csv(name: str, files: Sequence[DataFile], options: CsvOptions) -> Table
     InputError
         If a file is empty, two columns have one name, or the files differ in their columns.
     """
+    if sum(file.path.stat().st_size for file in files) >= LARGE_BYTES:
+        try:
+            table = open_tidy(name, files, options)
+        except Contradiction:
+            return open_whole(name, files, options)
+        return SettlingSource(table, partial(open_whole, name, files, options))
+    return open_whole(name, files, options)
+
+
+def open_whole(name: str, files: Sequence[DataFile], options: CsvOptions) -> TableSource:
+    """Open CSV files of any kind; each is read through once, to know the types that hold for every row.
+
+    Raises
+    ------
+    UnreadableInput
+        If a file is no text or no dialect fits.
+    InputError
+        If a file is empty, two columns have one name, or the files differ in their columns.
+    """
+    stamps = [stamp_of(file.path) for file in files]
     surveys = [survey(file, options) for file in files]
     columns = surveys[0].dialect.columns
     for file, found in zip(files, surveys, strict=True):
@@ -83,7 +123,7 @@ def open_csv(name: str, files: Sequence[DataFile], options: CsvOptions) -> Table
     schema = pa.schema([pa.field(column, ARROW_TYPES[kind]) for column, kind in zip(columns, types, strict=True)])
     parts: list[CsvPartition] = []
     first_row = 0
-    for file, found in zip(files, surveys, strict=True):
+    for file, found, stamp in zip(files, surveys, stamps, strict=True):
         parts.append(
             CsvPartition(
                 name=file.label,
@@ -96,6 +136,7 @@ def open_csv(name: str, files: Sequence[DataFile], options: CsvOptions) -> Table
                 types=types,
                 schema=schema,
                 n_rows=found.scan.n_rows,
+                stamp=stamp,
             )
         )
         first_row += found.scan.n_rows

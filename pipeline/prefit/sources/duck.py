@@ -6,12 +6,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["ARROW_TYPES", "MAX_LINE_BYTES", "SCALARS", "connection", "infer_types", "literal", "merge_types", "reason"]
+__all__ = [
+    "ARROW_TYPES",
+    "MAX_LINE_BYTES",
+    "SCALARS",
+    "TIMESTAMPTZ_PATTERN",
+    "connection",
+    "infer_types",
+    "literal",
+    "merge_types",
+    "reason",
+]
 
 ARROW_TYPES: Mapping[str, pa.DataType] = {
     "BOOLEAN": pa.bool_(),
@@ -31,12 +40,14 @@ MAX_LINE_BYTES = 4_000_000
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 _ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
+TIMESTAMPTZ_PATTERN = f"{_DAY}{_CLOCK}{_ZONE}"
+"""Form of a point in time with its zone, as a regular expression."""
 _PATTERNS = {
     "BOOLEAN": "(?i:true|false)",
     "BIGINT": r"\s*[+-]?\d+\s*",
     "DATE": _DAY,
     "TIMESTAMP": f"{_DAY}({_CLOCK})?",
-    "TIMESTAMPTZ": f"{_DAY}{_CLOCK}{_ZONE}",
+    "TIMESTAMPTZ": TIMESTAMPTZ_PATTERN,
 }
 # casts of DuckDB round '1.5' to 2 and take '1_000', '0x1f' and '2020/1/5': what a value looks like is tested too
 _FITS: Mapping[str, str] = {
@@ -80,7 +91,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def reason(error: Exception, path: Path, label: str) -> str:
+def reason(error: Exception, path: object, label: str) -> str:
     """Return what went wrong in one line, with the file called by its label and not by the path of a copy."""
     return str(error).split("\n")[0].replace(str(path), label)[:200].rstrip(" .")
 

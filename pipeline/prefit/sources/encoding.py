@@ -6,12 +6,12 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from prefit.errors import UnreadableInput
 from prefit.sources.plain import Compression, TextForm, explained, plain_chunks, raw_chunks
+from prefit.sources.remote import Location
 
-__all__ = ["examine"]
+__all__ = ["examine", "is_plain_utf8"]
 
 _LOOK_AT_BYTES = 1 << 16
 _MAGIC: tuple[tuple[bytes, Compression], ...] = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
@@ -21,7 +21,7 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b\x1a")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
-def examine(path: Path, label: str, encoding: str | None = None) -> TextForm:
+def examine(path: Location, label: str, encoding: str | None = None) -> TextForm:
     """Look at all bytes of a text file: compression, encoding and line ends.
 
     A byte order mark decides; else a file that is UTF-8, or nearly so, is UTF-8; any other is Windows-1252.
@@ -45,7 +45,7 @@ def examine(path: Path, label: str, encoding: str | None = None) -> TextForm:
         head = next(raw_chunks(path, compression), b"")[:_LOOK_AT_BYTES]
         bom, found = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), (b"", None))
         if not head.removeprefix(bom).strip():
-            raise UnreadableInput(f"{label} must hold data; got an empty file. Write it again.")
+            raise _empty(label)
         if encoding is None and found != "utf-16":
             _check_is_text(head, label)
         chosen = _canonical(encoding) if encoding else found
@@ -58,7 +58,29 @@ def examine(path: Path, label: str, encoding: str | None = None) -> TextForm:
     return TextForm(compression, chosen, damaged, facts.line_end, facts.mixed_line_ends)
 
 
-def _head(path: Path) -> bytes:
+def is_plain_utf8(head: bytes, label: str, encoding: str | None = None) -> bool:
+    """Whether the first bytes of a file are those of a text that is neither compressed nor to be transcoded.
+
+    Raises
+    ------
+    UnreadableInput
+        If the file is empty or no text.
+    """
+    bom, found = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), (b"", None))
+    packed = any(head.startswith(magic) for magic, _ in _MAGIC)
+    if packed or found == "utf-16" or (encoding is not None and _canonical(encoding) != "utf-8"):
+        return False
+    if not head.removeprefix(bom).strip():
+        raise _empty(label)
+    _check_is_text(head, label)
+    return True
+
+
+def _empty(label: str) -> UnreadableInput:
+    return UnreadableInput(f"{label} must hold data; got an empty file. Write it again.")
+
+
+def _head(path: Location) -> bytes:
     with path.open("rb") as file:
         return file.read(16)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError, did_you_mean
+from prefit.sources.remote import Location
+from prefit.sources.remote_files import find_objects
 from prefit.wording import plural
 
 __all__ = ["SUPPORTED", "DataFile", "Kind", "find_files"]
@@ -44,14 +46,14 @@ class DataFile:
 
     Attributes
     ----------
-    path : pathlib.Path
+    path : pathlib.Path or RemotePath
         Absolute.
     label : str
         Its path below the folder or glob that was asked for, or its name: what messages call it.
     kind : Kind
     """
 
-    path: Path
+    path: Location
     label: str
     kind: Kind
 
@@ -65,7 +67,8 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
     Parameters
     ----------
     location : str
-        A file, a folder (searched with all below it), a glob pattern (``**`` too), or a ``file://`` URI.
+        A file, a folder (searched with all below it), a glob pattern (``**`` too), a ``file://`` URI, or the URI of an
+        object, a prefix or a pattern in a store (``s3://bucket/folder``, ``gs://...``).
 
     Returns
     -------
@@ -77,7 +80,7 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
     Raises
     ------
     UsageError
-        For a URI of a scheme that is not supported.
+        For a URI of a scheme or with an option that is not supported.
     InputNotFound
         If nothing is there.
     InputError
@@ -85,6 +88,9 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
     UnreadableInput
         If permission is lacking.
     """
+    scheme = _URI.match(location)
+    if scheme is not None and scheme[1].lower() != "file":
+        return _in_store(location)
     path = Path(_without_scheme(location)).expanduser()
     try:
         if path.is_dir():
@@ -103,17 +109,20 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
 def _without_scheme(location: str) -> str:
     if not location:
         raise UsageError("data must be a path, a glob pattern or a table; got an empty text. Name a file.")
-    scheme = _URI.match(location)
-    if scheme is None:
+    if _URI.match(location) is None:
         return location
-    if scheme[1].lower() != "file":
-        raise UsageError(  # the rest of the URI may hold a password, so it is not shown
-            f"data must be a local path or a table in memory; got a {scheme[1]}:// URI. "
-            "Copy the data to a file first, or read it into a pyarrow Table."
-        )
     from urllib.parse import unquote, urlsplit
 
     return unquote(urlsplit(location).path)
+
+
+def _in_store(uri: str) -> tuple[str, list[DataFile]]:
+    name, shown, found, named = find_objects(uri)
+    kinds = [_kind_of_file(path) if named else _kind_in_folder(path) for path, _ in found]
+    files = [DataFile(path, label, kind) for (path, label), kind in zip(found, kinds, strict=True) if kind is not None]
+    if not files:
+        raise InputError(_no_data(shown, len(found)))
+    return name, _of_one_kind(files, shown)
 
 
 def _in_folder(folder: Path) -> list[DataFile]:
@@ -125,9 +134,13 @@ def _in_folder(folder: Path) -> list[DataFile]:
         if (kind := _kind_in_folder(path)) is not None
     ]
     if not files:
-        got = f"{plural(len(found), 'file')} of other kinds" if found else "no file"
-        raise InputError(f"{folder} must hold data files; got {got}. Supported: {SUPPORTED}.")
+        raise InputError(_no_data(str(folder), len(found)))
     return _of_one_kind(files, str(folder))
+
+
+def _no_data(folder: str, n_found: int) -> str:
+    got = f"{plural(n_found, 'file')} of other kinds" if n_found else "no file"
+    return f"{folder} must hold data files; got {got}. Supported: {SUPPORTED}."
 
 
 def _in_glob(pattern: Path) -> tuple[str, list[DataFile]]:
@@ -157,28 +170,28 @@ def _hidden(relative: Path) -> bool:
     return any(part.startswith((".", "_")) for part in relative.parts)
 
 
-def _suffix(path: Path) -> str:
+def _suffix(path: Location) -> str:
     name = path.name.lower()
     for compression in _COMPRESSIONS:
         name = name.removesuffix(compression)
     return Path(name).suffix
 
 
-def _stem(path: Path) -> str:
+def _stem(path: Location) -> str:
     return path.name.split(".")[0] or path.name
 
 
-def _head(path: Path) -> bytes:
+def _head(path: Location) -> bytes:
     with path.open("rb") as file:
         return file.read(4096)
 
 
-def _kind_in_folder(path: Path) -> Kind | None:
+def _kind_in_folder(path: Location) -> Kind | None:
     """Kind of a file that nobody named: None if it holds no rows as far as its name and first bytes tell."""
     return _KINDS.get(_suffix(path)) or next((kind for magic, kind in _MAGIC if _head(path).startswith(magic)), None)
 
 
-def _kind_of_file(path: Path) -> Kind:
+def _kind_of_file(path: Location) -> Kind:
     """Kind of a file that somebody named; its first bytes weigh more than its extension."""
     head = _head(path)
     for magic, kind in _MAGIC:

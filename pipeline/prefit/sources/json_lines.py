@@ -17,7 +17,9 @@ from prefit.sources.encoding import examine
 from prefit.sources.files import DataFile
 from prefit.sources.json_kinds import Kind, kinds_of_keys, merge_kinds, structure
 from prefit.sources.plain import TextForm, plain_text
+from prefit.sources.remote import Location
 from prefit.sources.schemas import check_columns, plain_type
+from prefit.sources.stamps import stamp_of, unchanged
 from prefit.sources.table import TableSource, batch_rows
 
 __all__ = ["JsonPartition", "open_json"]
@@ -41,14 +43,24 @@ class JsonPartition:
     name: str
     first_row: int
     size_bytes: int
-    path: Path
+    path: Location
     form: TextForm
     shape: Shape
     types: tuple[str, ...]
     schema: pa.Schema
+    stamp: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells whether the same rows would be read again."""
+        return f"{self.path} {self.stamp} {self.form} {self.shape} {self.schema.names} {self.types}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order, at most 65,536 per batch; malformed lines are told after the last row."""
+        with unchanged(self.path, self.stamp, self.name):
+            yield from self._batches(on_malformed)
+
+    def _batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         import duckdb
 
         # all keys at once, as lists of texts: taken one by one, each would parse the line again
@@ -80,6 +92,7 @@ def open_json(name: str, files: Sequence[DataFile]) -> TableSource:
     InputError
         If a file is empty.
     """
+    stamps = [stamp_of(file.path) for file in files]
     surveys = [_survey(file) for file in files]
     kinds: dict[str, Kind] = {}
     for survey in surveys:
@@ -90,10 +103,10 @@ def open_json(name: str, files: Sequence[DataFile]) -> TableSource:
     schema = pa.schema([pa.field(key, _arrow_type(kind)) for key, kind in zip(names, types, strict=True)])
     parts: list[JsonPartition] = []
     first_row = 0
-    for file, survey in zip(files, surveys, strict=True):
+    for file, survey, stamp in zip(files, surveys, stamps, strict=True):
         size_bytes = file.path.stat().st_size
         parts.append(
-            JsonPartition(file.label, first_row, size_bytes, file.path, survey.form, survey.shape, types, schema)
+            JsonPartition(file.label, first_row, size_bytes, file.path, survey.form, survey.shape, types, schema, stamp)
         )
         first_row += survey.n_rows
     return TableSource(name, schema, first_row, tuple(parts))

@@ -7,29 +7,31 @@ from typing import Any
 
 from prefit.sources.csv_options import CsvOptions
 from prefit.sources.files import DataFile, find_files
+from prefit.sources.settling import SettlingSource
 from prefit.sources.table import TableSource
 
 __all__ = ["open_source"]
 
 
-def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource:
+def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource | SettlingSource:
     """Open data of any supported kind.
 
     Files are looked at, not loaded: the footers of Parquet, Arrow and ORC files are read; CSV and JSON files are read
-    through once, so that column types hold for every row. One-shot streams are read into memory.
+    through once, so that column types hold for every row, or so that the profile can prove them. One-shot streams are
+    read into memory.
 
     Parameters
     ----------
     data : path, str, or table in memory
-        A file, a folder, a glob pattern or a ``file://`` URI of Parquet, CSV, JSON Lines, JSON records, Arrow IPC,
-        Feather or ORC; or a pandas or polars data frame, a pyarrow Table, RecordBatch, RecordBatchReader or Dataset,
-        anything with ``__arrow_c_stream__``, a dict of columns or a list of dicts.
+        A file, a folder, a glob pattern or a URI (``file://``, ``s3://``, ``gs://``, ...) of Parquet, CSV, JSON Lines,
+        JSON records, Arrow IPC, Feather or ORC; or a pandas or polars data frame, a pyarrow Table, RecordBatch,
+        RecordBatchReader or Dataset, anything with ``__arrow_c_stream__``, a dict of columns or a list of dicts.
     options : CsvOptions, optional
         Overrides what would be found out about CSV files; ignored for other kinds.
 
     Returns
     -------
-    TableSource
+    TableSource or SettlingSource
         Its partitions can be read in any order, in any process.
 
     Raises
@@ -44,7 +46,7 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource:
     >>> open_source({"age": [31, 47]}).schema.names
     ['age']
     """
-    if isinstance(data, TableSource):
+    if isinstance(data, (TableSource, SettlingSource)):
         return data
     if isinstance(data, (str, os.PathLike)):
         name, files = find_files(os.fspath(data))
@@ -54,7 +56,7 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource:
     return open_memory(data)
 
 
-def _open_files(name: str, files: list[DataFile], options: CsvOptions) -> TableSource:
+def _open_files(name: str, files: list[DataFile], options: CsvOptions) -> TableSource | SettlingSource:
     match files[0].kind:
         case "parquet":
             from prefit.sources.columnar import open_columnar

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Literal, cast
 import pyarrow as pa
 
 from prefit.errors import UnreadableInput
+from prefit.sources.remote import Location
 
 __all__ = [
     "Compression",
@@ -96,9 +97,9 @@ class TextForm:
 
 
 @contextmanager
-def plain_text(path: Path, form: TextForm, label: str) -> Iterator[Path]:
+def plain_text(path: Location, form: TextForm, label: str) -> Iterator[Path]:
     """Give the path of the file as plain UTF-8: its own, or that of a temporary copy that is removed afterwards."""
-    if form.is_plain:
+    if form.is_plain and isinstance(path, Path):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="prefit-") as folder:
@@ -148,14 +149,14 @@ def explained(label: str) -> Iterator[None]:
         raise UnreadableInput(f"{label} must be readable to its end; got {error}. Copy or pack it again.") from error
 
 
-def raw_chunks(path: Path, compression: Compression | None) -> Iterator[bytes]:
+def raw_chunks(path: Location, compression: Compression | None) -> Iterator[bytes]:
     """Yield the decompressed bytes of a file."""
     with _opened(path, compression) as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
 
 
-def plain_chunks(path: Path, form: TextForm) -> Iterator[bytes]:
+def plain_chunks(path: Location, form: TextForm) -> Iterator[bytes]:
     """Yield the bytes of a file as plain UTF-8."""
     chunks = raw_chunks(path, form.compression)
     if form.encoding != "utf-8" or form.unify_line_ends or form.replace_damaged:
@@ -166,16 +167,16 @@ def plain_chunks(path: Path, form: TextForm) -> Iterator[bytes]:
 
 
 @contextmanager
-def _opened(path: Path, compression: Compression | None) -> Iterator[BinaryIO]:
+def _opened(path: Location, compression: Compression | None) -> Iterator[BinaryIO]:
     match compression:
         case "gzip":
-            with gzip.open(path, "rb") as file:
+            with path.open("rb") as packed, gzip.open(packed, "rb") as file:
                 yield cast("BinaryIO", file)
         case "bz2":
-            with bz2.open(path, "rb") as file:
+            with path.open("rb") as packed, bz2.open(packed, "rb") as file:
                 yield cast("BinaryIO", file)
         case "zstd":
-            with pa.CompressedInputStream(pa.OSFile(str(path), "rb"), "zstd") as file:
+            with path.open("rb") as packed, pa.CompressedInputStream(pa.PythonFile(packed, mode="r"), "zstd") as file:
                 yield file
         case None:
             with path.open("rb") as file:

@@ -12,7 +12,7 @@ from pyarrow import types
 
 from prefit.errors import InputError
 
-__all__ = ["check_columns", "conform", "plain_schema", "plain_type", "unify"]
+__all__ = ["check_columns", "conform", "decoded", "plain_schema", "plain_type", "unify"]
 
 _ORDINARY = {
     pa.large_string(): pa.string(), pa.string_view(): pa.string(),
@@ -96,6 +96,8 @@ def unify(schemas: Sequence[tuple[str, pa.Schema]]) -> pa.Schema:
 def conform(batch: pa.RecordBatch, schema: pa.Schema, constants: Mapping[str, Any] | None = None) -> pa.RecordBatch:
     """Return the batch with the columns and types of `schema`; columns that it lacks come from `constants`.
 
+    Texts that come as a dictionary stay one.
+
     Raises
     ------
     pyarrow.ArrowInvalid
@@ -109,6 +111,16 @@ def conform(batch: pa.RecordBatch, schema: pa.Schema, constants: Mapping[str, An
         if field.name in present
         else pa.repeat(pa.scalar((constants or {})[field.name], field.type), batch.num_rows)
         for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema.names)
+
+
+def decoded(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Return a batch that follows `schema` without dictionaries."""
+    if batch.schema.equals(schema):
+        return batch
+    columns = [
+        column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column for column in batch.columns
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
@@ -145,5 +157,8 @@ def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
     if types.is_run_end_encoded(column.type):
         column = pc.run_end_decode(column)
     if isinstance(column, pa.DictionaryArray):  # its own cast knows fewer types of values
-        return _cast(column.dictionary, kind).take(column.indices)
+        dictionary = _cast(column.dictionary, kind)
+        if types.is_string(kind) and len(dictionary) <= len(column):
+            return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), dictionary)
+        return dictionary.take(column.indices)
     return column if column.type.equals(kind) else column.cast(kind)

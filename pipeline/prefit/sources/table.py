@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from prefit.profiling.values import MalformedRow
 from prefit.sources.base import Partition
+from prefit.sources.schemas import decoded
 
 __all__ = ["MAX_BATCH_ROWS", "TableSource", "batch_rows", "sliced"]
 
@@ -20,8 +21,8 @@ MAX_BATCH_ROWS = 65_536
 class TableSource:
     """Data with a known schema, cut into partitions.
 
-    Columns have plain types only: dictionaries are decoded, large and view variants of texts, bytes and lists are
-    their ordinary ones, and extension types are their storage.
+    Columns have plain types only: large and view variants of texts, bytes and lists are their ordinary ones, and
+    extension types are their storage. Batches may hold texts that repeat as dictionaries of the type in the schema.
 
     Attributes
     ----------
@@ -44,6 +45,9 @@ class TableSource:
         """Return the partitions in row order; reading all of them yields every row once."""
         return self.parts
 
+    def settle(self) -> None:
+        """Do nothing: what is known holds for all rows."""
+
     def to_table(self) -> pa.Table:
         """Read everything into memory.
 
@@ -64,7 +68,7 @@ class TableSource:
         2
         """
         malformed: list[MalformedRow] = []
-        batches = [batch for part in self.parts for batch in part.batches(malformed.append)]
+        batches = [decoded(batch, self.schema) for part in self.parts for batch in part.batches(malformed.append)]
         if malformed:
             first = malformed[0]
             warnings.warn(

@@ -1,0 +1,102 @@
+"""Which objects of a store hold the data."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from prefit.errors import InputNotFound, UnreadableInput
+from prefit.sources.remote import RemotePath, Store, parse_uri
+
+__all__ = ["find_objects"]
+
+
+def find_objects(uri: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool]:
+    """List the objects at a URI: one object, or all below a prefix, or those that match a pattern.
+
+    Names that start with ``.`` or ``_`` are passed over.
+
+    Returns
+    -------
+    name : str
+        What to call the data.
+    shown : str
+        The URI without options and login.
+    found : list of (RemotePath, str)
+        Sorted by path, each with its label.
+    named : bool
+        Whether each of them was asked for, by name or by a pattern.
+
+    Raises
+    ------
+    InputNotFound
+        If nothing is there.
+    UnreadableInput
+        If the store does not answer or refuses.
+    """
+    store, path = parse_uri(uri)
+    shown = store.shown(path)
+    try:
+        return _found(store, path, shown)
+    except PermissionError as error:
+        raise _refused(shown) from error
+    except FileNotFoundError as error:
+        raise InputNotFound(f"{shown} must exist; got nothing there. Check bucket and path.") from error
+    except OSError as error:
+        if isinstance(error, (InputNotFound, UnreadableInput)):
+            raise
+        if "ACCESS_DENIED" in str(error):
+            raise _refused(shown) from error
+        why = store.without_login(str(error).split("\n")[0][:300]).rstrip(". ")
+        raise UnreadableInput(
+            f"{shown} must be reachable; got {why}. Check address, network, region and credentials."
+        ) from None
+
+
+def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool]:
+    from pyarrow import fs
+
+    parts = PurePosixPath(path).parts
+    fixed = next((index for index, part in enumerate(parts) if "*" in part), None)
+    if fixed is not None:
+        root = "/".join(parts[:fixed])
+        pattern = _pattern(path)
+        listed = [each for each in _below(store, root) if pattern.fullmatch(each[0].path)]
+        if not listed:
+            raise InputNotFound(f"{shown} must match an object; got no match. Check bucket and path.")
+        return PurePosixPath(root).name or "data", shown, listed, True
+    info = store.filesystem.get_file_info(path)
+    if info.type == fs.FileType.File:
+        name = PurePosixPath(path).name
+        return name.split(".")[0] or name, shown, [(RemotePath(store, path, info.size), name)], True
+    if info.type == fs.FileType.NotFound:
+        raise InputNotFound(f"{shown} must be an object or a prefix; got nothing there. Check bucket and path.")
+    return PurePosixPath(path).name or "data", shown, _below(store, path), False
+
+
+def _below(store: Store, root: str) -> list[tuple[RemotePath, str]]:
+    from pyarrow import fs
+
+    infos: list[Any] = store.filesystem.get_file_info(fs.FileSelector(root, recursive=True))
+    found = []
+    for info in sorted(infos, key=lambda info: info.path):
+        label = info.path.removeprefix(root).lstrip("/")
+        hidden = any(part.startswith((".", "_")) for part in PurePosixPath(label).parts)
+        if info.type == fs.FileType.File and not hidden:
+            found.append((RemotePath(store, info.path, info.size), label))
+    return found
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """Translate ``*`` (not across folders) and ``**`` (across them)."""
+    pieces = re.split(r"(\*\*/|\*\*|\*)", path)
+    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
+    return re.compile("".join(known.get(piece, re.escape(piece)) for piece in pieces))
+
+
+def _refused(shown: str) -> UnreadableInput:
+    return UnreadableInput(
+        f"{shown} must be readable; got permission denied. Check the credentials in the environment, or add "
+        "?anonymous=true for public data."
+    )
