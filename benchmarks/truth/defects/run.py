@@ -49,6 +49,8 @@ class Outcome:
     name, defect, strength, base, expected, columns : as in `Case`
     findings : tuple of (check, status, columns, message)
         Warnings and failures.
+    unjudged : tuple of str
+        Checks that could not judge, with the reason: their silence says nothing.
     error : str
         The exception, where one was raised.
     """
@@ -60,6 +62,7 @@ class Outcome:
     expected: tuple[str, ...]
     columns: tuple[str, ...]
     findings: tuple[tuple[str, str, tuple[str, ...], str], ...]
+    unjudged: tuple[str, ...] = ()
     error: str = ""
 
     def found(self) -> bool:
@@ -74,7 +77,7 @@ def judge(case: Case, level: str = "quick", budget: str = "60s") -> Outcome:
     """Check one case; a crash is an outcome too."""
     import prefit
 
-    planted, error, findings = case.planted, "", ()
+    planted, error, findings, unjudged = case.planted, "", (), ()
     with tempfile.TemporaryDirectory() as folder:
         data: Any = planted.table
         if planted.csv is not None:
@@ -96,10 +99,13 @@ def judge(case: Case, level: str = "quick", budget: str = "60s") -> Outcome:
             findings = tuple(
                 (found.check, found.status, tuple(found.columns), found.message)
                 for found in report.findings
-                if found.status not in ("pass", "skip")
+                if found.status in ("warn", "fail")
+            )
+            unjudged = tuple(
+                f"{found.check}: {found.message}" for found in report.findings if found.status in ("skip", "error")
             )
     return Outcome(
-        case.name, case.defect, case.strength, case.base, case.expected, case.columns, findings, error
+        case.name, case.defect, case.strength, case.base, case.expected, case.columns, findings, unjudged, error
     )  # fmt: skip
 
 
@@ -165,6 +171,8 @@ def _run(
             said = outcome.error or " ".join(sorted({found[0] for found in outcome.findings}))
             print(f"missed: {outcome.name}: {said}", file=sys.stderr, flush=True)
         if not outcome.defect:
+            for reason in outcome.unjudged:
+                print(f"{outcome.name}: not judged: {reason}", file=sys.stderr, flush=True)
             for check, status, columns, message in outcome.findings:
                 print(f"{outcome.name}: {status} {check} {list(columns)[:4]} {message}", file=sys.stderr, flush=True)
     return outcomes
@@ -212,6 +220,7 @@ def _silence(clean: Sequence[Outcome]) -> str:
     raised = [{check for check, *_ in outcome.findings} for outcome in clean]
     alarms = sum(bool(checks - _FORECASTS or outcome.error) for checks, outcome in zip(raised, clean, strict=True))
     lines = [f"\nClean tables: {len(clean)}; with a warning or a failure: {alarms}."]
+    lines.append(f"With a check that could not judge: {sum(bool(outcome.unjudged) for outcome in clean)}.")
     counts = Counter(check for checks in raised for check in checks)
     for title, named in (("Alarms", counts.keys() - _FORECASTS), ("Forecasts", counts.keys() & _FORECASTS)):
         if named:
