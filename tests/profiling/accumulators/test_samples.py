@@ -85,6 +85,15 @@ def test_missing_labels_are_no_class() -> None:
     assert result.class_sample.positions.tolist() == [0, 2, 5]
 
 
+def test_blank_labels_do_not_make_too_many_classes() -> None:
+    """As many classes as there may be, beside three ways to have none, in one batch or in many."""
+    table = pa.table({"y": ["a", "b", None, "", " ", "\t"]})
+    for batch_rows in (1, 6):
+        result = profile(table, "y", cut(table, batch_rows=batch_rows), max_classes=2)
+        assert result.class_sample is not None
+        assert result.class_sample.positions.tolist() == [0, 1]
+
+
 def test_encoded_columns_are_sampled_as_plain_values() -> None:
     """Whoever reads the sample meets no dictionary and no view."""
     table = pa.table({

@@ -44,10 +44,11 @@ class ClassSample:
         none = cls.empty(batch.plan)
         if batch.target is None:
             return none
-        if (before is not None and before.overflown) or len(batch.target.distinct.keys) > none.max_classes:
+        labels, mask = batch.target.keys, ~batch.target.missing
+        many = len(batch.target.distinct.keys) > none.max_classes  # blank texts among them, which are no classes
+        many = many and len(np.unique(labels[mask])) > none.max_classes
+        if many or (before is not None and before.overflown):
             return none._overflow()
-        labels = batch.target.keys
-        mask = ~batch.target.missing
         if before is not None:
             mask &= batch.priorities < before._limits(labels)
         chosen = np.flatnonzero(mask)
