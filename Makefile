@@ -13,7 +13,7 @@ DEPENDENCIES := pyproject.toml constraints.txt
 demo: .venv/.run
 	$(BIN)/prefit check data_samples/adult_income.parquet --target income --expectations expectations --show-values --output readiness
 
-test: .venv/.test
+test: .venv/.test .venv/.s3
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/.lint
@@ -40,6 +40,12 @@ clean:
 .venv/.test: .venv/.run $(DEPENDENCIES)
 	PYTHON=$(PYTHON) .ci/system_packages test
 	$(PIP) --editable '.[test]'
+	touch $@
+
+# The S3 server of the tests wants a version of python-dateutil that prefit's libraries have left behind.
+.venv/.s3: .venv/.python tests/sources/s3_server.txt
+	$(PYTHON) -m venv .venv/s3
+	.venv/s3/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/sources/s3_server.txt
 	touch $@
 
 .venv/.lint: .venv/.run $(DEPENDENCIES)

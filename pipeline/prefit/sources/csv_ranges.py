@@ -15,7 +15,7 @@ from prefit.errors import UnreadableInput
 from prefit.sources.base import Contradiction, OnMalformed
 from prefit.sources.dialect import Dialect
 from prefit.sources.duck import TIMESTAMPTZ_PATTERN
-from prefit.sources.remote import Location
+from prefit.sources.remote import Location, open_up_to
 from prefit.sources.stamps import unchanged
 from prefit.sources.table import batch_rows, sliced
 
@@ -70,7 +70,7 @@ class CsvRange:
         n_rows = 0
         try:
             with (
-                self.path.open("rb") as file,
+                open_up_to(self.path, self.start + self.size_bytes) as file,
                 csv.open_csv(_Slice(file, self.start, self.size_bytes), **self._options()) as reader,
             ):
                 for batch in _large(reader, batch_rows(len(self.types))):

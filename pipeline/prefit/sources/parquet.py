@@ -18,7 +18,7 @@ __all__ = ["PARQUET"]
 _DICTIONARY_BYTES_PER_VALUE = 3
 """A text that is not a dictionary code takes four bytes for its length alone."""
 
-_READ_AHEAD_BYTES = 8 << 20
+_MOST_AHEAD_BYTES = 8 << 20
 _PAGES_BYTES = 1 << 18
 
 
@@ -48,7 +48,7 @@ def _opened(
     path: Location, metadata: pq.FileMetaData | None = None, repeating: Sequence[str] = ()
 ) -> Iterator[tuple[pq.ParquetFile, RangeFile | None]]:
     """Open a file; nothing is read before it is needed, and of an object not more than its footer and row groups."""
-    remote = RangeFile(path, _READ_AHEAD_BYTES) if isinstance(path, RemotePath) else None
+    remote = RangeFile(path, _MOST_AHEAD_BYTES) if isinstance(path, RemotePath) else None
     with pq.ParquetFile(
         path if remote is None else pa.PythonFile(remote, mode="r"),
         metadata=metadata,

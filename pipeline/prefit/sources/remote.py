@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -16,11 +16,12 @@ import pyarrow as pa
 
 from prefit.errors import UsageError, did_you_mean
 
-__all__ = ["Location", "RangeFile", "RemotePath", "Store", "arrow_file", "parse_uri"]
+__all__ = ["Location", "RangeFile", "RemotePath", "Store", "arrow_file", "insisting", "open_up_to", "parse_uri"]
 
 _ATTEMPTS = 5
 _FIRST_WAIT_S = 0.1
-_BLOCK_BYTES = 1 << 20
+_BUFFER_BYTES = 1 << 16
+_MOST_AHEAD_BYTES = 4 << 20
 _OPTIONS = ("anonymous", "endpoint_override", "region", "scheme")
 
 
@@ -90,9 +91,10 @@ class RemotePath:
         """Return the size that it was listed with."""
         return _Status(self.size)
 
-    def open(self, _mode: Literal["rb"] = "rb", /) -> BinaryIO:
-        """Open it for reading; nothing is fetched before it is asked for."""
-        return cast("BinaryIO", io.BufferedReader(RangeFile(self), _BLOCK_BYTES))
+    def open(self, _mode: Literal["rb"] = "rb", /, *, end: int | None = None) -> BinaryIO:
+        """Open it for reading; who reads on gets more and more at once, but nothing from `end` on."""
+        file = RangeFile(self, _MOST_AHEAD_BYTES, self.size if end is None else end)
+        return cast("BinaryIO", io.BufferedReader(file, _BUFFER_BYTES))
 
     def tag(self) -> str:
         """Ask the store for what changes when the object is written again.
@@ -106,13 +108,13 @@ class RemotePath:
         """
         from pyarrow import fs
 
-        info = _insisting(self, lambda: self.store.filesystem.get_file_info(self.path))
+        info = insisting(self, self.store, lambda: self.store.filesystem.get_file_info(self.path))
         if info.type == fs.FileType.NotFound:
             raise FileNotFoundError(f"{self} does not exist")
         if self.store.scheme != "s3":
             return f"{info.size}-{info.mtime_ns}"
-        metadata = _insisting(self, lambda: self.store.filesystem.open_input_file(self.path).metadata())
-        return f"{info.size}-{(metadata.get(b'ETag') or b'').decode()}"
+        metadata = insisting(self, self.store, lambda: self.store.filesystem.open_input_file(self.path).metadata())
+        return f"{info.size}-{metadata.get('ETag', b'').decode()}-{metadata.get('Last-Modified', b'').decode()}"
 
 
 Location: TypeAlias = Path | RemotePath
@@ -122,16 +124,16 @@ Location: TypeAlias = Path | RemotePath
 class RangeFile(io.RawIOBase):
     """A read-only file that fetches what is read, and tries again when a connection drops.
 
-    Up to `limit`, which may be set, more is fetched at once than is asked for.
+    Up to `limit`, which may be set, more is fetched at once than is asked for: the more, the longer it is read on.
     """
 
-    def __init__(self, path: RemotePath, block_bytes: int = 0) -> None:
+    def __init__(self, path: RemotePath, most_ahead_bytes: int = 0, limit: int = 0) -> None:
         self._path = path
-        self._block_bytes = block_bytes
+        self._most_ahead_bytes, self._ahead_bytes = most_ahead_bytes, _BUFFER_BYTES
         self._file: Any = None
         self._position = 0
         self._block, self._block_start = memoryview(b""), 0
-        self.limit = 0
+        self.limit = limit
 
     def readable(self) -> bool:
         """It is."""
@@ -169,8 +171,10 @@ class RangeFile(io.RawIOBase):
     def _bytes(self, wanted: int) -> memoryview:
         start = self._position - self._block_start
         if not 0 <= start <= start + wanted <= len(self._block):
-            end = max(self._position + wanted, min(self.limit, self._position + self._block_bytes))
-            self._block = memoryview(_insisting(self._path, lambda: self._fetch(self._position, end)))
+            reads_on = self._position <= self._block_start + len(self._block)
+            self._ahead_bytes = min(2 * self._ahead_bytes, self._most_ahead_bytes) if reads_on else _BUFFER_BYTES
+            end = max(self._position + wanted, min(self.limit, self._position + self._ahead_bytes))
+            self._block = memoryview(insisting(self._path, self._path.store, lambda: self._fetch(self._position, end)))
             self._block_start, start = self._position, 0
         return self._block[start : start + wanted]
 
@@ -185,6 +189,11 @@ class RangeFile(io.RawIOBase):
         if len(data) < end - start:
             raise OSError(f"{end - start - len(data)} bytes too few came")
         return data
+
+
+def open_up_to(path: Location, end: int) -> BinaryIO:
+    """Open a file of which nothing from `end` on will be read."""
+    return path.open("rb", end=end) if isinstance(path, RemotePath) else path.open("rb")
 
 
 def arrow_file(path: Location) -> Any:
@@ -210,7 +219,7 @@ def parse_uri(uri: str) -> tuple[Store, str]:
     return Store(parts.scheme.lower(), host, options, login), (host + unquote(parts.path)).strip("/")
 
 
-def _insisting(path: RemotePath, action: Any) -> Any:
+def insisting(shown: object, store: Store, action: Callable[[], Any]) -> Any:
     """Do it again, after longer and longer waits, when the connection drops."""
     for attempt in range(_ATTEMPTS):
         try:
@@ -219,8 +228,8 @@ def _insisting(path: RemotePath, action: Any) -> Any:
             raise
         except OSError as error:
             if attempt == _ATTEMPTS - 1:
-                why = path.store.without_login(str(error).split("\n")[0][:300]).rstrip(". ")
-                raise OSError(f"{path} could not be fetched in {_ATTEMPTS} attempts: {why}") from None
+                why = store.without_login(str(error).split("\n")[0][:300]).rstrip(". ")
+                raise OSError(f"{shown} could not be fetched in {_ATTEMPTS} attempts: {why}") from None
             time.sleep(_FIRST_WAIT_S * 2**attempt)
     raise AssertionError("unreachable")
 
@@ -262,7 +271,8 @@ def _s3(store: Store, options: Mapping[str, str]) -> Any:
         arguments |= {"access_key": store.login[0], "secret_key": store.login[1]}
     elif _is_true(options.get("anonymous")):
         arguments["anonymous"] = True
-    return fs.S3FileSystem(**arguments, connect_timeout=10, request_timeout=60)
+    once = fs.AwsStandardS3RetryStrategy(max_attempts=1)  # more attempts are made here, for all stores alike
+    return fs.S3FileSystem(**arguments, connect_timeout=10, request_timeout=60, retry_strategy=once)
 
 
 def _other(store: Store) -> Any:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from prefit.errors import InputNotFound, UnreadableInput
-from prefit.sources.remote import RemotePath, Store, parse_uri
+from prefit.sources.remote import RemotePath, Store, insisting, parse_uri
 
 __all__ = ["find_objects"]
 
@@ -66,7 +66,7 @@ def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[Re
         if not listed:
             raise InputNotFound(f"{shown} must match an object; got no match. Check bucket and path.")
         return PurePosixPath(root).name or "data", shown, listed, True
-    info = store.filesystem.get_file_info(path)
+    info = insisting(shown, store, lambda: store.filesystem.get_file_info(path))
     if info.type == fs.FileType.File:
         name = PurePosixPath(path).name
         return name.split(".")[0] or name, shown, [(RemotePath(store, path, info.size), name)], True
@@ -78,7 +78,8 @@ def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[Re
 def _below(store: Store, root: str) -> list[tuple[RemotePath, str]]:
     from pyarrow import fs
 
-    infos: list[Any] = store.filesystem.get_file_info(fs.FileSelector(root, recursive=True))
+    selector = fs.FileSelector(root, recursive=True)
+    infos: list[Any] = insisting(store.shown(root), store, lambda: store.filesystem.get_file_info(selector))
     found = []
     for info in sorted(infos, key=lambda info: info.path):
         label = info.path.removeprefix(root).lstrip("/")

@@ -52,6 +52,8 @@ def _check(path: Location, stamp: str, label: str) -> None:
         raise UnreadableInput(
             f"{label} must be readable; got permission denied. Change its permissions, or run as its owner."
         ) from error
+    except OSError as error:
+        raise UnreadableInput(f"{label} must be readable to its end; got {error}. Try again later.") from error
     if now != stamp:
         raise UnreadableInput(
             f"{label} must not change while it is read; got another size or time of change than at the start. "

@@ -1,0 +1,206 @@
+"""Objects of a store that speaks S3: found, read by ranges, insisted on, and never with a password in a message."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+from pyarrow import fs
+
+from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError
+from prefit.sources import csv, open_source, remote
+
+from .reading import read
+from .s3_server import Proxy, serving
+
+N_GROUPS, GROUP_ROWS = 8, 20_000
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Port of the server."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def proxy(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """A proxy before the server, which the environment points to."""
+    found = Proxy(port)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{found.port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sesame")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr(remote, "_FIRST_WAIT_S", 0.0)
+    remote._filesystem.cache_clear()
+    yield found
+    remote._filesystem.cache_clear()
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def store(port: int) -> Any:
+    """The server without the proxy, to put objects there."""
+    filesystem = fs.S3FileSystem(
+        access_key="a", secret_key="b", endpoint_override=f"127.0.0.1:{port}", scheme="http", region="us-east-1",
+        allow_bucket_creation=True,
+    )  # fmt: skip
+    filesystem.create_dir("bucket")
+    return filesystem
+
+
+def _table(n_rows: int) -> pa.Table:
+    numbers = np.random.default_rng(0).normal(size=n_rows)
+    return pa.table({"i": range(n_rows), "x": numbers, "s": [f"s{i % 3}" for i in range(n_rows)]})
+
+
+@pytest.fixture(scope="module")
+def table() -> pa.Table:
+    """What the large objects hold."""
+    return _table(N_GROUPS * GROUP_ROWS)
+
+
+@pytest.fixture(scope="module")
+def large(store: Any, table: pa.Table) -> str:
+    """URI of a Parquet object of many row groups."""
+    pq.write_table(table, "bucket/large.parquet", filesystem=store, row_group_size=GROUP_ROWS)
+    return "s3://bucket/large.parquet"
+
+
+def _put(store: Any, path: str, content: bytes) -> None:
+    with store.open_output_stream(path, compression=None) as out:
+        out.write(content)
+
+
+def test_parquet_object_is_read_as_it_is(proxy: Proxy, large: str, table: pa.Table) -> None:
+    """All rows, in another process too, where the file system is made again."""
+    source = pickle.loads(pickle.dumps(open_source(large)))
+    remote._filesystem.cache_clear()
+    assert (source.name, source.n_rows) == ("large", table.num_rows)
+    assert source.to_table().equals(table)
+
+
+def test_only_the_ranges_that_are_needed_are_fetched(
+    proxy: Proxy, large: str, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row group costs its bytes and a footer, not the object."""
+    size = store.get_file_info("bucket/large.parquet").size
+    monkeypatch.setattr("prefit.sources.columnar._MOST_PARTITION_BYTES", 1)
+    parts = open_source(large).partitions()
+    assert (len(parts), proxy.n_bytes < size / N_GROUPS) == (N_GROUPS, True)
+    before = proxy.n_bytes
+    assert sum(batch.num_rows for batch in parts[3].batches(print)) == GROUP_ROWS
+    assert size / N_GROUPS < proxy.n_bytes - before < 1.6 * size / N_GROUPS
+
+
+def test_folders_of_keys_become_columns(proxy: Proxy, store: Any) -> None:
+    """As below a local folder; what is hidden is passed over."""
+    for year in (2024, 2025):
+        pq.write_table(pa.table({"x": [year]}), f"bucket/hive/year={year}/part.parquet", filesystem=store)
+    _put(store, "bucket/hive/_SUCCESS", b"")
+    rows = [{"x": 2024, "year": 2024}, {"x": 2025, "year": 2025}]
+    assert read(open_source("s3://bucket/hive"))[0] == rows
+    assert read(open_source("s3://bucket/hive/**/*.parquet"))[0] == rows
+
+
+@pytest.mark.parametrize("least", [0, 1 << 30])
+def test_csv_object_is_read_as_a_local_file(
+    proxy: Proxy, store: Any, table: pa.Table, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By ranges, or as a whole."""
+    monkeypatch.setattr(csv, "LARGE_BYTES", least)
+    with store.open_output_stream("bucket/t.csv") as out:
+        pyarrow.csv.write_csv(table[:50_000], out)
+    assert open_source("s3://bucket/t.csv").to_table().equals(table[:50_000])
+
+
+def test_json_and_packed_objects_are_read(proxy: Proxy, store: Any) -> None:
+    """Formats that are read as a whole."""
+    import gzip
+
+    _put(store, "bucket/t.jsonl", b'{"a": 1}\n{"a": 2}\n')
+    _put(store, "bucket/t.csv.gz", gzip.compress(b"a,b\n1,x\n2,y\n"))
+    assert read(open_source("s3://bucket/t.jsonl"))[0] == [{"a": 1}, {"a": 2}]
+    assert read(open_source("s3://bucket/t.csv.gz"))[0] == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
+
+
+def test_dropped_connections_cost_no_row(proxy: Proxy, large: str, table: pa.Table) -> None:
+    """Some answers break off in their middle; they are asked for again."""
+    answers = iter(range(1_000_000))
+    proxy.breaks = lambda n_bytes: n_bytes > 50_000 and next(answers) % 100 == 0
+    assert open_source(large).to_table().equals(table)
+    assert proxy.n_broken >= 2
+
+
+def test_store_that_always_drops_is_an_error_that_names_the_object(proxy: Proxy, large: str) -> None:
+    """After some attempts it is said what could not be fetched."""
+    source = open_source(large)
+    proxy.breaks = lambda n_bytes: n_bytes > 20_000
+    with pytest.raises(UnreadableInput, match=r"^large\.parquet.* got s3://bucket/large\.parquet could not be fetched"):
+        source.to_table()
+
+
+def test_object_written_again_is_not_read_by_halves(proxy: Proxy, store: Any) -> None:
+    """The tag of the store tells, even when the size is the same."""
+    pq.write_table(pa.table({"x": [1, 2]}), "bucket/again.parquet", filesystem=store)
+    source = open_source("s3://bucket/again.parquet")
+    pq.write_table(pa.table({"x": [1, 3]}), "bucket/again.parquet", filesystem=store)
+    with pytest.raises(UnreadableInput, match=r"^again\.parquet must not change while it is read"):
+        source.to_table()
+
+
+def test_object_taken_away_is_named(proxy: Proxy, store: Any) -> None:
+    """What is gone since it was opened."""
+    pq.write_table(pa.table({"x": [1, 2]}), "bucket/gone.parquet", filesystem=store)
+    source = open_source("s3://bucket/gone.parquet")
+    store.delete_file("bucket/gone.parquet")
+    with pytest.raises(UnreadableInput, match=r"^gone\.parquet must stay in place"):
+        source.to_table()
+
+
+@pytest.mark.parametrize("place", ["bucket/nothing.parquet", "bucket/none-*.parquet", "no-such-bucket/x.parquet"])
+def test_nothing_there_is_said(proxy: Proxy, store: Any, place: str) -> None:
+    """A key, a pattern or a bucket without an object."""
+    with pytest.raises(InputNotFound, match="s3://" + place.replace("*", r"\*")):
+        open_source(f"s3://{place}")
+
+
+def test_foreign_object_is_refused(proxy: Proxy, store: Any) -> None:
+    """A truncated Parquet object, and one of no known kind."""
+    _put(store, "bucket/cut.parquet", b"PAR1" + b"\0" * 100)
+    _put(store, "bucket/t.zip", b"PK\x03\x04 and so on")
+    with pytest.raises(UnreadableInput, match=r"^cut\.parquet must be a whole Parquet file"):
+        open_source("s3://bucket/cut.parquet")
+    with pytest.raises(InputError, match="ZIP"):
+        open_source("s3://bucket/t.zip")
+
+
+def test_login_is_never_shown(proxy: Proxy, large: str) -> None:
+    """Not in what is printed of a source, nor in what tells its partitions apart, nor in an error."""
+    uri = f"s3://someone:opensesame@bucket/large.parquet?endpoint_override=127.0.0.1:{proxy.port}&scheme=http"
+    source = open_source(uri)
+    assert "opensesame" not in repr(source) + "".join(str(part.identity) for part in source.partitions())
+    proxy.breaks = lambda _n_bytes: True
+    with pytest.raises(UnreadableInput) as told:
+        source.to_table()
+    assert "opensesame" not in str(told.value)
+
+
+def test_option_that_does_not_exist_is_refused() -> None:
+    """With those that do."""
+    with pytest.raises(UsageError, match="endpoint_override"):
+        open_source("s3://bucket/x.parquet?endpoint=here")
+
+
+def test_other_file_systems_come_from_fsspec(table: pa.Table) -> None:
+    """Whatever fsspec knows, here its memory."""
+    fsspec = pytest.importorskip("fsspec")
+    with fsspec.open("memory://folder/t.parquet", "wb") as out:
+        pq.write_table(table[:100], out)
+    assert open_source("memory://folder/t.parquet").to_table().equals(table[:100])
