@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         frozenset,
         (
             {"errors", "finding", "task", "wording"},
-            {"causes", "comparisons", "copies", "verdict", "waivers"},
+            {"causes", "comparisons", "copies", "splitting", "stopwatch", "verdict", "waivers"},
             {"report"},
             {"profiling"},
             {"evidence"},
@@ -44,6 +44,7 @@ UPWARD = frozenset({("report.py", "formats")})
 HEAVY = frozenset(
     {
         "dask",
+        "distributed",
         "duckdb",
         "great_expectations",
         "jinja2",

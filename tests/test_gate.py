@@ -247,3 +247,24 @@ def test_a_shifted_feature_is_named() -> None:
     report = prefit.check(pa.table(train), test=pa.table(test | {"x3": test["x3"] + 1}), only=["split-drift"])
     (finding,) = report.findings
     assert (finding.status, finding.columns) == ("warn", ("x3",))
+
+
+@pytest.mark.parametrize("words", [False, True])
+def test_another_kind_of_values_is_one_finding(signal: pa.Table, words: bool) -> None:
+    """A column of texts where training has numbers, or the other way round, does not drift as well."""
+    place = signal.column_names.index("a")
+    written = signal.set_column(place, "a", pa.array([f"v{number:.0f}" for number in signal["a"].to_pylist()]))
+    train, test = (written, signal) if words else (signal, written)
+    report = prefit.check(train.slice(0, 400), **QUICK, test=test.slice(400), only=["splits"])
+    assert [finding.check for finding in report.findings if finding.status != "pass"] == ["schema-mismatch"]
+
+
+@pytest.mark.parametrize("stored", [pa.timestamp("s"), pa.timestamp("ns"), pa.timestamp("us", tz="UTC"), pa.date64()])
+def test_dates_of_another_resolution_do_not_drift(signal: pa.Table, stored: pa.DataType) -> None:
+    """The same days are the same, however finely they are stored."""
+    days = np.datetime64("2024-01-01") + np.random.default_rng(0).integers(0, 300, signal.num_rows)
+    dated = signal.append_column("day", pa.array(days))
+    test = dated.slice(400)
+    test = test.set_column(test.num_columns - 1, "day", test["day"].cast(pa.timestamp("ms")).cast(stored))
+    report = prefit.check(dated.slice(0, 400), **QUICK, test=test, only=["splits"])
+    assert {finding.status for finding in report.findings} == {"pass"}

@@ -9,28 +9,26 @@ from __future__ import annotations
 import math
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from prefit.checks.base import Check
 from prefit.checks.chance import near_fraction, repeated_fraction
+from prefit.checks.splits.kinds import changed_kinds
 from prefit.config import Options
 from prefit.errors import InputError, UsageError
 from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
+from prefit.stopwatch import Progress, StageProgress, Stopwatch
 from prefit.task import Task
 from prefit.wording import without_values
 
 __all__ = ["Progress", "Stopwatch", "gather", "measure_curves"]
-
-Progress = Callable[[str, float], None]
-"""Called with the name of a stage and the share of it that is done."""
 
 CURVES_SHARE = 0.8
 """Share of the budget that the learning curves get; the rest is for the other probes and the report."""
@@ -51,35 +49,6 @@ PRICED_COPIES = 0.005
 """Share of copies beyond chance from which it is worth knowing what they do to a score."""
 
 T = TypeVar("T")
-StageProgress = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Stopwatch:
-    """Measures how long the stages take, and tells the progress that they begin and end.
-
-    `until` is the value of ``time.monotonic`` at which the run is to end.
-    """
-
-    progress: Progress
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    until: float = math.inf
-
-    @classmethod
-    def started(cls, progress: Progress | None, deadline: float) -> Self:
-        """Start a run that is to end in `deadline` seconds."""
-        return cls(progress or (lambda _stage, _share: None), until=time.monotonic() + deadline)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[StageProgress]:
-        """Time a stage; gives a function to report the share that is done."""
-        started = time.perf_counter()
-        self.progress(name, 0.0)
-        try:
-            yield lambda share: self.progress(name, share)
-        finally:  # a stage that fails took its time too
-            self.entries.append({"stage": name, "seconds": round(time.perf_counter() - started, 3)})
-            self.progress(name, 1.0)
 
 
 @dataclass(frozen=True)
@@ -173,10 +142,11 @@ def gather(
         from prefit import probes
 
         tested = test_profile
+        alike = task.without(changed_kinds(profile.columns, tested.columns, task.features))
         drift = attempt(
-            "drift", "drift per feature", lambda _: probes.feature_drift(profile, tested, task, seed=options.seed)
+            "drift", "drift per feature", lambda _: probes.feature_drift(profile, tested, alike, seed=options.seed)
         )
-        compared = _without_running(task, drift or ())
+        compared = _without_running(alike, drift or ())
         domain = attempt(
             "domain",
             "domain test",

@@ -39,9 +39,10 @@ TIME_BLOCKS = 40
 
 RESAMPLES = 1_000
 
-KEPT = 0.8
+KEPT = 2 / 3
 """Share of the training rows that each repeat draws: what the others change tells the luck of the training (the
-delete-d jackknife of Shao & Wu 1989, doi:10.1214/aos/1176347263)."""
+delete-d jackknife of Shao & Wu 1989, doi:10.1214/aos/1176347263). It is multiplied by KEPT / (1 - KEPT), and so is the
+luck of the folds, whence not more."""
 
 MOST_TREES = 50
 FEWEST_ROUNDS = 10
@@ -112,11 +113,12 @@ def group_gap(table: pa.Table, task: Task, seed: int = 0, *, as_collected: bool 
         rng = np.random.default_rng((seed, repeat))
         folds = _random_folds(problem, n_folds, rng), _group_folds(problem, n_folds, seed + repeat)
         n_train = problem.n_rows - max(int(np.bincount(fold).max()) for fold in folds)
+        n_drawn = n_train if as_collected else round(KEPT * n_train)
         for fold, predictions in zip(folds, guesses, strict=True):
             predicted = np.empty(problem.n_rows, dtype=problem.target.dtype)
             for number in range(n_folds):
                 train, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-                predicted[held] = _predict(problem, matrix, _drawn(train, n_train, rng), held, seed)
+                predicted[held] = _predict(problem, matrix, _drawn(train, n_drawn, rng), held, seed)
             predictions.append(predicted)
     alone = np.bincount(group)[group] == 1
     for random, apart in zip(*guesses, strict=True):
@@ -171,15 +173,16 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
         )
     matrix = _encoded(problem, seed)
     random, apart = [], []
+    n_drawn = round(KEPT * n_train)
     for repeat in range(_n_repeats(problem)):
         rng = np.random.default_rng((seed, repeat))
         predicted = np.empty(len(future), dtype=problem.target.dtype)
         for part in np.array_split(rng.permutation(future), PARTS):
             others = np.setdiff1d(np.arange(problem.n_rows), part)
-            predicted[part - n_train] = _predict(problem, matrix, _drawn(others, n_train, rng), part, seed)
+            predicted[part - n_train] = _predict(problem, matrix, _drawn(others, n_drawn, rng), part, seed)
         random.append(predicted)
         windows = [
-            _predict(problem, matrix, _drawn(np.arange(window[0] - n_train, window[0]), n_train, rng), window, seed)
+            _predict(problem, matrix, _drawn(np.arange(window[0] - n_train, window[0]), n_drawn, rng), window, seed)
             for window in np.array_split(future, WINDOWS)
         ]
         apart.append(np.concatenate(windows))
@@ -223,9 +226,9 @@ def _n_repeats(problem: Problem) -> int:
     return min(max(MOST_REPEATS * 500 // problem.n_rows, FEWEST_REPEATS), MOST_REPEATS)
 
 
-def _drawn(train: Array, n_train: int, rng: np.random.Generator) -> Array:
+def _drawn(train: Array, n_drawn: int, rng: np.random.Generator) -> Array:
     """Draw the same number of training rows for both splits, some left out so that their luck can be measured."""
-    return np.asarray(rng.permutation(train)[: round(KEPT * n_train)])
+    return np.asarray(rng.permutation(train)[:n_drawn])
 
 
 def _random_folds(problem: Problem, n_folds: int, rng: np.random.Generator) -> Array:

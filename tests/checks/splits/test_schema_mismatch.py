@@ -4,7 +4,8 @@ import pytest
 from tests.checks.builders import categories, evidence, judged, numbers
 from tests.checks.splits.pairs import pair, table
 
-from prefit.checks.splits.schema_mismatch import SchemaMismatch, value_kind
+from prefit.checks.splits.kinds import value_kind
+from prefit.checks.splits.schema_mismatch import SchemaMismatch
 
 CHECK = SchemaMismatch()
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
+from prefit.checks.splits.kinds import changed_kinds
 from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 
-__all__ = ["SchemaMismatch", "value_kind"]
-
-_KINDS = (
-    (r"u?int\d+|halffloat|float|double|decimal|bool", "numbers"),
-    (r"(large_)?string(_view)?|utf8", "text"),
-    (r"(large_|fixed_size_)?binary", "bytes"),
-    (r"timestamp|date|time|duration", "times"),
-    (r"(fixed_size_|large_)?list", "lists"),
-)
+__all__ = ["SchemaMismatch"]
 
 
 @dataclass(frozen=True)
@@ -67,12 +59,7 @@ class SchemaMismatch:
         assert evidence.test_profile is not None
         train, test = evidence.profile.columns, evidence.test_profile.columns
         missing = [name for name in evidence.task.features if name not in test]
-        changed = {
-            name: (value_kind(train[name].type), value_kind(test[name].type))
-            for name in evidence.task.features
-            if name in test and test[name].n_present
-        }
-        changed = {name: kinds for name, kinds in changed.items() if kinds[0] != kinds[1]}
+        changed = changed_kinds(train, test, evidence.task.features)
         if missing or changed:
             yield self._failure(missing, changed)
         extra = [name for name in test if name not in train]
@@ -109,20 +96,3 @@ class SchemaMismatch:
             why="A model trained on these features stops on the test data, or reads one column as another.",
             remedy="Read both files with one schema: `pyarrow.csv.ConvertOptions(column_types=schema)`.",
         )
-
-
-def value_kind(type_name: str) -> str:
-    """Return what a column of an Arrow type holds, coarse enough that reading it twice gives the same.
-
-    Examples
-    --------
-    >>> value_kind("int8"), value_kind("double"), value_kind("dictionary<values=string, indices=int32, ordered=0>")
-    ('numbers', 'numbers', 'text')
-    >>> value_kind("fixed_size_list<item: float>[384]")
-    'lists of 384'
-    """
-    dictionary = re.match(r"dictionary<values=([^,]+)", type_name)
-    name = dictionary[1] if dictionary else type_name
-    kind = next((kind for pattern, kind in _KINDS if re.match(pattern, name)), name)
-    length = re.search(r"\[(\d+)\]$", name)
-    return f"{kind} of {length[1]}" if length and kind == "lists" else kind

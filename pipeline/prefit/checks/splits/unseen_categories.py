@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import all_counted, features, present_top
 from prefit.checks.intervals import proportion
+from prefit.checks.splits.kinds import changed_kinds
 from prefit.checks.splits.unseen import unseen_values
 from prefit.checks.wording import listed
 from prefit.evidence import Evidence
@@ -110,7 +111,12 @@ def _comparable(evidence: Evidence) -> list[tuple[ColumnProfile, ColumnProfile]]
     """Return the categorical columns of both data sets whose tables of values are complete."""
     assert evidence.test_profile is not None
     of_test = evidence.test_profile.columns
-    pairs = [(train, of_test[train.name]) for train in features(evidence, "categorical") if train.name in of_test]
+    changed = changed_kinds(evidence.profile.columns, of_test, of_test)  # schema-mismatch speaks of these
+    pairs = [
+        (train, of_test[train.name])
+        for train in features(evidence, "categorical")
+        if train.name in of_test and train.name not in changed
+    ]
     return [pair for pair in pairs if all(column.n_present and all_counted(column) for column in pair)]
 
 
