@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 from tests.mutations import PLANTS, clean
 
@@ -21,7 +22,8 @@ from prefit.checks import by_id
 from prefit.finding import Status
 
 PLANTED_HERE = {
-    "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score", "waiver-expired",
+    "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score", "unreadable-partition",
+    "waiver-expired",
 }  # fmt: skip
 """Checks whose defect lies in a file, a suite, an estimator, a plan or a configuration, and not in the columns."""
 
@@ -97,6 +99,24 @@ def test_broken_lines_set_off_malformed_rows(file: Path, tmp_path: Path) -> None
     broken = tmp_path / "broken.csv"
     broken.write_text("\n".join(lines))
     assert_changed(quick(broken), quick(file), "malformed-rows")
+
+
+def test_damaged_file_of_several_sets_off_unreadable_partition(tmp_path: Path) -> None:
+    """Its rows are lost, and the other files alone cannot make the data ready."""
+    table = pa.table(clean())
+    for part in range(4):
+        rows = table.num_rows // 4
+        pq.write_table(table.slice(part * rows, rows), tmp_path / f"{part}.parquet", compression="none")
+    kept = quick(tmp_path)
+    damaged = tmp_path / "2.parquet"
+    content = bytearray(damaged.read_bytes())
+    content[4:400] = bytes(396)
+    damaged.write_bytes(content)
+    spoilt = quick(tmp_path)
+    assert firing(kept) == {}
+    assert firing(spoilt)["unreadable-partition"] == "error"
+    assert spoilt.counts != kept.counts
+    assert (kept.verdict, spoilt.verdict, spoilt.exit_code) == ("ready", "cannot_tell", 3)
 
 
 def suite(folder: Path, **kwargs: Any) -> Path:

@@ -19,7 +19,7 @@ from prefit.errors import PrefitError
 
 __all__ = ["main"]
 
-USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 4, 130
+USAGE_ERROR, CANNOT_TELL, INTERNAL_ERROR, INTERRUPTED = 2, 3, 4, 130
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -67,6 +67,11 @@ def _data_options(command: Any) -> Any:
         click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."),
         click.option("--quiet", "-q", is_flag=True, help="No progress; print the least."),
         click.option("--seed", type=int, help="Seed of samples and probes (0)."),
+        click.option(
+            "--engine", metavar="ENGINE", help="local, dask or dask://HOST:PORT: where rows are read (local)."
+        ),
+        click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay)."),
+        click.option("--deadline", help="Time for the whole run, such as 30m (1h)."),
         click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here)."),
         click.option("--target", help="Column to predict."),
         click.argument("data"),
@@ -124,8 +129,8 @@ def check(
 @commands.command()
 @_data_options
 @click.option("--output", "-o", type=click.Path(), help="Folder to write profile.json to.")
-def profile(data: str, config: str | None, output: str | None, quiet: bool, **options: Any) -> None:
-    """Profile DATA in one pass: types, missing and distinct values of every column."""
+def profile(data: str, config: str | None, output: str | None, quiet: bool, **options: Any) -> int:
+    """Profile DATA in one pass: types, missing and distinct values of every column. Exit 3 if a part is unreadable."""
     from prefit import stages
     from prefit.config import find_config
     from prefit.formats import check_directory, terminal, write_json
@@ -139,6 +144,9 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
         click.echo(f"written: {write_json(entries, Path(output), 'profile.json')}")
     if not quiet:
         click.echo(terminal.render_columns(entries["columns"]), nl=False)
+    if entries["unread"]:
+        click.echo(f"prefit: {_printable(entries['unread'])}", err=True)
+    return CANNOT_TELL if entries["unread"] else 0
 
 
 @commands.command()

@@ -29,6 +29,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -50,6 +51,7 @@ LARGEST_SEED = 2**31 - 1
 
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|min|h|)")
+_ADDRESS = re.compile(r"dask://([^\s/:@\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
 _REQUIREMENT = re.compile(r"\s*(?P<metric>\w+)\s*>=\s*(?P<minimum>-?\d+(?:\.\d+)?)\s*")
 
 
@@ -74,6 +76,9 @@ class Options:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     budget: float = 60.0
+    deadline: float = 3600.0
+    workers: int | None = None
+    engine: Any = "local"
     seed: int = 0
     show_values: bool = False
     strict: bool = False
@@ -144,8 +149,8 @@ def find_config(directory: Path) -> Path | None:
     return None
 
 
-def parse_seconds(text: str | float) -> float:
-    """Return a duration in seconds; ``"90"``, ``"90s"``, ``"1.5m"`` and ``90.0`` are the same.
+def parse_seconds(text: str | float, name: str = "budget") -> float:
+    """Return a duration in seconds; ``"90"``, ``"90s"``, ``"1.5m"`` and ``90.0`` are the same; `name` is for the error.
 
     Raises
     ------
@@ -155,7 +160,7 @@ def parse_seconds(text: str | float) -> float:
     match = _DURATION.fullmatch(str(text).strip())
     seconds = float(match["number"]) * _SECONDS[match["unit"]] if match else 0.0
     if seconds <= 0:
-        raise UsageError(f"budget must be a duration above 0; got {text!r}. Write for example 60s or 2m.")
+        raise UsageError(f"{name} must be a duration above 0; got {text!r}. Write for example 60s or 2m.")
     return seconds
 
 
@@ -219,6 +224,19 @@ def _choice(name: str, value: Any, choices: Sequence[str]) -> str:
     return str(value)
 
 
+def _engine(value: Any) -> Any:
+    """Return the engine; what is no text must be a client of Dask."""
+    if value in ("local", "dask") or (isinstance(value, str) and _ADDRESS.fullmatch(value)):
+        return value
+    distributed = sys.modules.get("distributed")
+    if distributed is not None and isinstance(value, distributed.Client) and not value.asynchronous:
+        return value
+    raise UsageError(
+        "engine must be local, dask, dask://HOST:PORT or a distributed.Client that is not asynchronous; got "
+        f"{value!r}. Write for example dask://127.0.0.1:8786."
+    )
+
+
 _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("drop", "model", "only", "skip"), _strings),
     **dict.fromkeys(("columns", "checks", "csv"), _table),
@@ -226,7 +244,9 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
     "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
     "waivers": lambda _, value: make_rules(value),
-    "budget": lambda _, value: parse_seconds(value),
+    **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),
+    "engine": lambda _, value: _engine(value),
+    "workers": partial(_integer, least=1, most=1_024),
     "require": lambda _, value: _requirement(value),
     "seed": partial(_integer, least=0, most=LARGEST_SEED),
     "planned_rows": partial(_integer, least=1),

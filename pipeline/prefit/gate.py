@@ -14,12 +14,14 @@ from prefit import __version__, entries
 from prefit.causes import merge_causes
 from prefit.checks import by_id, configured, select
 from prefit.checks.base import Check, run_checks
+from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.config import Options, load_config, make_options
-from prefit.errors import InputError, PrefitError, UsageError, did_you_mean
+from prefit.errors import Contradiction, InputError, PrefitError, UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.profiling import Profile, infer_kinds
+from prefit.profiling.values import UnreadPartition
 from prefit.report import Report
 from prefit.resolve import check_names, make_task
 from prefit.sources import CsvOptions, Source, open_source
@@ -50,6 +52,9 @@ def check(
     only: Sequence[str] | None = None,
     skip: Sequence[str] | None = None,
     budget: str | float | None = None,
+    deadline: str | float | None = None,
+    workers: int | None = None,
+    engine: Any = None,
     seed: int | None = None,
     show_values: bool | None = None,
     strict: bool | None = None,
@@ -89,6 +94,14 @@ def check(
         Stages or checks to run or to leave out.
     budget : str or float, default "60s"
         Time for the probes.
+    deadline : str or float, default "1h"
+        Time for the whole run. Partitions that are not read by then are named, and what is not measured by then is
+        skipped: the verdict cannot tell.
+    workers : int, optional
+        Processes that read and fold the data; default as many as pay, at most the cores that this process may use.
+    engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
+        Where the data are read and folded: in processes of this machine, or on a Dask cluster that is started for the
+        run, is found at an address, or is that of a client.
     seed : int, default 0
     show_values : bool, default False
         Whether raw cell values may appear in the report.
@@ -131,7 +144,7 @@ def check(
     selected = select(configured(options.checks), options.only, options.skip)
     _check_waivers(options)
     _check_selection(selected, options)
-    watch = Stopwatch(progress or (lambda _stage, _share: None))
+    watch = Stopwatch.started(progress, options.deadline)
 
     source = open_data(data, options)
     check_names(source.schema.names, options)
@@ -147,6 +160,8 @@ def check(
         test_profile = profile_source(test_source, common, watch, "profile of the test data")
 
     evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
+    if profile.unread or (test_profile is not None and test_profile.unread):  # whatever is selected: rows are lost
+        selected = (*(check for check in selected if check.id != UnreadablePartition.id), UnreadablePartition())
     return _report(source, evidence, _judge(selected, evidence, options), options, watch)
 
 
@@ -193,21 +208,41 @@ def _csv_options(given: Mapping[str, Any]) -> CsvOptions:
 
 
 def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
-    """Fold all rows of a source into its profile.
+    """Fold all rows of a source into its profile, which names the partitions that could not be read.
 
     Raises
     ------
+    UnreadableInput
+        If no partition can be read.
     InputError
         If there is no row.
     """
-    from prefit.engines import local
+    try:
+        return _profiled(source, options, watch, stage)
+    except Contradiction:
+        source.settle()
+    return _profiled(source, options, watch, stage)
+
+
+def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
+    from prefit import engines
     from prefit.profiling import finish, make_plan
 
     target = options.target if options.target in source.schema.names else None
     plan = make_plan(source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows)
     with watch.stage(stage) as progress:
-        state = local.run(source.partitions(), plan, progress)
-        profile = finish(state, plan)
+        partitions = source.partitions()
+        unread: list[UnreadPartition] = []
+        state = engines.run(
+            partitions,
+            plan,
+            progress,
+            engine=options.engine,
+            workers=options.workers,
+            until=watch.until,
+            on_unread=unread.append,
+        )
+        profile = replace(finish(state, plan), unread=tuple(unread), n_partitions=len(partitions))
     if profile.n_rows == 0:
         lines = f" All {profile.malformed.count:,} lines are malformed." if profile.malformed.count else ""
         raise InputError(f"data {source.name!r} must have at least one row; got none.{lines} Check that file.")

@@ -28,6 +28,9 @@ _HEAD = """\
 # expectations = "expectations/{name}.json"
 level = "standard"           # quick, standard or deep
 budget = "60s"               # time for the probes
+# deadline = "1h"            # time for the whole run; what is not read by then is named, and the verdict cannot tell
+# workers = 4                # processes that read the data; as many as pay
+# engine = "local"           # or dask, dask://HOST:PORT
 
 # [checks.missing-values]    # limits of a check
 # max_fraction = 0.6

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from prefit import entries
+from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.config import Options, load_config, make_options
 from prefit.errors import UsageError
 from prefit.evidence import Curves, Evidence
@@ -19,7 +21,14 @@ __all__ = ["describe", "learning_curves", "profile"]
 
 
 def profile(
-    data: Any, *, target: str | None = None, seed: int | None = None, progress: Progress | None = None
+    data: Any,
+    *,
+    target: str | None = None,
+    seed: int | None = None,
+    deadline: str | float | None = None,
+    workers: int | None = None,
+    engine: Any = None,
+    progress: Progress | None = None,
 ) -> Profile:
     """What do all rows of a table say, in one pass?
 
@@ -31,12 +40,17 @@ def profile(
         Column whose classes are counted, and whose conflicts among equal rows are looked for.
     seed : int, default 0
         Of the row sample.
+    deadline : str or float, default "1h"
+    workers : int, optional
+    engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
+        As for :func:`prefit.check`.
     progress : callable, optional
         Called with the name of the stage and the share of it that is done.
 
     Returns
     -------
     Profile
+        Without the rows of the partitions that are named in its `unread`, with a ``UserWarning`` that counts them.
 
     Raises
     ------
@@ -49,7 +63,11 @@ def profile(
     >>> profile(pa.table({"a": [1, 2, None]})).columns["a"].n_null
     1
     """
-    return _profile(data, make_options({"target": target, "seed": seed}), Stopwatch(progress or _silent))
+    given = {"target": target, "seed": seed, "deadline": deadline, "workers": workers, "engine": engine}
+    options = make_options(given)
+    found = _profile(data, options, Stopwatch.started(progress, options.deadline))
+    _warn(found)
+    return found
 
 
 def learning_curves(
@@ -64,6 +82,9 @@ def learning_curves(
     planned_rows: int | None = None,
     level: str | None = None,
     budget: str | float | None = None,
+    deadline: str | float | None = None,
+    workers: int | None = None,
+    engine: Any = None,
     seed: int | None = None,
     progress: Progress | None = None,
 ) -> Curves:
@@ -85,10 +106,11 @@ def learning_curves(
     options = make_options(given)
     if options.level == "quick":
         raise UsageError("level must be standard or deep for learning curves; got 'quick'. Use one of these.")
-    watch = Stopwatch(progress or _silent)
+    watch = Stopwatch.started(progress, options.deadline)
     found = _profile(data, options, watch)
+    _warn(found)
     with watch.stage("learning curves") as stage_progress:
-        return measure_curves(found, resolve(found, options), options, stage_progress)
+        return measure_curves(found, resolve(found, options), options, stage_progress, watch.until)
 
 
 def describe(
@@ -98,19 +120,27 @@ def describe(
     seed: int | None = None,
     config: str | Path | None = None,
     progress: Progress | None = None,
+    **others: Any,
 ) -> dict[str, Any]:
     """Say what a data set is: the entries ``dataset`` and ``columns`` of a report, without judging it.
 
-    Parameters are those of :func:`prefit.check`.
+    Parameters are those of :func:`prefit.check`; `others` may be ``deadline``, ``workers`` and ``engine``. The entry
+    ``unread`` holds what ``unreadable-partition`` says of partitions that are not in it, or None.
     """
     from_file = load_config(config) if config is not None else {}
-    given = {name: value for name, value in {"target": target, "seed": seed}.items() if value is not None}
+    given = {"target": target, "seed": seed, **others}
+    given = {name: value for name, value in given.items() if value is not None}
     options = make_options(from_file | given)
     source = open_data(data, options)
     check_names(source.schema.names, options)
-    found = profile_source(source, options, Stopwatch(progress or _silent), "profile")
+    found = profile_source(source, options, Stopwatch.started(progress, options.deadline), "profile")
     evidence = Evidence(task=resolve(found, options), profile=found, show_values=options.show_values)
-    return {"dataset": entries.dataset(source.name, evidence), "columns": entries.columns(evidence)}
+    unread = [finding.message for finding in UnreadablePartition().judge(evidence)]
+    return {
+        "dataset": entries.dataset(source.name, evidence),
+        "unread": unread[0] if unread else None,
+        "columns": entries.columns(evidence),
+    }
 
 
 def _profile(data: Any, options: Options, watch: Stopwatch) -> Profile:
@@ -119,5 +149,12 @@ def _profile(data: Any, options: Options, watch: Stopwatch) -> Profile:
     return profile_source(source, options, watch, "profile")
 
 
-def _silent(_stage: str, _share: float) -> None:
-    """Report no progress."""
+def _warn(profile: Profile) -> None:
+    """Say that rows are lost, where no verdict does."""
+    if profile.unread:
+        names = ", ".join(partition.name for partition in profile.unread[:20])
+        warnings.warn(
+            f"{len(profile.unread):,} of {profile.n_partitions:,} partitions could not be read, or not in time: "
+            f"{names}. Profile.unread says why.",
+            stacklevel=3,
+        )

@@ -33,7 +33,7 @@ def test_progress_follows_bytes_and_ends_at_one() -> None:
     """It never goes back."""
     seen: list[float] = []
     parts = cut(TABLE, 10, 400)
-    for part, size in zip(parts, (10, 30, 60), strict=True):
+    for part, size in zip(parts, (10 << 20, 30 << 20, 60 << 20), strict=True):
         part.size_bytes = size
     local.run(parts, make_plan(TABLE.schema), seen.append)
     assert seen == [0.1, 0.4, 1.0]

@@ -1,15 +1,37 @@
-"""Fold all partitions in this process, one after the other."""
+"""Fold all partitions on this machine: in this process, or in worker processes where they pay."""
 
 from __future__ import annotations
 
+import math
+import os
+import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from prefit.profiling import Partition, Plan, State, fold
+from prefit.engines import processes
+from prefit.engines.pieces import LATE, Meter, OnUnread, extended, in_pieces, named, settle
+from prefit.profiling import Partition, Plan, State
+from prefit.profiling.values import UnreadPartition
 
-__all__ = ["run"]
+__all__ = ["n_cores", "n_paying", "run"]
+
+WORKER_BYTES = 64 << 20
+"""Bytes that are folded in the time that one more worker costs: its start, shipping and merging its state."""
 
 
-def run(partitions: Sequence[Partition], plan: Plan, progress: Callable[[float], None] | None = None) -> State:
+class _TooLate(Exception):
+    """The deadline has struck."""
+
+
+def run(
+    partitions: Sequence[Partition],
+    plan: Plan,
+    progress: Callable[[float], None] | None = None,
+    *,
+    workers: int | None = None,
+    until: float = math.inf,
+    on_unread: OnUnread | None = None,
+) -> State:
     """Measure a source.
 
     Parameters
@@ -19,44 +41,72 @@ def run(partitions: Sequence[Partition], plan: Plan, progress: Callable[[float],
     plan : Plan
     progress : callable, optional
         Told the fraction that is done, from 0 to 1, never less than before: by bytes where all partitions know their
-        size, else by partitions; within a partition by rows, where the plan knows how many there are.
+        size, else by partitions; within a partition by rows, where it is known how many it has.
+    workers : int, optional
+        Processes; 1 folds in this one. Default: as many as pay, at most the cores that this process may use. The wall
+        time of n workers is about bytes / n + n x 64 MB, in units of the speed of one; n = sqrt(bytes / 64 MB) is best,
+        so that below 256 MB no process is started.
+    until : float, optional
+        Value of ``time.monotonic`` at which to stop. What is not read by then counts as unread.
+    on_unread : callable, optional
+        Told each partition that could not be read, or not in time, or that kept ending the process that read it.
+        Without it the first such partition ends the run.
 
     Returns
     -------
     State
-        The states of the partitions, merged in their order.
+        The states of the partitions, merged in their order; the same bytes for any number of workers.
 
     Raises
     ------
     UnreadableInput
-        If a partition cannot be read.
+        If a partition cannot be read and nobody is told, or if none can.
     """
-    sizes = [partition.size_bytes for partition in partitions]
-    if not all(sizes):
-        sizes = [1] * len(sizes)
-    state, done = State.empty(plan), 0
-    reporter = _Reporter(progress, plan.n_rows)
-    for partition, size in zip(partitions, sizes, strict=True):
-        state = state + fold(partition, plan, reporter.rows)
-        done += size
-        reporter.at_least(done / sum(sizes))
-    reporter.at_least(1.0)
+    pieces = in_pieces(partitions)
+    meter = Meter(pieces, plan, progress)
+    n_workers = min(n_paying(partitions) if workers is None else workers, len(pieces))
+    unread: list[UnreadPartition] = []
+    if n_workers > 1:
+        state = processes.run(pieces, plan, n_workers=n_workers, meter=meter, until=until, on_unread=unread.append)
+    else:
+        state = _here(pieces, plan, meter, until, unread.append)
+    settle(unread, len(partitions), on_unread)
+    meter.finish()
     return state
 
 
-class _Reporter:
-    """Tells how much is done, and never takes it back."""
+def _here(pieces: Sequence[Partition], plan: Plan, meter: Meter, until: float, on_unread: OnUnread) -> State:
+    state = State.empty(plan)
+    for index, piece in enumerate(pieces):
 
-    def __init__(self, progress: Callable[[float], None] | None, n_rows: int | None) -> None:
-        self._progress, self._n_rows = progress, n_rows
-        self._done, self._seen = 0.0, 0
+        def on_rows(n: int, index: int = index) -> None:
+            meter.rows(index, n)
+            if time.monotonic() > until:
+                raise _TooLate
 
-    def rows(self, n: int) -> None:
-        self._seen += n
-        if self._n_rows:
-            self.at_least(min(1.0, self._seen / self._n_rows))
+        try:
+            if time.monotonic() > until:
+                raise _TooLate
+            state = extended(state, piece, plan, on_unread, on_rows)
+        except _TooLate:
+            for late in (partition for left in pieces[index:] for partition in named(left, LATE)):
+                on_unread(late)
+            break
+        meter.done(index)
+    return state
 
-    def at_least(self, fraction: float) -> None:
-        if self._progress is not None and fraction > self._done:
-            self._done = fraction
-            self._progress(fraction)
+
+def n_paying(partitions: Sequence[Partition]) -> int:
+    """Return the number of processes that is fastest."""
+    n_best = math.isqrt(sum(partition.size_bytes for partition in partitions) // WORKER_BYTES)
+    return max(1, min(n_best, n_cores()))
+
+
+def n_cores() -> int:
+    """Return how many cores this process may use: its affinity, and the quota of its container."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return cores
+    return cores if quota == "max" else max(1, min(cores, -(-int(quota) // int(period))))

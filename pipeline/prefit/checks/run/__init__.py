@@ -2,8 +2,9 @@
 
 from prefit.checks.base import Check
 from prefit.checks.run.model_failed import ModelFailed
+from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.checks.run.waiver_expired import WaiverExpired
 
 __all__ = ["CHECKS"]
 
-CHECKS: tuple[Check, ...] = (ModelFailed(), WaiverExpired())
+CHECKS: tuple[Check, ...] = (UnreadablePartition(), ModelFailed(), WaiverExpired())

@@ -1,0 +1,276 @@
+"""Fold partitions on a Dask cluster, by futures: what happens to one task costs that task, not the run."""
+
+from __future__ import annotations
+
+import logging
+import math
+import pickle
+import signal
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from prefit import __version__
+from prefit.engines.local import n_cores
+from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, extended, in_pieces, named, settle, shares
+from prefit.engines.segments import Segments
+from prefit.errors import Contradiction, UsageError
+from prefit.profiling import Partition, Plan, State
+from prefit.profiling.values import UnreadPartition
+
+__all__ = ["run"]
+
+CONNECT_SECONDS = 5.0
+TASKS_PER_THREAD = 2
+TASK_BYTES = 1 << 30
+"""What a worker folds before it ships its state, at most: what its death costs."""
+
+MAX_LOSSES = 3
+"""How often a task is submitted again whose input was lost with a worker."""
+
+SCATTERED_BYTES = 1 << 20
+"""Larger tables in memory go to the workers directly, not through the scheduler."""
+
+KILLED = "it ended every worker that read it"
+
+
+def run(
+    partitions: Sequence[Partition],
+    plan: Plan,
+    progress: Callable[[float], None] | None = None,
+    *,
+    engine: Any,
+    workers: int | None = None,
+    until: float = math.inf,
+    on_unread: OnUnread | None = None,
+) -> State:
+    """Measure a source on a Dask cluster.
+
+    Files must be where the workers can read them, and prefit of the same version must be installed there.
+
+    Parameters
+    ----------
+    engine : "dask", "dask://HOST:PORT" or distributed.Client
+        ``dask`` starts a cluster of processes on this machine, which only this machine can reach, and stops it. A
+        program that asks for it must be importable: its work under ``if __name__ == "__main__":``.
+    workers : int, optional
+        Processes of the cluster that is started; default the cores that this process may use.
+    partitions, plan, progress, until, on_unread
+        As for :func:`prefit.engines.local.run`.
+
+    Returns
+    -------
+    State
+        The same bytes as on any other engine.
+
+    Raises
+    ------
+    UnreadableInput
+        As for :func:`prefit.engines.local.run`.
+    UsageError
+        If Dask is not installed, the scheduler cannot be reached, or prefit of this version is not on the workers.
+    """
+    pieces = in_pieces(partitions)
+    if not pieces:
+        return State.empty(plan)
+    with _connected(engine, min(workers or n_cores(), len(pieces)), until) as client:
+        fold = _Fold(client, pieces, plan, Meter(pieces, plan, progress), until)
+        try:
+            fold.run()
+        finally:
+            fold.cancel()
+    settle(fold.not_read(), len(partitions), on_unread)
+    fold.meter.finish()
+    return fold.states.total()
+
+
+def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> tuple[str, State, list[UnreadPartition]]:
+    """Fold pieces that follow each other, on a worker; give up after so many seconds, when nobody waits any more."""
+    until = time.monotonic() + seconds
+
+    def on_rows(_n: int) -> None:
+        if time.monotonic() > until:
+            raise TimeoutError(LATE)
+
+    state, unread = State.empty(plan), list[UnreadPartition]()
+    for piece in pieces:
+        state = extended(state, piece, plan, unread.append, on_rows)
+    return __version__, state, unread
+
+
+class _Fold:
+    """The tasks of a fold: contiguous runs of pieces, a few of them in flight."""
+
+    def __init__(self, client: Any, pieces: Sequence[Partition], plan: Plan, meter: Meter, until: float) -> None:
+        self.client, self.pieces, self.plan, self.meter, self.until = client, pieces, plan, meter, until
+        self.states = Segments(plan)
+        self.unread: dict[int, Sequence[UnreadPartition]] = {}
+        self.open = set(range(len(pieces)))
+        self.losses: Counter[int] = Counter()
+        self.in_flight: dict[Any, Sequence[int]] = {}
+
+    def run(self) -> None:
+        """Fold all; what ends the workers that have it is folded again, apart from all else."""
+        from distributed import as_completed
+
+        n_threads = sum(self.client.nthreads().values())
+        size_bytes = sum(piece.size_bytes for piece in self.pieces)
+        n_tasks = max(n_threads * TASKS_PER_THREAD, size_bytes // TASK_BYTES)
+        waiting: deque[Sequence[int]] = deque(shares(self.pieces, n_tasks))
+        suspects: list[Sequence[int]] = []
+        completed = as_completed(loop=self.client.loop, timeout=self._left(), raise_errors=False)
+        try:
+            while waiting or self.in_flight:
+                while waiting and len(self.in_flight) < TASKS_PER_THREAD * n_threads:
+                    indices = waiting.popleft()
+                    future = self._submit([self.pieces[index] for index in indices])
+                    self.in_flight[future] = indices
+                    completed.add(future)
+                future = next(completed)
+                indices = self.in_flight.pop(future)
+                if future.status == "finished":
+                    self._take(indices, future.result())
+                elif self._killed(future):
+                    suspects.append(indices)
+                else:  # its input, or its result, was lost with a worker
+                    self.losses[indices[0]] += 1
+                    (waiting if self.losses[indices[0]] < MAX_LOSSES else suspects).append(indices)
+            for indices in suspects:
+                for index in indices:
+                    self._take([index], (__version__, *self._apart([self.pieces[index]], trusted=len(indices) > 1)))
+        except TimeoutError:
+            return
+
+    def _submit(self, pieces: list[Partition]) -> Any:
+        buffers: list[pickle.PickleBuffer] = []
+        pickle.dumps(pieces, protocol=5, buffer_callback=buffers.append)
+        given: Any = pieces
+        if sum(buffer.raw().nbytes for buffer in buffers) > SCATTERED_BYTES:
+            given = self.client.scatter([pieces], hash=False)[0]
+        seconds = self._left() or math.inf
+        return self.client.submit(fold_run, given, self.plan, seconds, pure=False)
+
+    def _take(self, indices: Sequence[int], result: tuple[str, State, list[UnreadPartition]]) -> None:
+        version, state, unread = result
+        if version != __version__:
+            raise UsageError(
+                f"workers of the engine must have prefit {__version__}; got {version}. Install the same version there."
+            )
+        self.states.add(indices[0], indices[-1] + 1, state)
+        self.open.difference_update(indices)
+        if unread:
+            self.unread[indices[0]] = unread
+        for index in indices:
+            self.meter.done(index)
+
+    def _killed(self, future: Any) -> bool:
+        """Whether a task ended its workers; raises what else went wrong in it."""
+        from distributed import KilledWorker
+
+        if future.status != "error":
+            if self.client.status != "running":
+                raise UsageError("engine must stay reachable; got a lost connection to its scheduler. Start again.")
+            return False
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            return True
+        if isinstance(error, (ImportError, AttributeError)):
+            raise UsageError(
+                f"workers of the engine must have prefit {__version__} and all it needs; got {error}. Install it there."
+            ) from error
+        if isinstance(error, (Contradiction, TimeoutError)) or not str(type(error).__module__).startswith(
+            "distributed"
+        ):
+            raise error
+        return False
+
+    def _apart(self, pieces: Sequence[Partition], *, trusted: bool = True) -> tuple[State, list[UnreadPartition]]:
+        """Fold pieces while nothing else runs; where that ends workers too, halve them until one is found guilty."""
+        if trusted:
+            for _ in range(MAX_LOSSES):
+                future = self._submit(list(pieces))
+                self.in_flight[future] = ()
+                future.exception(timeout=self._left()) if future.status != "cancelled" else None
+                del self.in_flight[future]
+                if future.status == "finished":
+                    _, state, unread = future.result()
+                    return state, unread
+                if self._killed(future):
+                    break
+        if len(pieces) == 1 and isinstance(pieces[0], Chain):
+            pieces = pieces[0].parts
+        if len(pieces) == 1:
+            return State.empty(self.plan), list(named(pieces[0], KILLED))
+        half = len(pieces) // 2
+        first, first_unread = self._apart(pieces[:half])
+        second, second_unread = self._apart(pieces[half:])
+        return first + second, first_unread + second_unread
+
+    def _left(self) -> float | None:
+        """Return the seconds until the deadline, None where there is none."""
+        return None if math.isinf(self.until) else max(0.001, self.until - time.monotonic())
+
+    def not_read(self) -> list[UnreadPartition]:
+        """Name what could not be read, or not in time, in order."""
+        late = {index: tuple(named(self.pieces[index], LATE)) for index in self.open}
+        everything = {**self.unread, **late}
+        return [partition for index in sorted(everything) for partition in everything[index]]
+
+    def cancel(self) -> None:
+        """Leave nothing behind on a cluster that others use."""
+        if self.in_flight and self.client.status == "running":
+            self.client.cancel(list(self.in_flight), force=True)
+
+
+@contextmanager
+def _connected(engine: Any, n_workers: int, until: float) -> Iterator[Any]:
+    """Connect to a cluster that has a worker, or start one, and leave it as it was."""
+    try:
+        import distributed
+    except ImportError:
+        raise UsageError(
+            "engine dask needs the packages of Dask; got none of them. Install them: pip install 'prefit[dask]'."
+        ) from None
+    if not isinstance(engine, str):
+        yield engine
+        return
+    if engine == "dask":
+        with _local_cluster(n_workers) as cluster, distributed.Client(cluster, set_as_default=False) as client:
+            yield client
+        return
+    address = engine.replace("dask://", "tcp://", 1)
+    try:
+        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"engine {engine} must be the address of a running scheduler; got no answer within {CONNECT_SECONDS:g} s. "
+            "Start one with 'dask scheduler', or check the host, the port and the firewall."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=max(0.001, min(CONNECT_SECONDS, until - time.monotonic())))
+        except TimeoutError:
+            raise UsageError(
+                f"engine {engine} must have workers; got none within {CONNECT_SECONDS:g} s. Start some with "
+                f"'dask worker {address}'."
+            ) from None
+        yield client
+
+
+def _local_cluster(n_workers: int) -> Any:
+    """Start a cluster whose processes are deaf to Ctrl-C, which a terminal sends to all: this one hears it."""
+    from distributed import LocalCluster
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # processes inherit what is blocked
+    try:
+        return LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,287 @@
+"""Worker processes, each with a contiguous run of pieces to fold; who is done takes half of what another has left.
+
+They are plain child processes and no pool: a pool breaks as a whole when one process is killed, does not say what
+that one was at, and imports the main module of the user again. Here each worker has one piece at a time, so the death
+of one costs what it has not shipped, and the piece that it died of is known.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Sequence
+from multiprocessing import Pipe, connection
+from typing import Any
+
+from prefit.engines.parcels import send
+from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, named, shares
+from prefit.engines.segments import Segments
+from prefit.engines.worker import SHIP, START
+from prefit.errors import Contradiction
+from prefit.profiling import Partition, Plan, State
+from prefit.profiling.values import UnreadPartition
+
+__all__ = ["run"]
+
+MAX_DEATHS = 3
+"""Workers that a piece may kill before it is given up."""
+
+RUN_BYTES = 1 << 31
+"""What a worker folds before it ships its state: what a death costs at most."""
+
+GRACE = 5.0
+"""Seconds after the deadline in which workers may ship what they have."""
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+
+
+class _Worker:
+    """A child process, the piece that it is at, what it has folded and not shipped, and what it is to fold next."""
+
+    def __init__(self, plan: Plan, ahead: deque[int]) -> None:
+        self.connection, end = Pipe()
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - this interpreter
+                [sys.executable, "-c", START, str(end.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[end.fileno()],
+                env={**os.environ, **ONE_THREAD},
+                process_group=0,  # Ctrl-C is for the main process, which ends this one
+            )
+        finally:
+            end.close()
+        self.ahead = ahead
+        self.folded: list[int] = []
+        self.at: int | None = None
+        self.up = self.shipping = False
+        self.connection.send(list(sys.path))
+        send(self.connection, self.process.pid, plan)
+
+    def fold(self, index: int, piece: Partition) -> None:
+        self.at = index
+        send(self.connection, self.process.pid, (index, piece))
+
+    def ship(self) -> None:
+        self.shipping = True
+        send(self.connection, self.process.pid, (SHIP, None))
+
+    def end(self) -> None:
+        """End the process: at once if it is at work, else when it sees that nothing will come."""
+        self.connection.close()
+        if self.at is not None or self.shipping or not self.up:
+            self.process.terminate()
+        try:
+            self.process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class _Master:
+    """Hands out pieces, and takes in states."""
+
+    def __init__(self, pieces: Sequence[Partition], plan: Plan, meter: Meter) -> None:
+        self.pieces, self.plan, self.meter = pieces, plan, meter
+        self.states = Segments(plan)
+        self.unread: dict[int, Sequence[UnreadPartition]] = {}
+        self.deaths: Counter[int] = Counter()
+        self.left: list[deque[int]] = []  # what dead workers have left to do
+        self.workers: list[_Worker] = []
+        self.open = set(range(len(pieces)))  # neither shipped nor given up
+        self.start_failures = 0
+        self.until = math.inf
+
+    def run(self, n_workers: int, until: float) -> None:
+        self.until = until
+        self.left = [deque(share) for share in shares(self.pieces, n_workers)]
+        n_workers = len(self.left)
+        for _ in range(n_workers):
+            self.workers.append(_Worker(self.plan, self.left.pop(0)))
+        while self.open:
+            wait = until - time.monotonic()
+            if wait <= 0:
+                self._collect(until + GRACE)
+                return
+            if not self.workers:
+                self.workers.append(_Worker(self.plan, deque()))
+            by_connection = {worker.connection: worker for worker in self.workers}
+            for ready in connection.wait(list(by_connection), None if math.isinf(wait) else wait):
+                self._hear(by_connection[ready])  # type: ignore[index]
+
+    def _collect(self, until: float) -> None:
+        """Have all workers ship what they have, and leave what they are at."""
+        for worker in self.workers:
+            worker.ahead.clear()
+            if worker.folded and not worker.shipping:
+                worker.ship()
+        while any(worker.shipping for worker in self.workers) and (wait := until - time.monotonic()) > 0:
+            shipping = {worker.connection: worker for worker in self.workers if worker.shipping}
+            for ready in connection.wait(list(shipping), wait):
+                self._hear(shipping[ready], late=True)  # type: ignore[index]
+
+    def _hear(self, worker: _Worker, *, late: bool = False) -> None:
+        try:
+            what, content = worker.connection.recv()
+        except (EOFError, OSError):
+            self._lost(worker)
+            return
+        self._heard(worker, what, content)
+        if late:
+            return
+        try:
+            self._advance(worker)
+        except OSError:  # it has died since
+            self._lost(worker)
+
+    def _heard(self, worker: _Worker, what: str, content: Any) -> None:
+        at = worker.at
+        if what == "ready":
+            worker.up, self.start_failures = True, 0
+        elif what == "rows" and at is not None:
+            self.meter.rows(at, content)
+        elif what == "done" and at is not None:
+            if content:
+                self.unread[at] = content
+            worker.folded.append(at)
+            worker.at = None
+            self.meter.done(at)
+        elif what == "state":
+            self.states.add(worker.folded[0], worker.folded[-1] + 1, pickle.loads(content))  # noqa: S301 - our child
+            self.open.difference_update(worker.folded)
+            worker.folded, worker.shipping = [], False
+        elif what == "contradiction":
+            raise Contradiction(content)
+        elif what == "error":
+            raise RuntimeError(f"a worker failed: {content}")
+
+    def _advance(self, worker: _Worker) -> None:
+        """Give a worker that has nothing to do its next piece; ship first where that does not follow on the last."""
+        if not worker.up or worker.at is not None or worker.shipping:
+            return
+        if not worker.ahead:
+            worker.ahead = self._more()
+        following = worker.ahead[0] if worker.ahead else None
+        if worker.folded and (following != worker.folded[-1] + 1 or self._full(worker) or self.deaths[following]):
+            worker.ship()
+        elif following is not None:
+            worker.fold(worker.ahead.popleft(), self.pieces[following])
+        else:
+            self.workers.remove(worker)
+            worker.end()
+
+    def _full(self, worker: _Worker) -> bool:
+        """Whether enough would be lost with a worker; what has killed one goes alone."""
+        return (
+            sum(self.pieces[index].size_bytes for index in worker.folded) >= RUN_BYTES
+            or self.deaths[worker.folded[-1]] > 0
+        )
+
+    def _more(self) -> deque[int]:
+        """Return what a dead worker has left, else the second half of what the busiest worker has before it."""
+        if self.left:
+            return self.left.pop(0)
+        busiest = max(self.workers, key=lambda worker: len(worker.ahead))
+        keep = len(busiest.ahead) // 2
+        taken = deque(list(busiest.ahead)[keep:])
+        busiest.ahead = deque(list(busiest.ahead)[:keep])
+        return taken
+
+    def _lost(self, worker: _Worker) -> None:
+        """Take back what a dead worker had; what it was at goes last, alone, and is given up when it kills again."""
+        self.workers.remove(worker)
+        worker.end()
+        culprit = worker.at if worker.at is not None else worker.folded[-1] if worker.folded else None
+        if culprit is None:
+            self.start_failures += 1
+            if self.start_failures >= MAX_DEATHS:
+                raise RuntimeError(f"worker processes end before they begin, with code {worker.process.returncode}")
+        else:
+            self.deaths[culprit] += 1
+        self.meter.undone(worker.folded)
+        again = [index for index in (*worker.folded, *worker.ahead) if index != culprit]
+        if culprit is not None:
+            self.meter.restart(culprit)
+            if self.deaths[culprit] < MAX_DEATHS:
+                self.left.append(deque([culprit]))
+            else:
+                self.open.discard(culprit)
+                self._give_up(culprit, worker.process.returncode)
+        self.left[:0] = _runs(again)
+
+    def _give_up(self, index: int, code: int) -> None:
+        piece = self.pieces[index]
+        if isinstance(piece, Chain):  # find out which of them it is
+            inner = _Master(piece.parts, self.plan, Meter(piece.parts, self.plan, None))
+            try:
+                inner.run(1, self.until)
+            finally:
+                inner.end()
+            self.states.add(index, index + 1, inner.states.total())
+            self.unread[index] = inner.not_read()
+        else:
+            self.states.add(index, index + 1, State.empty(self.plan))
+            self.unread[index] = tuple(named(piece, f"it ended {MAX_DEATHS} workers that read it, {_ending(code)}"))
+        self.meter.done(index)
+
+    def not_read(self) -> list[UnreadPartition]:
+        """Name what could not be read, or not in time, in order."""
+        late = {index: tuple(named(self.pieces[index], LATE)) for index in self.open}
+        everything = {**self.unread, **late}
+        return [partition for index in sorted(everything) for partition in everything[index]]
+
+    def end(self) -> None:
+        for worker in self.workers:
+            worker.end()
+        self.workers.clear()
+
+
+def run(
+    pieces: Sequence[Partition], plan: Plan, *, n_workers: int, meter: Meter, until: float, on_unread: OnUnread
+) -> State:
+    """Fold pieces in worker processes.
+
+    Parameters
+    ----------
+    pieces : sequence of Partition
+        In row order.
+    plan : Plan
+    n_workers : int
+    meter : Meter
+    until : float
+        Value of ``time.monotonic`` at which to stop: what is not read by then is told as unread.
+    on_unread : callable
+        Told what could not be read, in order.
+
+    Returns
+    -------
+    State
+        The same bytes for any number of workers.
+    """
+    master = _Master(pieces, plan, meter)
+    try:
+        master.run(n_workers, until)
+    finally:
+        master.end()
+    for partition in master.not_read():
+        on_unread(partition)
+    return master.states.total()
+
+
+def _runs(indices: Sequence[int]) -> list[deque[int]]:
+    """Cut ascending numbers into runs without gaps."""
+    runs: list[deque[int]] = []
+    for index in sorted(indices):
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append(deque([index]))
+    return runs
+
+
+def _ending(code: int) -> str:
+    return f"by signal {-code}" if code < 0 else f"with code {code}"

@@ -1,0 +1,84 @@
+"""What a worker process does: fold the pieces that it is sent, one after the other, and ship the state when asked.
+
+It is told ``(index, thing)``: a piece to fold, or, with index `SHIP`, to ship. It tells ``("rows", n)`` after each
+batch, ``("done", unread)`` after each piece, ``("state", bytes)`` when asked, and ``("error", what)`` when it cannot go
+on.
+Nothing is imported here that a fold does not need: a worker is to be up at once.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+from prefit.engines.parcels import receive
+from prefit.engines.pieces import extended
+from prefit.errors import Contradiction
+from prefit.profiling import State
+from prefit.profiling.values import UnreadPartition
+
+__all__ = ["SHIP", "START", "main"]
+
+SHIP = -1
+
+START = (
+    "import sys; from multiprocessing.connection import Connection; master = Connection(int(sys.argv[1])); "
+    "sys.path[:] = master.recv(); from prefit.engines.worker import main; main(master)"
+)
+"""What the interpreter of a worker is given to run; the main module of the user is not imported again."""
+
+
+class _Abandoned(Exception):
+    """The master wants the state now, without the piece that is being folded."""
+
+
+def main(master: Connection[Any, Any]) -> NoReturn:
+    """Work until the connection is closed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that temporary files go
+    try:
+        _work(master)
+    except (EOFError, ConnectionError):
+        pass  # the master has ended
+    except Contradiction as error:
+        _tell(master, "contradiction", str(error))
+    except Exception as error:  # noqa: BLE001 - the master raises it: what fails here is a defect, and no partition's
+        _tell(master, "error", f"{type(error).__name__}: {error}")
+    sys.stderr.flush()
+    os._exit(0)  # there is nothing to tidy up, and the interpreter takes its time to
+
+
+def _work(master: Connection[Any, Any]) -> None:
+    plan = receive(master)
+    state = State.empty(plan)
+    unread: list[UnreadPartition] = []
+
+    def on_rows(n: int) -> None:
+        _tell(master, "rows", n)
+        if master.poll():
+            raise _Abandoned
+
+    _tell(master, "ready", None)
+    while True:
+        index, piece = receive(master)
+        if index == SHIP:
+            _tell(master, "state", pickle.dumps(state, protocol=5))
+            state = State.empty(plan)
+            continue
+        unread.clear()
+        try:
+            state = extended(state, piece, plan, unread.append, on_rows)
+        except _Abandoned:
+            continue
+        del piece  # its memory is shared
+        _tell(master, "done", tuple(unread))
+
+
+def _tell(master: Connection[Any, Any], what: str, content: Any) -> None:
+    try:
+        master.send((what, content))
+    except OSError:
+        sys.exit(1)  # the master has died, and nobody else wants to know
