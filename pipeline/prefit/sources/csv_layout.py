@@ -37,7 +37,7 @@ def blocks_of(path: Location, start: int, dialect: Dialect, label: str, *, is_cr
     """Cut a file at line ends that are ends of records.
 
     Readers agree on what a record is where every quote either opens a field, or closes one, or is doubled inside one,
-    and all lines end alike. That is checked for every byte; numbers in hexadecimal, which only some readers take for
+    and all lines end alike. That is checked for every byte; ``0x1f`` and ``nan(1)``, which only some readers take for
     numbers, are no part of a tidy file either.
 
     Parameters
@@ -118,6 +118,8 @@ def _check_quotes(array: _Bytes, quotes: _Places, delimiter: int, label: str) ->
 
 
 def _check_numbers(array: _Bytes, content: bytes, delimiter: int, label: str) -> None:
+    if b"(" in content and b"nan(" in content.lower():
+        raise _untidy(label, "not-a-numbers with a payload")
     if b"x" not in content and b"X" not in content:
         return
     marks: _Places = np.flatnonzero((array | 32) == ord("x"))

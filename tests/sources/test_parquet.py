@@ -1,0 +1,68 @@
+"""Parquet files: what is read as a dictionary, in which batches, and what tells partitions apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from prefit.sources import open_source
+
+from .reading import read
+
+N_ROWS = 20_000
+
+
+def _written(path: Path, **options: object) -> Path:
+    rng = np.random.default_rng(0)
+    few = pa.array(["red", "green", "blue", None, ""]).take(pa.array(rng.integers(0, 5, N_ROWS)))
+    many = pa.array([f"{number:x}" for number in rng.integers(0, 1 << 60, N_ROWS)])
+    columns = {"few": few, "many": many, "large": few.cast(pa.large_string()), "bytes": few.cast(pa.binary())}
+    pq.write_table(pa.table(columns), path, **options)
+    return path
+
+
+def _types(path: Path) -> dict[str, bool]:
+    [batch, *_] = open_source(path).partitions()[0].batches(print)
+    return {field.name: pa.types.is_dictionary(field.type) for field in batch.schema}
+
+
+def test_texts_that_repeat_come_as_dictionaries(tmp_path: Path) -> None:
+    """Those that are written as short codes; others come as they are, and so do bytes."""
+    found = _types(_written(tmp_path / "t.parquet"))
+    assert found == {"few": True, "many": False, "large": True, "bytes": False}
+
+
+def test_texts_without_a_dictionary_in_the_file_come_plain(tmp_path: Path) -> None:
+    """The footer tells."""
+    assert not any(_types(_written(tmp_path / "t.parquet", use_dictionary=False)).values())
+
+
+def test_dictionaries_hold_the_same_values(tmp_path: Path) -> None:
+    """Nulls and empty texts among them, over row groups."""
+    path = _written(tmp_path / "t.parquet", row_group_size=3_000)
+    assert open_source(path).to_table()["few"].to_pylist() == pq.read_table(path)["few"].to_pylist()
+    assert len(read(open_source(path))[0]) == N_ROWS
+
+
+@pytest.mark.parametrize(("n_rows", "sizes"), [(65_536, [65_536]), (131_072, [65_536] * 2), (150_000, [50_000] * 3)])
+def test_large_row_groups_come_in_equal_batches(tmp_path: Path, n_rows: int, sizes: list[int]) -> None:
+    """No small rest, which costs as much as a large batch."""
+    pq.write_table(pa.table({"x": np.arange(n_rows)}), tmp_path / "t.parquet", row_group_size=n_rows)
+    [part] = open_source(tmp_path / "t.parquet").partitions()
+    assert [batch.num_rows for batch in part.batches(print)] == sizes
+
+
+def test_identity_tells_pieces_and_contents_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for the same file, another one for each piece, and for a file written again or beside others."""
+    monkeypatch.setattr("prefit.sources.columnar._MOST_PARTITION_BYTES", 1)
+    path = _written(tmp_path / "1.parquet", row_group_size=10_000)
+    first = [part.identity for part in open_source(tmp_path).partitions()]
+    assert len(set(first)) == 2
+    _written(tmp_path / "2.parquet", row_group_size=10_000)
+    assert [part.identity for part in open_source(tmp_path).partitions()][:2] == first
+    _written(path, row_group_size=10_000, compression="none")
+    assert not set(first) & {part.identity for part in open_source(tmp_path).partitions()}
