@@ -25,6 +25,11 @@ def test_chance_on_few_rows_is_a_doubt():
     assert "does not exclude" in found.message
 
 
+def test_skill_nearer_to_useful_than_to_chance_is_no_doubt():
+    """With 40 held-out rows 0.60 is not above chance beyond doubt, but speaks for a signal rather than against one."""
+    assert judged(CHECK, judged_curves(curves(0.60, held_out_rows=40))) is None
+
+
 def test_wide_forecast_is_a_doubt():
     """A forecast whose upper end is useful leaves open that more rows find the signal."""
     open_end = {"forest": forecast(around(0.52, 0.15))}

@@ -34,8 +34,9 @@ class NoSignal:
     For every family, the held-out skill at the largest training size, (score - constant) / (1 - constant), with
     an interval over trainings and held-out rows that holds for all families at once. A signal is there when one
     interval lies above 0 and above the skill reached on permuted labels, or when one column alone predicts the
-    target beyond doubt. Without a signal it fails when no forecast reaches `useful_skill`, and warns when few rows
-    leave that open.
+    target beyond doubt. Without a signal it fails when no forecast reaches `useful_skill`. Where few rows leave that
+    open it warns, unless the best skill is nearer to `useful_skill` than to chance: such evidence speaks for a signal
+    rather than against one.
 
     Why it hurts training
     ---------------------
@@ -83,6 +84,8 @@ class NoSignal:
         )
         shares = class_shares(evidence)
         hidden = shares is not None and shares[0] >= self.imbalance
+        if attainable >= self.useful_skill and best.skill > self.useful_skill / 2:
+            return
         doubt = self._doubt(attainable, hidden=hidden)
         yield Finding(
             check=self.id,
