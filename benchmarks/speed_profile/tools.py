@@ -78,7 +78,8 @@ TOOLS = (
          tables=("C", "tiny-csv"), reads_only=True),
     Tool(_ONE_WORKER, "everything in the profile: null, NaN, inf, zero, negative, empty, blank; min, max, 4 moments; "
          "quantiles, histogram, strays; distinct, top 100; lengths, patterns, disguised missing; by class; "
-         "correlation; duplicates, conflicting labels, empty rows; two row samples; fingerprint"),
+         "correlation; duplicates, conflicting labels, empty rows; two row samples; fingerprint",
+         options=("--workers", "1")),
     Tool("prefit, 2 workers", "the same", options=("--workers", "2"), tables=("A", "C", "tiny"), against=_ONE_WORKER),
     Tool("prefit, 2 workers on Dask", "the same", packages=("prefit", "dask", "distributed"),
          options=("--engine", "dask", "--workers", "2"), tables=("A",), against=_ONE_WORKER),
