@@ -1,11 +1,15 @@
 """Tests of ``outliers``."""
 
+from dataclasses import replace
 from math import exp
 
+import numpy as np
+import pyarrow as pa
 import pytest
-from tests.checks.builders import evidence, judged, numbers, status
+from tests.checks.builders import evidence, indicator, judged, numbers, status, tops
 
 from prefit.checks.integrity.outliers import Outliers
+from prefit.profiling.values import RowSample
 
 CHECK = Outliers()
 
@@ -51,6 +55,32 @@ def test_a_few_rows_of_a_small_table_are_strays(fraction, expected):
 def test_strays_beyond_a_gap_are_told_from_a_long_tail(strays, expected):
     """A column with a tail of its own can hold typing errors too."""
     assert status(CHECK, evidence(ages(3600.0, fraction=0.04, robust={"stray_fraction": strays}))) == expected
+
+
+def sampled(values: np.ndarray, **facts):
+    """Return the evidence of a column of these values, beside others if the table is sparse, all rows in the sample."""
+    column = ages(float(values.max()), rows=len(values), **facts)
+    others = [indicator(f"word{i}", 3, rows=len(values)) for i in range(3)] if facts.get("type") else []
+    given = evidence(column, *others)
+    table = pa.table({"age": values})
+    return replace(given, profile=replace(given.profile, sample=RowSample(table, np.arange(len(values)))))
+
+
+def test_a_heavy_tail_reaches_far_in_many_rows():
+    """Of a power law with index 3, the hundred thousandth value lies at 46; a slip beyond its end is told apart."""
+    tail = 5 * (np.arange(1, 101) / 101) ** (-1 / 3)
+    bulk = np.linspace(-2, 2, 10_000)
+    assert status(CHECK, sampled(np.concatenate([bulk, tail * 2.5]), robust={"outlier_fraction": 0.009})) == "pass"
+    assert status(CHECK, sampled(np.concatenate([bulk, tail, [3600.0]]), robust={"outlier_fraction": 0.009})) == "warn"
+    assert status(CHECK, sampled(np.concatenate([bulk, tail[:20], [60.0]]))) == "warn"
+
+
+def test_counts_of_a_sparse_table_are_no_strays():
+    """One posting that uses a word 25 times is how words are; one count far out in a dense table is not."""
+    values = np.repeat([0.0, 1.0, 60.0], [900, 99, 1])
+    counts = {"robust": {"integer_valued": True}, "minimum": 0, "top": tops([900, 99, 1], [0, 1, 60])}
+    assert status(CHECK, sampled(values, type="int64", **counts)) == "pass"
+    assert status(CHECK, sampled(values, **counts)) == "warn"
 
 
 def test_column_without_a_scale_is_silent():

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from math import log
 from typing import ClassVar
 
+import numpy as np
+
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import also, features, target
+from prefit.checks.columns import also, features, present_top, target
+from prefit.checks.support import sparse_features
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
@@ -27,6 +30,16 @@ LOG_NORMAL_REACH = 5.0
 
 CENTRAL_WIDTH = 3.29
 """Standard deviations between the 5 % and 95 % quantiles of a normal distribution."""
+
+
+FAR = 5.0
+"""Robust standard deviations from which a value is in the tail."""
+
+KNOWN_TAIL = 30
+"""Values in the tail from which its shape is known, of which half are looked at: the index to 25 %."""
+
+REACHED = 0.01
+"""Probability that the tail by itself reaches as far as its farthest value, from which that is no stray."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,10 @@ class Outliers:
     ----------------
     For every number, the largest distance from the median, in standard deviations after clipping to the 5 % and 95 %
     quantiles, and the share of values beyond 5 of them. Columns whose middle 90 % are one value have no such scale.
-    Positive numbers whose largest is within five standard deviations on a logarithmic scale have a long tail by nature.
+    Positive numbers whose largest is within five standard deviations on a logarithmic scale have a long tail by nature,
+    and so have counts in a table of mostly zeros (words, clicks). Where 30 sampled values or more lie beyond 5, they
+    tell how the tail thins out: what it reaches by itself in 1 of 100 such tables is no stray, however many rows there
+    are.
 
     Why it hurts training
     ---------------------
@@ -72,6 +88,7 @@ class Outliers:
 
     References
     ----------
+    Hill (1975), A simple general approach to inference about the tail of a distribution, doi:10.1214/aos/1176343247.
     Huber & Ronchetti (2009), Robust Statistics, chapter 1, doi:10.1002/9780470434697. The robust standard deviation is
     that of Amazon SageMaker Data Wrangler.
     """
@@ -89,7 +106,12 @@ class Outliers:
         """Yield a finding for the numeric columns with a few values far out."""
         label = target(evidence)
         columns = features(evidence, "numeric") + ([label] if label and evidence.task.kind == "regression" else [])
-        distances = {column.name: distance(column) for column in columns if self._strays(column)}
+        sparse = bool(sparse_features(evidence))
+        distances = {
+            column.name: distance(column)
+            for column in columns
+            if self._strays(column) and not (sparse and _is_count(column)) and not _is_known_tail(evidence, column)
+        }
         names = tuple(sorted(distances, key=lambda name: -distances[name]))
         if not names:
             return
@@ -131,6 +153,37 @@ def _is_long_tail(column: ColumnProfile) -> bool:
         return False
     low, middle, high = (log(quantiles[p]) for p in (0.05, 0.5, 0.95))
     return log(float(column.maximum)) - middle <= LOG_NORMAL_REACH * (high - low) / CENTRAL_WIDTH
+
+
+def _is_count(column: ColumnProfile) -> bool:
+    """Whether the values are whole, not negative, and most often zero."""
+    top = present_top(column)
+    facts = column.numeric
+    return bool(facts and facts.integer_valued and not column.n_negative and top and top[0].value == 0)
+
+
+def _is_known_tail(evidence: Evidence, column: ColumnProfile) -> bool:
+    """Whether the sampled values in the tail of a column suggest that it reaches as far as the farthest value.
+
+    The upper half of them tells the index of a power law (Hill's estimate, values beyond the limit left out: they are
+    what is in question).
+    """
+    facts, sampled = column.numeric, evidence.profile.sample.table
+    if facts is None or column.name not in sampled.column_names:
+        return False
+    values = np.asarray(sampled[column.name].drop_null().cast("float64", safe=False))
+    away = np.sort(np.abs(values[np.isfinite(values)] - facts.quantiles[0.5]) / facts.robust_std)
+    tail = away[away > FAR]
+    tail = tail[: len(tail) - max(1, int((tail >= distance(column)).sum()))]
+    if len(tail) < KNOWN_TAIL:
+        return False
+    upper = tail[len(tail) // 2 :]
+    spread = float(np.log(upper[1:] / upper[0]).mean())
+    if spread <= 0:
+        return False
+    n_upper = len(upper) * column.n_present / max(len(away), 1)
+    expected = n_upper * (upper[0] / distance(column)) ** (1 / spread)
+    return bool(-np.expm1(-expected) >= REACHED)
 
 
 def distance(column: ColumnProfile) -> float:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import also, features, reads_as_other
+from prefit.checks.intervals import proportion
 from prefit.checks.rarity import mostly_rare, rare_fraction
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -25,8 +26,8 @@ class RareCategories:
     min_rows : int, default 5
         Rows below which a category is rare: it is not in each of five folds.
     max_fraction : float, default 0.05
-        Share of the rows with a rare category above which the check warns. Of new rows, about as many will have a
-        category of which the model saw a few rows or none.
+        Share of the rows with a rare category, at the lower end of its 90 % interval, above which the check warns. Of
+        new rows, about as many will have a category of which the model saw a few rows or none.
 
     What it measures
     ----------------
@@ -74,10 +75,13 @@ class RareCategories:
             if not mostly_rare(evidence, column) and not reads_as_other(column)
         }
         names = tuple(
-            sorted((name for name in shares if shares[name] > self.max_fraction), key=lambda name: -shares[name])
+            sorted(
+                (name for name in shares if self._surely_many(evidence, shares[name])), key=lambda name: -shares[name]
+            )
         )
         if not names:
             return
+        n_rows = evidence.profile.n_rows
         yield Finding(
             check=self.id,
             status="warn",
@@ -87,9 +91,14 @@ class RareCategories:
             measured=shares[names[0]],
             limit=self.max_fraction,
             unit="fraction",
+            interval=proportion(shares[names[0]] * n_rows, n_rows),
             why="Of such a category the model saw a row or two, of its like among new rows none: on these rows the "
             "column is noise. About as many new rows will be affected as the limit says.",
             remedy=f"OneHotEncoder(min_frequency={self.min_rows}, handle_unknown='infrequent_if_exist'), or merge "
             f"them: counts = df[{names[0]!r}].value_counts(); df[{names[0]!r}] = "
             f"df[{names[0]!r}].where(df[{names[0]!r}].map(counts) >= {self.min_rows}, 'other')",
         )
+
+    def _surely_many(self, evidence: Evidence, share: float) -> bool:
+        n_rows = evidence.profile.n_rows
+        return share > self.max_fraction and proportion(share * n_rows, n_rows)[0] > self.max_fraction
