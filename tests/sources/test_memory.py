@@ -113,14 +113,18 @@ def test_ragged_columns_are_refused() -> None:
         open_source({"a": [1], "b": [1, 2]})
 
 
-def test_large_table_is_cut_into_slices() -> None:
-    """Partitions of about a million rows; a pickle holds its slice alone."""
+def test_large_table_is_cut_into_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Partitions of full batches of about equal bytes; a pickle holds its slice alone, outside of it where it may."""
+    monkeypatch.setattr("prefit.sources.memory._PARTITION_BYTES", 8 << 20)
     source = open_source({"n": np.arange(2_500_000)})
     parts = source.partitions()
     assert [part.first_row for part in parts] == [0, 1 << 20, 2 << 20]
     assert len(pickle.dumps(parts[-1])) < 4_000_000
     last = pickle.loads(pickle.dumps(parts[-1]))
     assert next(last.batches(print))["n"][0].as_py() == 2 << 20
+    buffers: list[pickle.PickleBuffer] = []
+    assert len(pickle.dumps(parts[-1], protocol=5, buffer_callback=buffers.append)) < 10_000
+    assert sum(buffer.raw().nbytes for buffer in buffers) > 3_000_000
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,16 @@ import pyarrow as pa
 from prefit.errors import InputError, UsageError
 from prefit.sources.base import OnMalformed
 from prefit.sources.schemas import check_columns, conform, plain_schema
-from prefit.sources.table import TableSource, sliced
+from prefit.sources.table import MAX_BATCH_ROWS, TableSource, sliced
 
 __all__ = ["MemoryPartition", "open_memory"]
 
-_PARTITION_ROWS = 1 << 20
+_PARTITION_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryPartition:
-    """A slice of a table in memory; a pickle of it holds the slice alone."""
+    """A slice of a table in memory; a pickle of it holds the slice alone, as a buffer that need not be copied."""
 
     name: str
     first_row: int
@@ -45,15 +45,15 @@ class MemoryPartition:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, self.table.schema) as writer:
             writer.write_table(self.table)
-        return _rebuilt, (self.name, self.first_row, self.size_bytes, sink.getvalue().to_pybytes(), self.schema)
+        return _rebuilt, (self.name, self.first_row, self.size_bytes, sink.getvalue(), self.schema)
 
 
-def _rebuilt(name: str, first_row: int, size_bytes: int, stream: bytes, schema: pa.Schema) -> MemoryPartition:
+def _rebuilt(name: str, first_row: int, size_bytes: int, stream: pa.Buffer, schema: pa.Schema) -> MemoryPartition:
     return MemoryPartition(name, first_row, size_bytes, pa.ipc.open_stream(stream).read_all(), schema)
 
 
 def open_memory(data: Any) -> TableSource:
-    """Open a table in memory as partitions of about a million rows.
+    """Open a table in memory as partitions of about 64 MB.
 
     One-shot streams (readers, lazy frames) are read into memory first.
 
@@ -67,13 +67,20 @@ def open_memory(data: Any) -> TableSource:
     name, table = _to_arrow(data)
     check_columns(table.schema.names, f"the {name}")
     schema = plain_schema(table.schema)
-    starts = range(0, max(table.num_rows, 1), _PARTITION_ROWS)
-    slices = [table.slice(start, _PARTITION_ROWS) for start in starts]
+    n_rows = _partition_rows(table)
+    starts = range(0, max(table.num_rows, 1), n_rows)
+    slices = [table.slice(start, n_rows) for start in starts]
     parts = tuple(
         MemoryPartition(name if len(slices) == 1 else f"{name}[{start}:]", start, part.nbytes, part, schema)
         for start, part in zip(starts, slices, strict=True)
     )
     return TableSource(name, schema, table.num_rows, parts)
+
+
+def _partition_rows(table: pa.Table) -> int:
+    """Return how many rows have about `_PARTITION_BYTES`: full batches, and at least one."""
+    row_bytes = max(1.0, table.nbytes / max(1, table.num_rows))
+    return max(1, int(_PARTITION_BYTES / row_bytes) // MAX_BATCH_ROWS) * MAX_BATCH_ROWS
 
 
 def _to_arrow(data: Any) -> tuple[str, pa.Table]:
