@@ -26,11 +26,15 @@ _Places: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of whole records: its bytes, where they begin in the file, and how many rows they are."""
+    """A run of whole records.
+
+    Its bytes, where they begin in the file, how many rows they are, and whether a quoted field holds a line end.
+    """
 
     content: bytes
     start: int
     n_rows: int
+    spans_lines: bool
 
 
 def blocks_of(path: Location, start: int, dialect: Dialect, label: str, *, is_crlf: bool) -> Iterator[Block]:
@@ -61,37 +65,38 @@ def blocks_of(path: Location, start: int, dialect: Dialect, label: str, *, is_cr
         file.seek(start)
         while read := file.read(_BLOCK_BYTES):
             content = rest + read
-            size, n_rows = _whole_records(content, dialect, label, is_crlf=is_crlf)
+            size, n_rows, spans_lines = _whole_records(content, dialect, label, is_crlf=is_crlf)
             if len(content) - size > _MOST_BLOCK_BYTES:
                 raise _untidy(label, "a record of more than a mebibyte")
             if size:
-                yield Block(content[:size], start, n_rows)
+                yield Block(content[:size], start, n_rows, spans_lines)
             start, rest = start + size, content[size:]
     if rest:
         line_end = b"\n" if not is_crlf else b"\n" if rest.endswith(b"\r") else b"\r\n"
-        size, n_rows = _whole_records(rest + line_end, dialect, label, is_crlf=is_crlf)
+        size, n_rows, spans_lines = _whole_records(rest + line_end, dialect, label, is_crlf=is_crlf)
         if size < len(rest):
             raise _untidy(label, "a quote without its end")
-        yield Block(rest, start, n_rows)
+        yield Block(rest, start, n_rows, spans_lines)
 
 
-def _whole_records(content: bytes, dialect: Dialect, label: str, *, is_crlf: bool) -> tuple[int, int]:
-    """Return how many bytes are whole records, and how many rows these are."""
+def _whole_records(content: bytes, dialect: Dialect, label: str, *, is_crlf: bool) -> tuple[int, int, bool]:
+    """Return how many bytes are whole records, how many rows these are, and whether one spans lines."""
     array = np.frombuffer(content, np.uint8)
     line_ends: _Places = np.flatnonzero(array == _LF)
+    n_line_ends = len(line_ends)
     quotes: _Places = np.empty(0, np.int64)
     if dialect.quote and dialect.quote.encode() in content:
         quotes = np.flatnonzero(array == ord(dialect.quote))
         line_ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0]
     if not len(line_ends):
-        return 0, 0
+        return 0, 0, False
     size = int(line_ends[-1]) + 1
     array, quotes = array[:size], quotes[: np.searchsorted(quotes, size)]
     _check_line_ends(content, size, label, is_crlf=is_crlf)
     _check_quotes(array, quotes, ord(dialect.delimiter), label)
     _check_numbers(array, content, ord(dialect.delimiter), label)
     n_blank = np.count_nonzero(np.diff(line_ends, prepend=-1) == 1 + is_crlf)
-    return size, len(line_ends) - int(n_blank)
+    return size, len(line_ends) - int(n_blank), n_line_ends > len(line_ends)
 
 
 def _check_line_ends(content: bytes, size: int, label: str, *, is_crlf: bool) -> None:

@@ -32,8 +32,8 @@ _READ_AS = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(),
 class CsvRange:
     """Some records of a CSV file.
 
-    The types are those of samples, ``"NULL"`` for a column without values. Reading proves them: each value is taken
-    only in a form in which it has this type beyond doubt.
+    `spans_lines` says whether a quoted field holds a line end. The types are those of samples, ``"NULL"`` for a column
+    without values. Reading proves them: each value is taken only in a form in which it has this type beyond doubt.
     """
 
     name: str
@@ -42,6 +42,7 @@ class CsvRange:
     path: Location
     start: int
     n_rows: int
+    spans_lines: bool
     dialect: Dialect
     null_values: tuple[str, ...]
     types: tuple[str, ...]
@@ -93,7 +94,7 @@ class CsvRange:
             "parse_options": csv.ParseOptions(
                 delimiter=self.dialect.delimiter,
                 quote_char=self.dialect.quote or False,
-                newlines_in_values=bool(self.dialect.quote),
+                newlines_in_values=self.spans_lines,
             ),
             "convert_options": csv.ConvertOptions(
                 column_types={
@@ -169,11 +170,13 @@ def _proven(column: pa.Array, kind: str, arrow_type: pa.DataType) -> pa.Array:
 
 
 def _is_below_int64(column: pa.Array) -> bool:
-    for values in (column, pc.if_else(pc.is_finite(column), column, None)):  # most columns hold no infinite number
-        extremes = pc.min_max(values).as_py()
-        if max(-(extremes["min"] or 0), extremes["max"] or 0) < _INT64_END:
-            return True
-    return False
+    # most columns hold no infinite number, which would have to be left out
+    return _extremes_are_below(column) or _extremes_are_below(column.filter(pc.is_finite(column)))
+
+
+def _extremes_are_below(column: pa.Array) -> bool:
+    extremes = pc.min_max(column).as_py()
+    return max(-(extremes["min"] or 0), extremes["max"] or 0) < _INT64_END
 
 
 def _all(tests: pa.Array) -> bool:

@@ -39,6 +39,7 @@ class _Range:
     start: int
     size_bytes: int
     n_rows: int
+    spans_lines: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def open_tidy(name: str, files: Sequence[DataFile], options: CsvOptions) -> Tabl
                     path=file.path,
                     start=piece.start,
                     n_rows=piece.n_rows,
+                    spans_lines=piece.spans_lines,
                     dialect=each.dialect,
                     null_values=options.null_values,
                     types=types,
@@ -127,13 +129,13 @@ def _ranges(file: DataFile, dialect: Dialect, head: bytes) -> tuple[tuple[_Range
     start, is_crlf = _first_record(head, dialect)
     ranges: list[_Range] = []
     samples: list[bytes] = []
-    size_bytes = n_rows = n_seen = 0
+    size_bytes, n_rows, spans_lines, n_seen = 0, 0, False, 0
     for index, found in enumerate(blocks_of(file.path, start, dialect, file.label, is_crlf=is_crlf)):
         block = _without_header(found, dialect) if index == 0 and dialect.header else found
         is_full_batch = n_rows % MAX_BATCH_ROWS + block.n_rows > MAX_BATCH_ROWS
         if size_bytes > most_bytes or (is_full_batch and size_bytes > least_bytes):
-            ranges.append(_Range(start, size_bytes, n_rows))
-            size_bytes = n_rows = 0
+            ranges.append(_Range(start, size_bytes, n_rows, spans_lines))
+            size_bytes, n_rows, spans_lines = 0, 0, False
         if size_bytes == 0:
             start = block.start
         if (size_bytes == 0 and len(ranges) % sampled_every == 0) or n_seen < _SAMPLED_HEAD_BYTES:
@@ -141,7 +143,8 @@ def _ranges(file: DataFile, dialect: Dialect, head: bytes) -> tuple[tuple[_Range
         size_bytes += len(block.content)
         n_seen += len(block.content)
         n_rows += block.n_rows
-    ranges.append(_Range(start, size_bytes, n_rows))
+        spans_lines |= block.spans_lines
+    ranges.append(_Range(start, size_bytes, n_rows, spans_lines))
     return tuple(ranges), b"".join(samples)
 
 
@@ -164,7 +167,7 @@ def _without_header(block: Block, dialect: Dialect) -> Block:
         end = content.find(b"\n", end) + 1
     if end == 0:  # nothing but a header
         end = len(content)
-    return Block(content[end:], block.start + end, block.n_rows - 1)
+    return Block(content[end:], block.start + end, block.n_rows - 1, block.spans_lines)
 
 
 def _is_common(dialect: Dialect) -> bool:
