@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -37,13 +38,14 @@ def rows(first: int, end: int) -> pa.Table:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that are made when they are read, and what happens then."""
+    """Rows that are made when they are read, and what happens then; by no fewer than `meets` processes."""
 
     first_row: int
     end: int
     size_bytes: int
     fault: Fault = "none"
     marks: Path = Path()
+    meets: int = 0
 
     @property
     def name(self) -> str:
@@ -55,6 +57,8 @@ class Part:
         if self.marks != Path():
             (self.marks / f"{self.first_row} {os.getpid()}").touch()
         n_readers = len(list(self.marks.glob(f"{self.first_row} *"))) if self.marks != Path() else 0
+        while len(readers(self.marks)) < self.meets:
+            time.sleep(0.01)
         if self.fault == "kills" or (self.fault == "kills once" and n_readers == 1):
             os.kill(os.getpid(), signal.SIGKILL)
         if self.fault == "hangs":
@@ -68,10 +72,12 @@ class Part:
         yield from rows(self.first_row, self.end).to_batches()
 
 
-def parts(n: int = 12, *, size_bytes: int = 2 << 20, marks: Path = Path(), **faults: Fault) -> list[Part]:
+def parts(
+    n: int = 12, *, size_bytes: int = 2 << 20, marks: Path = Path(), meets: int = 0, **faults: Fault
+) -> list[Part]:
     """Cut the table into `n` parts; ``p3="kills"`` gives the fourth a fault."""
     edges = [N_ROWS * index // n for index in range(n + 1)]
-    made = [Part(first, end, size_bytes, marks=marks) for first, end in pairwise(edges)]
+    made = [Part(first, end, size_bytes, marks=marks, meets=meets) for first, end in pairwise(edges)]
     for key, fault in faults.items():
         made[int(key[1:])] = replace(made[int(key[1:])], fault=fault)
     return made

@@ -60,7 +60,7 @@ def run(given: list[Any], engine: Any, **options: Any) -> tuple[bytes, list[Unre
 def test_same_bytes_as_in_one_process(client: Any, tmp_path: Path) -> None:
     """Though both workers have read, by a client and by an address."""
     expected = run(parts(), "local")
-    assert run(parts(marks=tmp_path), client) == expected
+    assert run(parts(marks=tmp_path, meets=2), client) == expected
     assert len(readers(tmp_path)) == 2
     assert run(parts(), client.scheduler.address.replace("tcp://", "dask://")) == expected
 
@@ -126,7 +126,7 @@ def test_own_cluster_is_reachable_from_here_alone_and_is_stopped(tmp_path: Path)
         for process in (main, *main.children(recursive=True)):
             here.update(port.laddr.ip for port in process.net_connections() if port.status == psutil.CONN_LISTEN)
 
-    assert run(parts(marks=tmp_path), "dask", workers=2, progress=look) == run(parts(), "local")
+    assert run(parts(marks=tmp_path, meets=2), "dask", workers=2, progress=look) == run(parts(), "local")
     assert here == {"127.0.0.1"}
     assert len(readers(tmp_path)) == 2
     assert workers_of_ours() == set()

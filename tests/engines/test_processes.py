@@ -32,7 +32,7 @@ def run(given: list[Part], workers: int = 2, until: float = math.inf) -> tuple[b
 @pytest.mark.parametrize("workers", [2, 3])
 def test_same_bytes_for_any_number_of_workers(workers: int, tmp_path: Path) -> None:
     """The state is that of one process, though several have read."""
-    spread = parts(marks=tmp_path)
+    spread = parts(marks=tmp_path, meets=workers)
     assert run(spread, workers) == run(parts(), 1)
     assert len(readers(tmp_path)) == workers
     assert str(os.getpid()) not in readers(tmp_path)
