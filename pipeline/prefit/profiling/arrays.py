@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -13,12 +14,16 @@ __all__ = [
     "Keys",
     "Mask",
     "Storage",
+    "as_arrow",
+    "is_ascii",
     "list_lengths",
+    "no_values",
     "plain",
     "plain_type",
     "raw_numbers",
     "run_starts",
     "storage_of",
+    "taken",
     "text_bytes",
     "valid_mask",
 ]
@@ -29,6 +34,23 @@ Storage = Literal["number", "boolean", "decimal", "temporal", "text", "binary", 
 """What the accumulators tell apart; ``nested`` is all that has no order and no number in it."""
 
 
+def as_arrow(integers: NDArray[np.int64]) -> pa.Array:
+    """View 64-bit integers as an Arrow array, without a copy; ``pyarrow.array`` would import pandas."""
+    contiguous = np.ascontiguousarray(integers, np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(contiguous), [None, pa.py_buffer(contiguous)])
+
+
+def taken(array: pa.Array, places: NDArray[np.int64]) -> pa.Array:
+    """Copy the values at some places."""
+    return array.take(as_arrow(places))
+
+
+def no_values(type_: pa.DataType) -> pa.Array:
+    """Return an array without values."""
+    return pa.nulls(0, type_)
+
+
+@lru_cache(maxsize=1024)
 def storage_of(type_: pa.DataType) -> Storage:
     """Which of the few storages of the fold is a plain Arrow type?"""
     tests: tuple[tuple[Any, Storage], ...] = (
@@ -47,6 +69,7 @@ def storage_of(type_: pa.DataType) -> Storage:
     return next((storage for test, storage in tests if test(type_)), "nested")
 
 
+@lru_cache(maxsize=1024)
 def plain_type(type_: pa.DataType) -> pa.DataType:
     """Return the type without encoding: no dictionary, run-end, view or extension type at the top level."""
     if isinstance(type_, pa.BaseExtensionType):
@@ -76,6 +99,8 @@ def plain(array: pa.Array) -> pa.Array:
 
 def _repaired(texts: pa.Array) -> pa.Array:
     """Return valid UTF-8; a writer that did not check may have stored anything."""
+    if is_ascii(texts):
+        return texts
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
@@ -85,12 +110,27 @@ def _repaired(texts: pa.Array) -> pa.Array:
     return texts
 
 
+def is_ascii(texts: pa.Array) -> bool:
+    """Return True when no byte of any text is above 127, and the texts follow each other."""
+    offsets, data = text_bytes(texts)
+    return int(data.max(initial=0)) < 128 and bool((offsets[1:] >= offsets[:-1]).all())
+
+
 def valid_mask(array: pa.Array) -> Mask | None:
     """Return True where there is a value; None when there is one everywhere."""
     if array.null_count == 0:
         return None
-    mask: Mask = array.is_valid().to_numpy(zero_copy_only=False)
-    return mask
+    bits = array.buffers()[0]
+    if bits is None or pa.types.is_union(array.type):
+        mask: Mask = array.is_valid().to_numpy(zero_copy_only=False)
+        return mask
+    return _unpacked(bits, array.offset, len(array))
+
+
+def _unpacked(bits: pa.Buffer, offset: int, length: int) -> Mask:
+    first, skipped = divmod(offset, 8)
+    packed = np.frombuffer(bits, np.uint8, (skipped + length + 7) // 8, first)
+    return np.unpackbits(packed, count=skipped + length, bitorder="little")[skipped:].view(np.bool_)
 
 
 def raw_numbers(array: pa.Array) -> NDArray[Any]:
@@ -99,7 +139,10 @@ def raw_numbers(array: pa.Array) -> NDArray[Any]:
     Booleans are copied to bytes, temporal values are the integers of their unit.
     """
     if pa.types.is_boolean(array.type):
-        return np.asarray(array.cast(pa.uint8()).fill_null(0))
+        bits = array.buffers()[1]
+        if bits is None or len(array) == 0:
+            return np.zeros(len(array), np.uint8)
+        return _unpacked(bits, array.offset, len(array)).view(np.uint8)
     width = array.type.bit_width // 8
     dtype = np.dtype(f"i{width}") if storage_of(array.type) == "temporal" else np.dtype(array.type.to_pandas_dtype())
     data = array.buffers()[1]

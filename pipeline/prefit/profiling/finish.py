@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from prefit.profiling.arrays import storage_of
+from prefit.profiling.arrays import Keys, storage_of
 from prefit.profiling.facts import Numbers, histogram, numeric_facts, strong_correlations, text_facts
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import ColumnState, State
@@ -32,32 +32,33 @@ def finish(state: State, plan: Plan) -> Profile:
     Profile
         What is not exact says so, or is documented as measured on the row sample.
     """
-    sample = state.sample.value()
+    sample, hashes = state.sample.value(), state.row_hashes.canonical()
+    classes = state.support.order
     columns = zip(plan.schema.names, state.columns, sample.table.columns, strict=True)
     supervised = plan.target is not None
     return Profile(
         n_rows=state.fingerprint.n_rows,
-        columns={name: _column(name, column, values) for name, column, values in columns},
+        columns={name: _column(name, column, values, classes) for name, column, values in columns},
         target=plan.target,
         sample=sample,
         class_sample=state.class_sample.value() if supervised else None,
         class_counts=_class_counts(state, plan),
-        duplicates=state.row_hashes.duplicates(),
-        conflicts=state.row_hashes.conflicts() if supervised else None,
+        duplicates=hashes.duplicates(),
+        conflicts=hashes.conflicts() if supervised else None,
         n_empty_rows=state.empty_rows.n,
         n_hollow_rows=state.support.n_hollow,
         class_support=state.support.value(plan),
         correlations=strong_correlations(sample.table),
         malformed=state.malformed.value(),
         fingerprint=state.fingerprint.value(plan),
-        row_keys=state.row_hashes.rows.keys,
-        row_keys_exact=state.row_hashes.rows.exact,
-        feature_keys=state.row_hashes.feature_table.keys,
-        feature_keys_exact=state.row_hashes.feature_table.exact,
+        row_keys=hashes.rows.keys,
+        row_keys_exact=hashes.rows.exact,
+        feature_keys=hashes.feature_table.keys,
+        feature_keys_exact=hashes.feature_table.exact,
     )
 
 
-def _column(name: str, state: ColumnState, sample: pa.ChunkedArray) -> ColumnProfile:
+def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, classes: Keys) -> ColumnProfile:
     counts, moments = state.counts, state.moments.value()
     least, greatest = state.extremes.value(sample.type)
     sampled, known = Tally.of_column(sample), state.keys.tally()
@@ -94,6 +95,7 @@ def _column(name: str, state: ColumnState, sample: pa.ChunkedArray) -> ColumnPro
         histogram=None if numbers is None else histogram(numbers),
         text=text_facts(sampled, sampled if known is None else known) if storage == "text" else None,
         numeric=None if numbers is None else numeric_facts(numbers),
+        class_table=state.keys.class_table(classes),
     )
 
 

@@ -11,6 +11,7 @@ from prefit.errors import UnreadableInput
 from prefit.profiling.accumulators import Malformed
 from prefit.profiling.arrays import plain_type
 from prefit.profiling.batches import TableBatch
+from prefit.profiling.lookup import Memo
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
 from prefit.profiling.values import MalformedRow
@@ -79,10 +80,11 @@ def fold(
         If the partition cannot be read, or its columns are not those of the plan.
     """
     state = State.empty(plan) if onto is None else onto
+    memos = {name: Memo() for name in plan.schema.names}
     malformed: list[MalformedRow] = []
     first_row = partition.first_row
     for batch in _rebatched(partition, plan, malformed.append):
-        state = state.extended(TableBatch(batch, first_row, plan))
+        state = state.extended(TableBatch(batch, first_row, plan, memos))
         first_row += batch.num_rows
         if on_rows is not None:
             on_rows(batch.num_rows)

@@ -15,6 +15,7 @@ Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators, doi:1
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,9 @@ from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, list_lengths, plain, raw_numbers, storage_of, text_bytes, valid_mask
 
-__all__ = ["HASH_VERSION", "NAN_KEY", "NULL_KEY", "hash_array", "salt_of", "splitmix64"]
+__all__ = ["HASH_VERSION", "NAN_KEY", "NULL_KEY", "hash_array", "row_part", "salt_of", "splitmix64"]
 
-HASH_VERSION = 1
+HASH_VERSION = 2
 NULL_KEY = np.uint64(0x9AE16A3B2F90404F)
 """Key of a null, of whatever type."""
 
@@ -65,10 +66,20 @@ NAN_KEY: np.uint64 = splitmix64(np.array([_NAN_BITS]))[0]
 """Key of every NaN."""
 
 
+@lru_cache(maxsize=16_384)
 def salt_of(name: str) -> np.uint64:
     """Return the 64-bit salt of a name, so that equal values in two columns have two keys."""
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return np.uint64(int.from_bytes(digest, "little"))
+
+
+def row_part(keys: Keys, name: str) -> Keys:
+    """Return what the keys of a column add to the keys of the rows: the order of the columns must not matter.
+
+    The multiplier of a column is odd and follows from its name, so that no two columns make up for each other but by
+    the chance of any 64-bit hash: keys are as good as random already.
+    """
+    return keys * (salt_of(name) | np.uint64(1))
 
 
 def hash_array(array: pa.Array) -> Keys:
@@ -105,8 +116,11 @@ def hash_array(array: pa.Array) -> Keys:
 
 def _hash_dictionary(array: pa.DictionaryArray) -> Keys:
     entries = np.append(hash_array(array.dictionary), NULL_KEY)
-    codes = np.asarray(array.indices.cast(pa.int64()).fill_null(len(entries) - 1))
-    keys: Keys = entries[codes]
+    codes = raw_numbers(array.indices)
+    valid = valid_mask(array.indices)
+    if valid is not None:
+        codes = np.where(valid, codes, len(entries) - 1)
+    keys: Keys = entries.take(codes)
     return keys
 
 
@@ -115,8 +129,7 @@ def _hash_fixed(array: pa.Array) -> Keys:
 
 
 def _hash_numbers(values: NDArray[Any]) -> Keys:
-    floats = values.astype(np.float64)
-    floats += 0.0  # -0.0 becomes 0.0
+    floats = np.add(values, 0.0, dtype=np.float64)  # -0.0 becomes 0.0
     bits = floats.view(np.uint64)
     if values.dtype.kind == "f":
         nan = np.isnan(floats)
@@ -129,9 +142,9 @@ def _hash_numbers(values: NDArray[Any]) -> Keys:
 
 def _keep_digits(bits: Keys, values: NDArray[Any]) -> None:
     """Put the integer itself where its float64 is not exact: it has more than 53 significant bits."""
-    big = np.flatnonzero((values > _EXACT) | (values < -_EXACT))
-    if len(big) == 0:
+    if len(values) == 0 or (values.max() <= _EXACT and values.min() >= -_EXACT):
         return
+    big = np.flatnonzero((values > _EXACT) | (values < -_EXACT))
     negative = values[big] < 0
     size = values[big].astype(np.uint64)
     size[negative] = np.uint64(0) - size[negative]
@@ -176,16 +189,24 @@ def _hash_bytes(array: pa.Array) -> Keys:
     if len(array) == 0:
         return np.zeros(0, np.uint64)
     offsets, data = text_bytes(array)
-    padded = np.zeros(len(data) + 8, np.uint8)
+    padded = np.zeros(len(data) + 8 * _UNROLLED_WORDS, np.uint8)
     padded[: len(data)] = data
-    words = np.ndarray((len(data) + 1,), np.dtype("<u8"), buffer=padded, strides=(1,))  # one at every byte
+    words = np.ndarray((len(padded) - 7,), np.dtype("<u8"), buffer=padded, strides=(1,))  # one at every byte
     starts, lengths = offsets[:-1], np.diff(offsets)
 
     sums = np.zeros(len(array), np.uint64)
-    for place in range(min(_UNROLLED_WORDS, -(-int(lengths.max()) // 8))):
-        rows = np.flatnonzero(lengths > 8 * place)
-        kept = _KEPT_BYTES[np.minimum(lengths[rows] - 8 * place, 8)]
-        sums[rows] += splitmix64((words[starts[rows] + 8 * place] & kept) + _UNROLLED_STEPS[place])
+    shortest, longest = int(lengths.min()), int(lengths.max())
+    for place in range(min(_UNROLLED_WORDS, -(-longest // 8))):
+        if shortest > 8 * place:
+            mixed = words[starts + 8 * place]
+            if shortest < 8 * place + 8:
+                mixed &= _KEPT_BYTES.take(np.minimum(lengths - 8 * place, 8))
+            mixed += _UNROLLED_STEPS[place]
+            sums += splitmix64(mixed)
+        else:
+            rows = np.flatnonzero(lengths > 8 * place)
+            kept = _KEPT_BYTES.take(np.minimum(lengths[rows] - 8 * place, 8))
+            sums[rows] += splitmix64((words[starts[rows] + 8 * place] & kept) + _UNROLLED_STEPS[place])
     rows = np.flatnonzero(lengths > 8 * _UNROLLED_WORDS)
     if len(rows):
         sums[rows] += _sums_of_tails(words, starts[rows], lengths[rows])

@@ -14,6 +14,8 @@ from prefit.profiling.arrays import plain_type
 
 __all__ = ["EVERY_KEY", "Plan", "make_plan"]
 
+_COLUMN_CELLS = 131_072
+_TABLE_CELLS = 1 << 24
 EVERY_KEY = 2**64 - 1
 """The highest 64-bit key: a sample with this ceiling leaves nothing out."""
 
@@ -64,6 +66,15 @@ class Plan:
     def features(self) -> tuple[str, ...]:
         """Columns that a model may see, in table order."""
         return tuple(name for name in self.schema.names if name != self.target and name not in self.not_features)
+
+    @property
+    def table_classes(self) -> int:
+        """Most classes in which values are counted: tables of up to 131,072 cells a column and 2**24 (128 MiB) in all.
+
+        32 classes up to 128 columns, 2 up to 2,048, none beyond 4,096.
+        """
+        cells = self.key_capacity * len(self.schema)
+        return min(self.max_classes, _COLUMN_CELLS // self.key_capacity, _TABLE_CELLS // cells)
 
     @property
     def sample_ceiling(self) -> int:

@@ -21,7 +21,7 @@ from prefit.profiling.accumulators import (
     RowSample,
     Support,
 )
-from prefit.profiling.batches import ColumnBatch, TableBatch
+from prefit.profiling.batches import NO_CLASSES, Classes, ColumnBatch, TableBatch
 from prefit.profiling.plan import Plan
 
 __all__ = ["ColumnState", "State"]
@@ -43,14 +43,14 @@ class ColumnState:
         keys = KeySample.empty(plan, type_)
         return cls(Counts(), Extremes(), Moments(), keys, Lengths())
 
-    def extended(self, column: ColumnBatch, plan: Plan) -> Self:
-        """Return the sum with one more batch."""
-        return self + type(self)(
-            Counts.from_batch(column),
-            Extremes.from_batch(column),
-            Moments.from_batch(column),
-            KeySample.from_batch(column, plan, self.keys.table.ceiling),
-            Lengths.from_batch(column),
+    def extended(self, column: ColumnBatch, classes: Classes) -> Self:
+        """Return the sum with one more batch, whose rows are of some classes."""
+        return type(self)(
+            self.counts + Counts.from_batch(column),
+            self.extremes + Extremes.from_batch(column),
+            self.moments + Moments.from_batch(column),
+            self.keys.extended(column, classes),
+            self.lengths + Lengths.from_batch(column),
         )
 
     def __add__(self, other: Self) -> Self:
@@ -95,11 +95,14 @@ class State:
 
     def extended(self, batch: TableBatch) -> Self:
         """Return the sum with one more batch, without the work for what the sum would leave out."""
-        columns = zip(self.columns, batch.columns.values(), strict=True)
-        ceilings = self.row_hashes.rows.ceiling, self.row_hashes.features.ceiling
+        columns = zip(self.columns, batch.columns.items(), strict=True)
+        features = set(batch.plan.features)
+        classes = NO_CLASSES if self.support.overflown else batch.classes_beside(self.support.classes)
         return type(self)(
-            tuple(state.extended(column, batch.plan) for state, column in columns),
-            self.row_hashes + RowHashes.from_batch(batch, ceilings),
+            tuple(
+                state.extended(column, classes if name in features else NO_CLASSES) for state, (name, column) in columns
+            ),
+            self.row_hashes.extended(batch),
             self.sample + RowSample.from_batch(batch, self.sample.ceiling),
             self.class_sample + ClassSample.from_batch(batch, self.class_sample),
             self.empty_rows + EmptyRows.from_batch(batch),

@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from prefit.profiling.class_values import ClassSupport, ClassTable
+
 __all__ = [
     "ClassSupport",
+    "ClassTable",
     "ColumnProfile",
     "Correlation",
     "DistinctCount",
@@ -173,7 +176,9 @@ class ColumnProfile:
     zero); `n_empty` of zero-length texts, `n_blank` of texts of white space only (not empty). `minimum` and `maximum`
     are exact Python objects (int, float, Decimal, datetime, str, bool) over the non-null, non-NaN values, None where
     there is none or no order. Moments are over the finite values; None where there are none. `top` are the most
-    frequent values, most frequent first, at most 100; `top_exact` says whether their counts are exact.
+    frequent values, most frequent first, at most 100; `top_exact` says whether their counts are exact. `class_table`
+    counts the values of a feature by class: up to 32 classes, fewer in tables of more than 128 columns; None without
+    classes or with more.
     """
 
     name: str
@@ -199,6 +204,7 @@ class ColumnProfile:
     histogram: Histogram | None = None
     text: TextFacts | None = None
     numeric: NumericFacts | None = None
+    class_table: ClassTable | None = None
 
     @property
     def n_missing(self) -> int:
@@ -214,19 +220,6 @@ class ColumnProfile:
     def missing_fraction(self) -> float:
         """Share of the rows without a value; 0 for an empty table."""
         return self.n_missing / self.n_rows if self.n_rows else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class ClassSupport:
-    """In how many rows of each class a feature has a value other than zero.
-
-    Classes are the same as in `Profile.class_counts`, in the same order: `n_rows` has shape (n_classes,), `counts`
-    (n_features, n_classes).
-    """
-
-    features: tuple[str, ...]
-    n_rows: np.ndarray[Any, np.dtype[np.int64]]
-    counts: np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)

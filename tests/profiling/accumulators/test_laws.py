@@ -74,6 +74,18 @@ def support_view(support: acc.Support) -> Any:
     return support.overflown, support.n_hollow, *(x.tolist() for x in (support.classes, support.n_rows, support.counts))
 
 
+def hashes_view(hashes: acc.RowHashes) -> Any:
+    """Show both tables, with no key waiting."""
+    settled = hashes.canonical()
+    return keys_view(settled.rows), keys_view(settled.features)
+
+
+def key_sample_view(sample: acc.KeySample) -> Any:
+    """Show keys, values and classes."""
+    values = None if sample.values is None else text(sample.values.to_pylist())
+    return keys_view(sample.table), values, sample.classes.tolist(), sample.overflown
+
+
 def text(value: Any) -> str:
     """Compare by text: NaN equals NaN, and 0.0 equals -0.0."""
     return repr(value).replace("-0.0", "0.0")
@@ -102,12 +114,10 @@ MONOIDS: dict[str, Monoid] = {
     "lengths": Monoid(lambda _: acc.Lengths(), of_column(acc.Lengths), astuple),
     "keys": Monoid(
         lambda plan: acc.KeySample.empty(plan, plain_type(plan.schema.field("x").type)),
-        lambda batch: acc.KeySample.from_batch(batch.columns["x"], batch.plan),
-        lambda s: (keys_view(s.table), None if s.values is None else text(s.values.to_pylist())),
+        lambda batch: acc.KeySample.from_batch(batch.columns["x"], batch.plan, batch.classes),
+        key_sample_view,
     ),
-    "row_hashes": Monoid(
-        acc.RowHashes.empty, acc.RowHashes.from_batch, lambda s: (keys_view(s.rows), keys_view(s.features))
-    ),
+    "row_hashes": Monoid(acc.RowHashes.empty, acc.RowHashes.from_batch, hashes_view),
     "sample": Monoid(acc.RowSample.empty, acc.RowSample.from_batch, lambda s: (s.ceiling, sample_view(s.value()))),
     "class_sample": Monoid(acc.ClassSample.empty, acc.ClassSample.from_batch, lambda s: sample_view(s.value())),
     "empty_rows": Monoid(lambda _: acc.EmptyRows(), acc.EmptyRows.from_batch, astuple),

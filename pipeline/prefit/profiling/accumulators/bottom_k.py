@@ -19,6 +19,7 @@ Z90 = 1.645
 
 _COMBINE: Mapping[str, np.ufunc] = {
     "count": np.add,
+    "by_class": np.add,
     "first": np.minimum,
     "last": np.maximum,
     "least_label": np.minimum,
@@ -36,6 +37,11 @@ def ceiling_of(keys: Keys, capacity: int, ceiling: int = EVERY_KEY) -> int:
     return min(ceiling, int(np.partition(keys, capacity)[capacity]) - 1)
 
 
+def _likely_ceiling(n_rows: int, capacity: int, ceiling: int) -> int:
+    """Return a ceiling below which about twice the capacity of the keys lie, if most of many rows differ."""
+    return ceiling if n_rows <= 4 * capacity else int(ceiling / n_rows * 2 * capacity)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyTable:
     """Distinct keys up to a ceiling, with what the rows of each key add up to.
@@ -50,8 +56,8 @@ class KeyTable:
     keys : ndarray of uint64
         Ascending.
     columns : mapping of str to ndarray
-        Aligned with `keys`; the name says how rows combine: ``count`` adds, ``first`` and ``least_label`` take the
-        least, ``last`` and ``greatest_label`` the greatest.
+        Aligned with `keys`; the name says how rows combine: ``count`` and ``by_class`` add, ``first`` and
+        ``least_label`` take the least, ``last`` and ``greatest_label`` the greatest.
     """
 
     capacity: int
@@ -62,27 +68,68 @@ class KeyTable:
     @classmethod
     def of_rows(cls, keys: Keys, columns: Mapping[str, NDArray[Any]], capacity: int, ceiling: int = EVERY_KEY) -> Self:
         """Group rows by key, and keep the lowest keys."""
+        guess = _likely_ceiling(len(keys), capacity, ceiling)
+        if guess < ceiling:
+            found = cls._grouped(keys, columns, capacity, guess)
+            if found.ceiling < guess:  # the capacity was reached below the guess: it has left out nothing that stays
+                return found
+        return cls._grouped(keys, columns, capacity, ceiling)
+
+    @classmethod
+    def _grouped(cls, keys: Keys, columns: Mapping[str, NDArray[Any]], capacity: int, ceiling: int) -> Self:
         if ceiling < EVERY_KEY:
             low = np.flatnonzero(keys <= np.uint64(max(ceiling, 0)))
             keys, columns = keys[low], {name: column[low] for name, column in columns.items()}
         if len(keys) == 0:
             return cls(capacity, ceiling)
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         keys = keys[order]
         heads = run_starts(keys)
         if len(heads) > capacity:
             ceiling = int(keys[heads[capacity]]) - 1
             order, heads = order[: heads[capacity]], heads[:capacity]
-        grouped = {name: _COMBINE[name].reduceat(column[order], heads) for name, column in columns.items()}
+        if len(heads) == len(order):  # all differ
+            return cls(capacity, ceiling, keys[heads], {name: column[order] for name, column in columns.items()})
+        grouped = {name: _COMBINE[name].reduceat(column[order], heads, axis=0) for name, column in columns.items()}
         return cls(capacity, ceiling, keys[heads], grouped)
 
     def __add__(self, other: Self) -> Self:
         ceiling = min(self.ceiling, other.ceiling)
-        if len(self.keys) == 0 or len(other.keys) == 0:
-            full = self if len(self.keys) else other
-            return self.of_rows(full.keys, full.columns, self.capacity, ceiling)
-        columns = {name: np.concatenate([column, other.columns[name]]) for name, column in self.columns.items()}
-        return self.of_rows(np.concatenate([self.keys, other.keys]), columns, self.capacity, ceiling)
+        mine, theirs = self.up_to(ceiling), other.up_to(ceiling)
+        many, few = (mine, theirs) if len(mine.keys) >= len(theirs.keys) else (theirs, mine)
+        if len(few.keys) == 0:
+            return many
+        at = np.searchsorted(many.keys, few.keys)
+        known = many.keys[np.minimum(at, len(many.keys) - 1)] == few.keys
+        new = np.flatnonzero(~known)
+        gaps = at[new]
+        columns = {}
+        for name, column in many.columns.items():
+            combined, added = column.copy(), few.columns[name]
+            combined[at[known]] = _COMBINE[name](combined[at[known]], added[known])
+            columns[name] = np.insert(combined, gaps, added[new], axis=0) if len(new) else combined
+        keys = np.insert(many.keys, gaps, few.keys[new]) if len(new) else many.keys
+        if len(keys) > self.capacity:
+            return type(self)(self.capacity, ceiling, keys, columns).up_to(int(keys[self.capacity]) - 1)
+        return type(self)(self.capacity, ceiling, keys, columns)
+
+    def up_to(self, ceiling: int) -> Self:
+        """Return the table without the keys above a ceiling."""
+        if ceiling >= self.ceiling:
+            return self
+        n = int(np.searchsorted(self.keys, np.uint64(max(ceiling, 0)), side="right"))
+        if n == len(self.keys):
+            return type(self)(self.capacity, ceiling, self.keys, self.columns)
+        columns = {name: column[:n].copy() for name, column in self.columns.items()}
+        return type(self)(self.capacity, ceiling, self.keys[:n].copy(), columns)
+
+    def without(self, key: np.uint64) -> Self:
+        """Return the table without one key."""
+        at = int(np.searchsorted(self.keys, key))
+        if at == len(self.keys) or self.keys[at] != key:
+            return self
+        columns = {name: np.delete(column, at, axis=0) for name, column in self.columns.items()}
+        return type(self)(self.capacity, self.ceiling, np.delete(self.keys, at), columns)
 
     def canonical(self) -> Self:
         """Return the same table, without columns where it has no key."""
@@ -92,9 +139,10 @@ class KeyTable:
         """Whether a stored table can be summed with `none`."""
         ascending = bool((self.keys[1:] > self.keys[:-1]).all()) and self.keys.ndim == 1
         below = len(self.keys) == 0 or int(self.keys[-1]) <= self.ceiling
-        aligned = all(name in _COMBINE and column.shape == self.keys.shape for name, column in self.columns.items())
+        aligned = all(name in _COMBINE and len(column) == len(self.keys) for name, column in self.columns.items())
+        flat = all(column.ndim == 1 + (name == "by_class") for name, column in self.columns.items())
         sized = self.capacity == none.capacity and len(self.keys) <= self.capacity
-        return sized and ascending and below and aligned and -1 <= self.ceiling <= EVERY_KEY
+        return sized and ascending and below and aligned and flat and -1 <= self.ceiling <= EVERY_KEY
 
     @property
     def exact(self) -> bool:

@@ -44,21 +44,22 @@ class ClassSample:
         none = cls.empty(batch.plan)
         if batch.target is None:
             return none
-        labels, mask = batch.target.keys, ~batch.target.missing
-        many = len(batch.target.distinct.keys) > none.max_classes  # blank texts among them, which are no classes
-        many = many and len(np.unique(labels[mask])) > none.max_classes
-        if many or (before is not None and before.overflown):
+        classes = batch.classes
+        if (before is not None and before.overflown) or len(classes.keys) > none.max_classes:
             return none._overflow()
-        if before is not None:
-            mask &= batch.priorities < before._limits(labels)
-        chosen = np.flatnonzero(mask)
-        low = none._lowest(labels[chosen], batch.priorities[chosen])
-        mask[chosen[~low]] = False
-        return cls(none.per_class, none.max_classes, Rows.of_batch(batch, mask), labels[mask])
+        if classes.codes is None or len(classes.keys) == 0:
+            return none
+        limits = np.full(len(classes.keys), np.uint64(2**64 - 1)) if before is None else before._limits(classes.keys)
+        chosen = np.flatnonzero(batch.priorities < np.append(limits, np.uint64(0)).take(classes.codes))
+        labels = classes.keys[classes.codes[chosen]]
+        low = none._lowest(labels, batch.priorities[chosen])
+        return cls(none.per_class, none.max_classes, Rows.of_batch(batch, chosen[low]), labels[low])
 
     def __add__(self, other: Self) -> Self:
         if self.overflown or other.overflown:
             return self._overflow()
+        if len(other.labels) == 0 or len(self.labels) == 0:
+            return self if len(self.labels) else other
         rows, labels = self.rows + other.rows, np.concatenate([self.labels, other.labels])
         if len(np.unique(labels)) > self.max_classes:
             return self._overflow()

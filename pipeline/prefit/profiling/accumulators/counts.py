@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from prefit.profiling.batches import ColumnBatch, blank_texts
+from prefit.profiling.batches import ColumnBatch
 
 __all__ = ["Counts"]
 
@@ -31,12 +31,12 @@ class Counts:
         n_rows = len(column)
         n_null = n_rows if column.storage == "null" else column.array.null_count
         if column.storage == "text":
-            weights = column.weights
+            empty, blank = np.flatnonzero(column.lengths == 0), column.blank
             return cls(
                 n_rows,
                 n_null,
-                n_empty=int(weights[column.lengths == 0].sum()),
-                n_blank=int(weights[blank_texts(column.entries)].sum()),
+                n_empty=int(column.weights[empty].sum()) if len(empty) else 0,
+                n_blank=0 if blank is None else int(column.weights[blank].sum()),
             )
         if column.storage not in ("number", "boolean", "decimal"):
             return cls(n_rows, n_null)

@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from prefit.profiling.arrays import Mask
 from prefit.profiling.batches import TableBatch
 
 __all__ = ["EmptyRows"]
@@ -21,13 +22,15 @@ class EmptyRows:
     @classmethod
     def from_batch(cls, batch: TableBatch) -> Self:
         """Count one batch; stops at the first feature that leaves no row empty."""
-        names = batch.plan.features
-        empty = np.full(len(batch), bool(names))
-        for name in names:
-            empty &= batch.columns[name].missing
+        empty: Mask | None = None
+        for name in batch.plan.features:
+            missing = batch.columns[name].some_missing
+            if missing is None:
+                return cls()
+            empty = missing if empty is None else empty & missing
             if not empty.any():
-                break
-        return cls(int(np.count_nonzero(empty)))
+                return cls()
+        return cls(0 if empty is None else int(np.count_nonzero(empty)))
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.n + other.n)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
-from prefit.profiling.arrays import Keys
-from prefit.profiling.batches import ColumnBatch
-from prefit.profiling.plan import EVERY_KEY, Plan
+from prefit.profiling.accumulators.counting import counted
+from prefit.profiling.arrays import Keys, as_arrow, no_values, storage_of, taken, text_bytes
+from prefit.profiling.batches import NO_CLASSES, Classes, ColumnBatch, union_of
+from prefit.profiling.plan import Plan
 from prefit.profiling.tally import Tally
-from prefit.profiling.values import DistinctCount
+from prefit.profiling.values import ClassTable, DistinctCount
 
 __all__ = ["KeySample"]
+
+_NO_KEYS = np.zeros(0, np.uint64)
+_NO_PLACES = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,12 +31,20 @@ class KeySample:
     Up to k distinct values everything is exact. Beyond, the number of distinct values is estimated with a relative
     standard error of 1/sqrt(k - 2), 1.6 % for k = 4,096.
 
+    Beside its row count, a value has its count in each class of the target, as long as there are at most
+    `most_classes` of them; `overflown` beyond.
+
     Attributes
     ----------
     table : KeyTable
+        With the columns ``count`` and, of shape (n_keys, n_classes), ``by_class``.
     values : pyarrow.Array or None
         The values of the keys; None once a key was left out or the values outgrew `value_bytes`.
     value_bytes : int
+    classes : ndarray of uint64
+        Keys of the classes, ascending.
+    most_classes : int
+    overflown : bool
 
     References
     ----------
@@ -43,26 +55,58 @@ class KeySample:
     table: KeyTable
     values: pa.Array | None
     value_bytes: int
+    classes: Keys
+    most_classes: int
+    overflown: bool = False
 
     @classmethod
     def empty(cls, plan: Plan, type_: pa.DataType) -> Self:
         """Return the identity for columns of a plain type."""
-        return cls(KeyTable(plan.key_capacity), pa.array([], type_), plan.value_bytes)
+        return cls(KeyTable(plan.key_capacity), no_values(type_), plan.value_bytes, _NO_KEYS, plan.table_classes)
 
     @classmethod
-    def from_batch(cls, column: ColumnBatch, plan: Plan, ceiling: int = EVERY_KEY) -> Self:
-        """Count one batch; keys above `ceiling` may be left out, for a sum that will leave them out anyway."""
-        found = column.distinct_up_to(ceiling)
-        table = KeyTable.of_rows(found.keys, {"count": found.counts}, plan.key_capacity, ceiling)
-        values = column.entries.take(pa.array(found.entries)) if table.exact else None
-        return cls(table, _bounded(values, plan.value_bytes), plan.value_bytes)
+    def from_batch(cls, column: ColumnBatch, plan: Plan, classes: Classes = NO_CLASSES) -> Self:
+        """Count one batch, whose rows are of some classes."""
+        return cls.empty(plan, column.entries.type).extended(column, classes)
+
+    def extended(self, column: ColumnBatch, classes: Classes = NO_CLASSES) -> Self:
+        """Return the sum with one more batch, without the work for what the sum would leave out."""
+        mine = self._over(union_of(self.classes, classes.keys))
+        classes = NO_CLASSES if mine.overflown else classes.over(mine.classes)
+        known, found = counted(column, classes, mine.table)
+        entries = found.columns.get("first", _NO_PLACES)
+        found = replace(found, columns={name: found.columns[name] for name in found.columns if name != "first"})
+        values = None
+        if mine.values is not None:
+            values = taken(column.entries, entries) if found.exact else None
+        return mine._sum(known, found, values)
 
     def __add__(self, other: Self) -> Self:
-        table = self.table + other.table
-        values = None
-        if table.exact and self.values is not None and other.values is not None:
-            values = self._values_of(table.keys, other)
-        return type(self)(table, _bounded(values, self.value_bytes), self.value_bytes)
+        union = union_of(self.classes, other.classes)
+        mine, theirs = self._over(union, other.overflown), other._over(union, self.overflown)
+        return mine._sum(mine.table, theirs.table, theirs.values)
+
+    def _sum(self, mine: KeyTable, theirs: KeyTable, values: pa.Array | None) -> Self:
+        """Return this sample, with the counts `mine`, and with other keys and their values."""
+        table = mine + theirs
+        united = None
+        if table.exact and self.values is not None and values is not None:
+            united = _values_of(table.keys, (mine.keys, self.values), (theirs.keys, values))
+        return replace(self, table=table, values=_bounded(united, self.value_bytes))
+
+    def _over(self, classes: Keys, overflown: bool = False) -> Self:
+        """Return the same counts as part of those of more classes, or of none where they are too many."""
+        overflown = overflown or self.overflown or len(classes) > self.most_classes
+        classes = _NO_KEYS if overflown else classes
+        if overflown == self.overflown and len(classes) == len(self.classes):
+            return self
+        table = self.table
+        if len(table.keys):
+            by_class = np.zeros((len(table.keys), len(classes)), np.int64)
+            if not overflown:
+                by_class[:, np.searchsorted(classes, self.classes)] = table.columns["by_class"]
+            table = replace(table, columns={**table.columns, "by_class": by_class})
+        return replace(self, table=table, classes=classes, overflown=overflown)
 
     def canonical(self) -> Self:
         """Return the same sample; 0.0 and -0.0 have one key, and which of them came first is no matter."""
@@ -70,25 +114,21 @@ class KeySample:
             return self
         type_ = self.values.type
         wide = self.values.cast(pa.float64()) if pa.types.is_float16(type_) else self.values
-        plus = pc.add(wide, pa.scalar(0.0, wide.type)).cast(type_)
-        return type(self)(self.table, plus, self.value_bytes)
+        return replace(self, values=pc.add(wide, pa.scalar(0.0, wide.type)).cast(type_))
 
     def sound(self, none: Self) -> bool:
         """Whether a stored sample can be summed with `none`."""
         aligned = self.values is None or (self.table.exact and len(self.values) == len(self.table.keys))
-        return aligned and self.value_bytes == none.value_bytes and set(self.table.columns) <= {"count"}
-
-    def _values_of(self, keys: Keys, other: Self) -> pa.Array:
-        mine, theirs = self.table.keys, other.table.keys
-        if len(keys) == len(mine):
-            return self.values
-        if len(keys) == len(theirs):
-            return other.values
-        place = np.searchsorted(mine, keys)
-        found = place < len(mine)
-        found[found] = mine[place[found]] == keys[found]
-        place[~found] = len(mine) + np.searchsorted(theirs, keys[~found])
-        return pa.concat_arrays([self.values, other.values]).take(pa.array(place))
+        sized = (self.value_bytes, self.most_classes) == (none.value_bytes, none.most_classes)
+        classes = len(self.classes) <= (0 if self.overflown else self.most_classes)
+        ascending = self.classes.ndim == 1 and bool((self.classes[1:] > self.classes[:-1]).all())
+        if len(self.table.keys) == 0:
+            return aligned and sized and classes and ascending
+        shaped = set(self.table.columns) == {"count", "by_class"} and self.table.columns["by_class"].shape == (
+            len(self.table.keys),
+            len(self.classes),
+        )
+        return aligned and sized and classes and ascending and shaped
 
     @property
     def n_kept(self) -> int:
@@ -109,6 +149,42 @@ class KeySample:
         """Return every value with its row count; None when they are not known."""
         return None if self.values is None else Tally.of(self.values, self.table.column("count"), self.table.keys)
 
+    def class_table(self, classes: Keys) -> ClassTable | None:
+        """Return the counts in some order of the classes; None where values were not counted by class."""
+        if self.overflown or len(classes) != len(self.classes) or len(classes) == 0:
+            return None
+        count = self.table.column("count")
+        order = np.lexsort([self.table.keys, -count])
+        at = np.searchsorted(self.classes, classes)
+        by_class = self.table.columns.get("by_class", np.zeros((0, len(classes)), np.int64))
+        return ClassTable(
+            values=None if self.values is None else taken(self.values, order),
+            n_rows=count[order],
+            counts=by_class[order][:, at],
+            share=self.table.share,
+        )
 
-def _bounded(values: Any, limit: int) -> Any:
-    return values if values is not None and values.nbytes <= limit else None
+
+def _values_of(keys: Keys, mine: tuple[Keys, pa.Array], theirs: tuple[Keys, pa.Array]) -> pa.Array:
+    """Return the values of the keys of a sum."""
+    for known, values in (mine, theirs):
+        if len(keys) == len(known):
+            return values
+    place = np.searchsorted(mine[0], keys)
+    found = place < len(mine[0])
+    found[found] = mine[0][place[found]] == keys[found]
+    place[~found] = len(mine[0]) + np.searchsorted(theirs[0], keys[~found])
+    return taken(pa.concat_arrays([mine[1], theirs[1]]), place)
+
+
+def _bounded(values: pa.Array | None, limit: int) -> pa.Array | None:
+    """Return no values where they would take too much: by what they are, not by how Arrow holds them."""
+    if values is None or values.type == pa.null():
+        return values
+    if storage_of(values.type) in ("text", "binary"):
+        size = len(text_bytes(values)[1]) + 4 * len(values)
+    elif storage_of(values.type) == "nested":
+        size = len(values) * 8 if len(values) == 0 else values.take(as_arrow(np.arange(len(values)))).nbytes
+    else:
+        size = len(values) * values.type.bit_width // 8
+    return values if size <= limit else None

@@ -27,11 +27,14 @@ class Lengths:
         """Measure one batch."""
         if column.storage != "text":
             return cls()
-        used = np.flatnonzero(column.weights)
-        if len(used) == 0:
-            return cls()
-        lengths, weights = column.lengths[used], column.weights[used]
-        return cls(int(weights.sum()), int(lengths.min()), int(lengths.max()), int(lengths @ weights))
+        lengths = column.lengths
+        if column.codes is None and column.valid is None:
+            n, total = len(lengths), int(lengths.sum())
+        else:
+            used = np.flatnonzero(column.weights)
+            lengths, weights = lengths[used], column.weights[used]
+            n, total = int(weights.sum()), int(lengths @ weights)
+        return cls(n, int(lengths.min()), int(lengths.max()), total) if n else cls()
 
     def __add__(self, other: Self) -> Self:
         if self.n == 0:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
-from prefit.profiling.arrays import Keys, Mask
+from prefit.profiling.arrays import Keys
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import EVERY_KEY, Plan
 from prefit.profiling.values import RowCount
@@ -18,6 +18,7 @@ from prefit.profiling.values import RowCount
 __all__ = ["RowHashes"]
 
 _MAX_POSITIONS = 100
+_MOST_WAITING = 64
 _NO_POSITION = np.iinfo(np.int64).max
 _NONE_SEEN_95 = 3.0  # of a Poisson count of which none was seen: its 95 % upper bound
 
@@ -31,10 +32,15 @@ class RowHashes:
 
     Exact up to `row_capacity` distinct rows (but for collisions of 64-bit keys: about n**2 / 2**65). Beyond, the rows
     with the lowest keys stand for all: counts are scaled and carry an interval.
+
+    Keys of single batches wait in `waiting_rows` and `waiting_features` until there are many, as each merging copies
+    all that are held; :meth:`canonical` leaves none waiting.
     """
 
     rows: KeyTable
     features: KeyTable
+    waiting_rows: tuple[KeyTable, ...] = ()
+    waiting_features: tuple[KeyTable, ...] = ()
 
     @classmethod
     def empty(cls, plan: Plan) -> Self:
@@ -42,25 +48,35 @@ class RowHashes:
         return cls(KeyTable(plan.row_capacity), KeyTable(plan.row_capacity))
 
     @classmethod
-    def from_batch(cls, batch: TableBatch, ceilings: tuple[int, int] = (EVERY_KEY, EVERY_KEY)) -> Self:
-        """Hash one batch; keys above `ceilings` may be left out, for a sum that will leave them out anyway."""
-        capacity = batch.plan.row_capacity
-        places = {"count": np.ones(len(batch), np.int64), "first": batch.positions, "last": batch.positions}
-        rows = KeyTable.of_rows(batch.row_keys, places, capacity, ceilings[0])
+    def from_batch(cls, batch: TableBatch) -> Self:
+        """Hash one batch."""
+        return cls.empty(batch.plan).extended(batch).canonical()
+
+    def extended(self, batch: TableBatch) -> Self:
+        """Return the sum with one more batch, without the work for what the sum would leave out."""
+        rows = (*self.waiting_rows, _row_table(batch, self.rows))
         if batch.target is None and not batch.plan.not_features:
-            return cls(rows, KeyTable(capacity))
-        labelled, labels = _labels(batch)
-        columns = {
-            "count": labelled.astype(np.int64),
-            "first": np.where(labelled, batch.positions, _NO_POSITION),
-            "last": np.where(labelled, batch.positions, -1),
-            "least_label": np.where(labelled, labels, np.uint64(EVERY_KEY)),
-            "greatest_label": np.where(labelled, labels, np.uint64(0)),
-        }
-        return cls(rows, KeyTable.of_rows(batch.feature_keys, columns, capacity, ceilings[1]))
+            return replace(self, waiting_rows=rows)._merged(at_least=self.rows.capacity // 4)
+        features = (*self.waiting_features, _feature_table(batch, self.features))
+        waiting = replace(self, waiting_rows=rows, waiting_features=features)
+        return waiting._merged(at_least=self.rows.capacity // 4)
+
+    def canonical(self) -> Self:
+        """Return the same tables with no key waiting."""
+        return self._merged(at_least=0)
+
+    def _merged(self, at_least: int) -> Self:
+        rows, waiting_rows = _settled(self.rows, self.waiting_rows, at_least)
+        features, waiting_features = _settled(self.features, self.waiting_features, at_least)
+        return type(self)(rows, features, waiting_rows, waiting_features)
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(self.rows + other.rows, self.features + other.features)
+        mine, theirs = self.canonical(), other.canonical()
+        return type(self)(mine.rows + theirs.rows, mine.features + theirs.features)
+
+    def sound(self, none: Self) -> bool:  # noqa: ARG002 (the tables are looked at by themselves)
+        """Whether stored tables can be summed: none is waiting."""
+        return not self.waiting_rows and not self.waiting_features
 
     @property
     def feature_table(self) -> KeyTable:
@@ -81,11 +97,50 @@ class RowHashes:
         return _row_count(table, table.column("count")[split], positions)
 
 
-def _labels(batch: TableBatch) -> tuple[Mask, Keys]:
-    """Say which rows have a target value, and give the keys of the values."""
-    if batch.target is None:
-        return np.zeros(len(batch), np.bool_), np.zeros(len(batch), np.uint64)
-    return ~batch.target.missing, batch.target.keys
+def _settled(table: KeyTable, waiting: tuple[KeyTable, ...], at_least: int) -> tuple[KeyTable, tuple[KeyTable, ...]]:
+    """Add up the keys that wait, if there are so many."""
+    n_waiting = sum(len(part.keys) for part in waiting)
+    if not waiting or (n_waiting < at_least and len(waiting) < _MOST_WAITING):
+        return table, waiting
+    filled = [part for part in waiting if len(part.keys)]
+    ceiling = min(part.ceiling for part in waiting)
+    if not filled:
+        return table.up_to(ceiling), ()
+    columns = {name: np.concatenate([part.columns[name] for part in filled]) for name in filled[0].columns}
+    keys = np.concatenate([part.keys for part in filled])
+    return table + KeyTable.of_rows(keys, columns, table.capacity, ceiling), ()
+
+
+def _row_table(batch: TableBatch, before: KeyTable) -> KeyTable:
+    keys = batch.row_keys
+    low = _low(keys, before.ceiling)
+    positions = batch.positions[low]
+    columns = {"count": np.ones(len(positions), np.int64), "first": positions, "last": positions}
+    return KeyTable.of_rows(keys[low], columns, before.capacity, before.ceiling)
+
+
+def _feature_table(batch: TableBatch, before: KeyTable) -> KeyTable:
+    """Group the rows by their features; only those with a target value count."""
+    keys = batch.feature_keys
+    low = _low(keys, before.ceiling)
+    positions, labels = batch.positions[low], np.zeros(len(low), np.uint64)
+    labelled = np.zeros(len(low), np.bool_)
+    if batch.target is not None:
+        missing = batch.target.some_missing
+        labelled = np.ones(len(low), np.bool_) if missing is None else ~missing[low]
+        labels = batch.target.keys[low]
+    columns = {
+        "count": labelled.astype(np.int64),
+        "first": np.where(labelled, positions, _NO_POSITION),
+        "last": np.where(labelled, positions, -1),
+        "least_label": np.where(labelled, labels, np.uint64(EVERY_KEY)),
+        "greatest_label": np.where(labelled, labels, np.uint64(0)),
+    }
+    return KeyTable.of_rows(keys[low], columns, before.capacity, before.ceiling)
+
+
+def _low(keys: Keys, ceiling: int) -> NDArray[np.int64]:
+    return np.arange(len(keys)) if ceiling >= EVERY_KEY else np.flatnonzero(keys <= np.uint64(max(ceiling, 0)))
 
 
 def _row_count(table: KeyTable, counts: NDArray[Any], positions: NDArray[Any]) -> RowCount:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from prefit.profiling import values
 from prefit.profiling.accumulators.bottom_k import ceiling_of
-from prefit.profiling.arrays import Keys, Mask
+from prefit.profiling.arrays import Keys, Mask, as_arrow
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import Plan
 
@@ -34,9 +34,9 @@ class Rows:
         return cls(plan.sample_schema.empty_table(), np.zeros(0, np.int64), np.zeros(0, np.uint64))
 
     @classmethod
-    def of_batch(cls, batch: TableBatch, mask: Mask) -> Self:
-        """Copy the rows of a batch where `mask` is True."""
-        return cls(batch.rows(mask), batch.positions[mask], batch.priorities[mask])
+    def of_batch(cls, batch: TableBatch, places: NDArray[np.int64]) -> Self:
+        """Copy the rows at some places of a batch."""
+        return cls(batch.rows(places), batch.positions[places], batch.priorities[places])
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -52,11 +52,11 @@ class Rows:
 
     def where(self, mask: Mask) -> Self:
         """Copy the rows where `mask` is True."""
-        return type(self)(self.table.filter(pa.array(mask)), self.positions[mask], self.priorities[mask])
+        return self.taken(np.flatnonzero(mask))
 
     def taken(self, order: NDArray[np.int64]) -> Self:
         """Return the rows at some places, in one piece."""
-        table = self.table.take(pa.array(order)).combine_chunks()
+        table = self.table.take(as_arrow(order)).combine_chunks()
         return type(self)(table, self.positions[order], self.priorities[order])
 
     def in_order(self) -> values.RowSample:
@@ -94,8 +94,8 @@ class RowSample:
         plan = batch.plan
         ceiling = min(plan.sample_ceiling, plan.sample_ceiling if ceiling is None else ceiling)
         ceiling = ceiling_of(batch.priorities, plan.sample_rows, ceiling)
-        low = batch.priorities <= np.uint64(max(ceiling, 0))
-        return cls(plan.sample_rows, ceiling, Rows.of_batch(batch, low) if low.any() else Rows.empty(plan))
+        low = np.flatnonzero(batch.priorities <= np.uint64(max(ceiling, 0)))
+        return cls(plan.sample_rows, ceiling, Rows.of_batch(batch, low) if len(low) else Rows.empty(plan))
 
     def __add__(self, other: Self) -> Self:
         rows = self.rows + other.rows

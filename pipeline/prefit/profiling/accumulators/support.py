@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling import values
-from prefit.profiling.arrays import Keys, Mask
-from prefit.profiling.batches import ColumnBatch, TableBatch
+from prefit.profiling.arrays import Keys
+from prefit.profiling.batches import NO_CLASSES, TableBatch, union_of
 from prefit.profiling.plan import Plan
 
 __all__ = ["Support"]
@@ -53,27 +53,23 @@ class Support:
     def from_batch(cls, batch: TableBatch, before: Self | None = None) -> Self:
         """Count one batch; where a sum with `before` has no classes anyway, only the hollow rows."""
         none = cls.empty(batch.plan)
-        classes, codes = _classes(batch)
-        overflown = (before is not None and before.overflown) or len(classes) > none.max_classes
-        n_classes = 0 if overflown else len(classes)
-        codes = np.minimum(codes, n_classes)
-        n_rows = np.bincount(codes, minlength=n_classes + 1)[:n_classes]
-        counts = np.zeros((n_classes, none.counts.shape[1]), np.int64)
-        hollow = np.full(len(batch), bool(batch.plan.features))
+        overflown = (before is not None and before.overflown) or len(batch.classes.keys) > none.max_classes
+        classes = NO_CLASSES if overflown else batch.classes
+        n_rows, n_classes = classes.n_rows, len(classes.keys)
+        counts = np.repeat(n_rows[:, None], none.counts.shape[1], axis=1)
+        hollow = None if batch.plan.features else np.zeros(0, np.int64)
         for place, name in enumerate(batch.plan.features):
-            supported = _supported(batch.columns[name])
-            if supported.all():
-                hollow[:] = False
-                counts[:, place] = n_rows
-                continue
-            hollow &= ~supported
-            if n_classes:
-                counts[:, place] = np.bincount(codes[supported], minlength=n_classes + 1)[:n_classes]
-        return cls(none.max_classes, classes[:n_classes], n_rows, counts, int(np.count_nonzero(hollow)), overflown)
+            unsupported = batch.columns[name].unsupported
+            if hollow is None or len(hollow):
+                hollow = unsupported if hollow is None else np.intersect1d(hollow, unsupported, assume_unique=True)
+            if n_classes and len(unsupported) and classes.codes is not None:
+                counts[:, place] -= np.bincount(classes.codes[unsupported], minlength=n_classes + 1)[:n_classes]
+        n_hollow = 0 if hollow is None else len(hollow)
+        return cls(none.max_classes, classes.keys, n_rows, counts, n_hollow, overflown)
 
     def __add__(self, other: Self) -> Self:
         n_hollow = self.n_hollow + other.n_hollow
-        classes = np.union1d(self.classes, other.classes)
+        classes = union_of(self.classes, other.classes)
         if self.overflown or other.overflown or len(classes) > self.max_classes:
             nothing = np.zeros((0, self.counts.shape[1]), np.int64)
             return type(self)(self.max_classes, classes[:0], nothing[:, 0], nothing, n_hollow, overflown=True)
@@ -92,29 +88,18 @@ class Support:
         sized = self.max_classes == none.max_classes and len(self.classes) <= self.max_classes
         return sized and shaped and ascending and self.classes.shape == self.n_rows.shape
 
+    @property
+    def order(self) -> Keys:
+        """Keys of the classes, the most frequent first."""
+        return self.classes[self._order]
+
+    @property
+    def _order(self) -> NDArray[np.int64]:
+        return np.lexsort([self.classes, -self.n_rows])
+
     def value(self, plan: Plan) -> values.ClassSupport | None:
         """Return the counts with the most frequent class first; None without classes."""
         if self.overflown or plan.target is None:
             return None
-        order = np.lexsort([self.classes, -self.n_rows])
+        order = self._order
         return values.ClassSupport(plan.features, self.n_rows[order], self.counts[order].T.copy())
-
-
-def _classes(batch: TableBatch) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the keys of the classes, ascending, and the class of every row; rows without a label come after all."""
-    if batch.target is None:
-        return np.zeros(0, np.uint64), np.zeros(len(batch), np.int64)
-    labelled = ~batch.target.missing
-    classes, places = np.unique(batch.target.keys[labelled], return_inverse=True)
-    codes = np.full(len(batch), len(classes))
-    codes[labelled] = places
-    return classes, codes
-
-
-def _supported(column: ColumnBatch) -> Mask:
-    """Return True where a row has a value that is not zero."""
-    supported = ~column.missing
-    if column.storage in ("number", "boolean", "decimal"):
-        rows = slice(None) if column.valid is None else column.valid
-        supported[rows] &= column.numbers != 0
-    return supported
