@@ -42,6 +42,17 @@ def _likely_ceiling(n_rows: int, capacity: int, ceiling: int) -> int:
     return ceiling if n_rows <= 4 * capacity else int(ceiling / n_rows * 2 * capacity)
 
 
+def _interleaved(n_old: int, gaps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the entries of a sum come from: old ones in their order, new ones, counted on, before `gaps`."""
+    places = gaps + np.arange(len(gaps))
+    order = np.empty(n_old + len(gaps), np.int64)
+    old = np.ones(len(order), np.bool_)
+    old[places] = False
+    order[old] = np.arange(n_old)
+    order[places] = np.arange(n_old, len(order))
+    return order
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyTable:
     """Distinct keys up to a ceiling, with what the rows of each key add up to.
@@ -101,16 +112,24 @@ class KeyTable:
             return many
         at = np.searchsorted(many.keys, few.keys)
         known = many.keys[np.minimum(at, len(many.keys) - 1)] == few.keys
+        columns = dict(many.columns)
+        if known.any():
+            for name, column in many.columns.items():
+                columns[name] = column.copy()
+                columns[name][at[known]] = _COMBINE[name](column[at[known]], few.columns[name][known])
         new = np.flatnonzero(~known)
-        gaps = at[new]
-        columns = {}
-        for name, column in many.columns.items():
-            combined, added = column.copy(), few.columns[name]
-            combined[at[known]] = _COMBINE[name](combined[at[known]], added[known])
-            columns[name] = np.insert(combined, gaps, added[new], axis=0) if len(new) else combined
-        keys = np.insert(many.keys, gaps, few.keys[new]) if len(new) else many.keys
-        if len(keys) > self.capacity:
-            return type(self)(self.capacity, ceiling, keys, columns).up_to(int(keys[self.capacity]) - 1)
+        if len(new) == 0:
+            return type(self)(self.capacity, ceiling, many.keys, columns)
+        order = _interleaved(len(many.keys), at[new])
+        if len(order) > self.capacity:
+            first = order[self.capacity]
+            beyond = many.keys[first] if first < len(many.keys) else few.keys[new[first - len(many.keys)]]
+            ceiling, order = int(beyond) - 1, order[: self.capacity]
+        keys = np.concatenate([many.keys, few.keys[new]]).take(order)
+        columns = {
+            name: np.concatenate([column, few.columns[name][new]]).take(order, axis=0)
+            for name, column in columns.items()
+        }
         return type(self)(self.capacity, ceiling, keys, columns)
 
     def up_to(self, ceiling: int) -> Self:
