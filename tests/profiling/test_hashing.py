@@ -111,6 +111,15 @@ def test_long_decimals_keep_all_their_digits() -> None:
     assert hash_array(pa.array(values, pa.decimal256(60, 2))).tolist() == keys.tolist()
 
 
+def test_the_key_of_a_decimal_does_not_depend_on_longer_ones_beside_it() -> None:
+    """Beyond 38 digits decimals have keys of their own kind, the others keep theirs."""
+    short, long = [decimal.Decimal("0.00"), decimal.Decimal(-1), None], [decimal.Decimal(10) ** 50]
+    keys = hash_array(pa.array(short + long, pa.decimal256(76, 2))).tolist()
+    assert keys[:3] == hash_array(pa.array(short, pa.decimal128(38, 2))).tolist()
+    assert keys[3:] == hash_array(pa.array(long, pa.decimal256(76, 2))).tolist()
+    assert len(set(keys)) == 4
+
+
 def test_large_embeddings_are_hashed_in_pieces() -> None:
     """A column of more numbers than a block has the keys of its rows."""
     numbers = pa.array(np.arange(300_000 * 4, dtype=np.float32))

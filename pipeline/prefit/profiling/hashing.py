@@ -169,8 +169,12 @@ def _hash_decimals(array: pa.Array) -> Keys:
     scale = array.type.scale
     try:
         array = array.cast(pa.decimal128(38, scale))
-    except pa.ArrowInvalid:
-        return _hash_by_text(array)
+    except pa.ArrowInvalid:  # the key of a value must not depend on the values beside it
+        short = np.array([value is None or value.adjusted() + scale < 38 for value in array.to_pylist()])
+        keys = np.zeros(len(array), np.uint64)
+        keys[short] = _hash_decimals(array.filter(pa.array(short)))
+        keys[~short] = _hash_by_text(array.filter(pa.array(~short)))
+        return keys
     data = array.buffers()[1]
     if data is None or len(array) == 0:
         return np.zeros(len(array), np.uint64)
