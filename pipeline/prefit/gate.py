@@ -226,12 +226,15 @@ def profile_source(source: Source, options: Options, watch: Stopwatch, stage: st
 
 def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
     from prefit import engines
-    from prefit.profiling import finish, make_plan
+    from prefit.profiling import finish, first_rows, make_plan
 
     target = options.target if options.target in source.schema.names else None
-    plan = make_plan(source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows)
     with watch.stage(stage) as progress:
         partitions = source.partitions()
+        rows = first_rows(partitions)
+        plan = make_plan(
+            source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows, first_rows=rows
+        )
         unread: list[UnreadPartition] = []
         state = engines.run(
             partitions,

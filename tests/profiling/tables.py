@@ -41,7 +41,7 @@ def cut(table: pa.Table, *rows: int, batch_rows: int = 65_536) -> list[Slice]:
 
 def profile(table: pa.Table, target: str | None = None, partitions: Sequence[Slice] = (), **sizes: Any) -> Profile:
     """Profile a table, in one partition unless told otherwise; `sizes` replace those of the plan."""
-    plan: Plan = replace(make_plan(table.schema, target=target), **sizes)
+    plan: Plan = replace(make_plan(table.schema, target=target, first_rows=table.slice(0, 8_192).to_batches()), **sizes)
     return finish(local.run(partitions or [Slice(table)], plan), plan)
 
 

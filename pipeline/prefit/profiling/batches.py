@@ -76,7 +76,10 @@ class TableBatch:
     ) -> None:
         memos = memos or {}
         self.plan = plan
-        self.columns = {name: ColumnBatch(batch.column(i), memos.get(name)) for i, name in enumerate(plan.schema.names)}
+        self.columns = {
+            name: ColumnBatch(batch.column(i), memos.get(name), scale)
+            for i, (name, scale) in enumerate(zip(plan.schema.names, plan.column_scales, strict=True))
+        }
         self.positions = np.arange(first_row, first_row + batch.num_rows)
 
     def __len__(self) -> int:

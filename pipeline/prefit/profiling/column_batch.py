@@ -23,6 +23,8 @@ from prefit.profiling.arrays import (
 )
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, row_part
 from prefit.profiling.lookup import Memo
+from prefit.profiling.numeric import NumericBatch
+from prefit.profiling.scales import UNKNOWN, Scale
 
 __all__ = ["ColumnBatch", "DistinctKeys"]
 
@@ -56,9 +58,12 @@ class ColumnBatch:
         Plain values to look at; where `codes` is None they are the rows, nulls included.
     codes : ndarray of int64 or None
         For each row its place in `entries`, -1 for null.
+    scale : Scale
+        On which the numbers are summed.
     """
 
-    def __init__(self, array: pa.Array, memo: Memo | None = None) -> None:
+    def __init__(self, array: pa.Array, memo: Memo | None = None, scale: Scale = UNKNOWN) -> None:
+        self.scale = scale
         self.memo = Memo() if memo is None else memo
         self.array = _encoded(array)
         self.entries: pa.Array = self.array
@@ -92,6 +97,11 @@ class ColumnBatch:
         entries = self.entries.cast(pa.float64()) if self.storage == "decimal" else self.entries
         values = raw_numbers(entries)
         return values if self.valid is None else values[self.valid]
+
+    @cached_property
+    def numeric(self) -> NumericBatch:
+        """The numbers of all rows, gaps closed; of numbers, booleans and decimals only."""
+        return NumericBatch.of(self)
 
     @cached_property
     def finite(self) -> NDArray[np.float64]:

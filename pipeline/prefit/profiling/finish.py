@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from prefit.profiling.arrays import Keys, storage_of
 from prefit.profiling.facts import Numbers, histogram, numeric_facts, strong_correlations, text_facts
 from prefit.profiling.plan import Plan
+from prefit.profiling.scales import Scale
 from prefit.profiling.state import ColumnState, State
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import ColumnProfile, DistinctCount, Profile, ValueCount
@@ -34,11 +35,11 @@ def finish(state: State, plan: Plan) -> Profile:
     """
     sample, hashes = state.sample.value(), state.row_hashes.canonical()
     classes = state.support.order
-    columns = zip(plan.schema.names, state.columns, sample.table.columns, strict=True)
+    columns = zip(plan.schema.names, state.columns, sample.table.columns, plan.column_scales, strict=True)
     supervised = plan.target is not None
     return Profile(
         n_rows=state.fingerprint.n_rows,
-        columns={name: _column(name, column, values, classes) for name, column, values in columns},
+        columns={name: _column(name, column, values, classes, scale) for name, column, values, scale in columns},
         target=plan.target,
         sample=sample,
         class_sample=state.class_sample.value() if supervised else None,
@@ -58,8 +59,8 @@ def finish(state: State, plan: Plan) -> Profile:
     )
 
 
-def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, classes: Keys) -> ColumnProfile:
-    counts, moments = state.counts, state.moments.value()
+def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, classes: Keys, planned: Scale) -> ColumnProfile:
+    counts, moments = state.counts, state.moments.value(planned)
     least, greatest = state.extremes.value(sample.type)
     sampled, known = Tally.of_column(sample), state.keys.tally()
     complete = len(sample) == counts.n_rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from prefit.errors import InputError, UsageError, did_you_mean
 from prefit.profiling.arrays import plain_type
+from prefit.profiling.scales import UNKNOWN, Scale, scales_of
 
 __all__ = ["EVERY_KEY", "Plan", "make_plan"]
 
@@ -43,6 +44,8 @@ class Plan:
         Distinct values of a column, and distinct rows of the table, that are counted exactly.
     value_bytes : int
         Values of a column are kept beside their keys up to this size.
+    scales : tuple of Scale
+        On which the numbers of each column are summed, in table order; empty where nothing is known of them.
     """
 
     schema: pa.Schema
@@ -56,11 +59,17 @@ class Plan:
     key_capacity: int = 4_096
     row_capacity: int = 262_144
     value_bytes: int = 1 << 20
+    scales: tuple[Scale, ...] = ()
 
     @property
     def sample_schema(self) -> pa.Schema:
         """Schema of the sampled rows: without dictionaries and other encodings."""
         return pa.schema([pa.field(field.name, plain_type(field.type)) for field in self.schema])
+
+    @property
+    def column_scales(self) -> tuple[Scale, ...]:
+        """Scale of every column, in table order."""
+        return self.scales or (UNKNOWN,) * len(self.schema)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -86,7 +95,13 @@ class Plan:
 
 
 def make_plan(
-    schema: pa.Schema, *, target: str | None = None, drop: Iterable[str] = (), seed: int = 0, n_rows: int | None = None
+    schema: pa.Schema,
+    *,
+    target: str | None = None,
+    drop: Iterable[str] = (),
+    seed: int = 0,
+    n_rows: int | None = None,
+    first_rows: Sequence[pa.RecordBatch] = (),
 ) -> Plan:
     """Plan the fold of a table.
 
@@ -99,6 +114,8 @@ def make_plan(
     seed : int, default 0
     n_rows : int, optional
         Only where it is known for certain.
+    first_rows : sequence of pyarrow.RecordBatch, optional
+        The first 8,192 rows by position, or more, or all: they tell on which scale numbers are summed.
 
     Raises
     ------
@@ -114,4 +131,5 @@ def make_plan(
         raise InputError("data must have at least one column; got none. Check the file.")
     if target is not None and target not in schema.names:
         raise UsageError(f"target {target!r} is not a column; columns: {did_you_mean(target, schema.names)}")
-    return Plan(schema=schema, target=target, not_features=frozenset(drop), seed=seed, n_rows=n_rows)
+    scales = scales_of(schema, first_rows)
+    return Plan(schema=schema, target=target, not_features=frozenset(drop), seed=seed, n_rows=n_rows, scales=scales)

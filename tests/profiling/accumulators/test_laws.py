@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import pickle
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
@@ -42,26 +41,6 @@ def keys_view(table: KeyTable) -> Any:
     """Show all of a table of keys."""
     columns = {name: column.tolist() for name, column in table.columns.items() if len(table.keys)}
     return table.ceiling, table.keys.tolist(), columns
-
-
-class Near:
-    """Moments up to rounding: 1e-9 of what the largest deviation can add to each sum."""
-
-    def __init__(self, state: acc.Moments) -> None:
-        self.state = state
-        self.reach = abs(state.mean) + math.sqrt(max(state.m2, 0.0))
-
-    def __eq__(self, other: object) -> bool:
-        assert isinstance(other, Near)
-        reach = max(self.reach, other.reach, 1e-300)
-        mine, theirs = ([s.mean + s.rest, s.m2, s.m3, s.m4] for s in (self.state, other.state))
-        near = (abs(m - t) <= 1e-9 * reach**power for power, (m, t) in enumerate(zip(mine, theirs, strict=True), 1))
-        return self.state.n == other.state.n and all(near)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(self.state)
 
 
 def sample_view(sample: Any) -> Any:
@@ -110,7 +89,7 @@ TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "support", 
 MONOIDS: dict[str, Monoid] = {
     "counts": Monoid(lambda _: acc.Counts(), of_column(acc.Counts), astuple),
     "extremes": Monoid(lambda _: acc.Extremes(), of_column(acc.Extremes), astuple),
-    "moments": Monoid(lambda _: acc.Moments(), of_column(acc.Moments), Near),
+    "moments": Monoid(lambda _: acc.Moments(), of_column(acc.Moments), astuple),
     "lengths": Monoid(lambda _: acc.Lengths(), of_column(acc.Lengths), astuple),
     "keys": Monoid(
         lambda plan: acc.KeySample.empty(plan, plain_type(plan.schema.field("x").type)),

@@ -2,7 +2,7 @@
 
 Each has an identity (``X()``, or ``X.empty(plan)`` where sizes matter), ``from_batch``, ``+`` and a
 value. A sum never writes into its parts, and equals
-what one batch of all the rows would have given: exactly, or for :class:`Moments` to rounding.
+what one batch of all the rows would have given, exactly.
 """
 
 from prefit.profiling.accumulators.class_sample import ClassSample

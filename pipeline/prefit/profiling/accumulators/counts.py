@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.scales import NUMERIC
 
 __all__ = ["Counts"]
 
@@ -38,16 +39,14 @@ class Counts:
                 n_empty=int(column.weights[empty].sum()) if len(empty) else 0,
                 n_blank=0 if blank is None else int(column.weights[blank].sum()),
             )
-        if column.storage not in ("number", "boolean", "decimal"):
+        if column.storage not in NUMERIC:
             return cls(n_rows, n_null)
-        numbers = column.numbers
-        n_nan = n_infinite = 0
-        if numbers.dtype.kind == "f" and len(column.finite) < len(numbers):
-            n_nan = int(np.count_nonzero(np.isnan(numbers)))
-            n_infinite = len(numbers) - n_nan - len(column.finite)
-        n_zero = len(numbers) - int(np.count_nonzero(numbers))
-        n_negative = 0 if numbers.dtype.kind == "u" else int(np.count_nonzero(numbers < 0))
-        return cls(n_rows, n_null, n_nan, n_infinite, n_zero, n_negative)
+        numbers = column.numeric
+        n_zero, n_negative = 0, numbers.n_below
+        if numbers.n and numbers.least <= 0:
+            n_zero = numbers.count(numbers.values == 0) if numbers.greatest >= 0 else 0
+            n_negative += numbers.count(numbers.values < 0) if numbers.least < 0 else 0
+        return cls(n_rows, n_null, numbers.n_nan, numbers.n_above + numbers.n_below, n_zero, n_negative)
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))

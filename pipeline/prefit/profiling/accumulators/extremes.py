@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,6 +14,7 @@ import pyarrow.compute as pc
 from prefit.profiling.arrays import plain_type, storage_of
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.instants import python_instant
+from prefit.profiling.numeric import NumericBatch
 
 __all__ = ["Extremes"]
 
@@ -38,13 +41,17 @@ class Extremes:
                 entries = entries.cast(pa.decimal128(entries.type.precision, entries.type.scale))
             found = pc.min_max(entries).as_py()
             return cls(found["min"], found["max"])
-        if column.storage not in ("number", "boolean", "temporal") or len(column.numbers) == 0:
+        if column.storage in ("number", "boolean"):
+            return cls._of_numbers(column.numeric, bool if column.storage == "boolean" else np.generic.item)
+        if column.storage != "temporal" or len(column.numbers) == 0:
             return cls()
-        convert = bool if column.storage == "boolean" else np.generic.item
-        least, greatest = np.fmin.reduce(column.numbers), np.fmax.reduce(column.numbers)
-        if np.isnan(least):  # only if all are
-            return cls()
-        return cls(convert(least + 0), convert(greatest + 0))  # -0.0 becomes 0.0
+        return cls(column.numbers.min().item(), column.numbers.max().item())
+
+    @classmethod
+    def _of_numbers(cls, numbers: NumericBatch, convert: Callable[[Any], Any]) -> Self:
+        finite = [] if numbers.least is None else [convert(numbers.least + 0), convert(numbers.greatest + 0)]
+        seen = [-math.inf] * bool(numbers.n_below) + finite + [math.inf] * bool(numbers.n_above)
+        return cls(seen[0], seen[-1]) if seen else cls()  # + 0 above: -0.0 becomes 0.0
 
     def __add__(self, other: Self) -> Self:
         if self.least is None:

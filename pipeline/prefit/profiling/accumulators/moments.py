@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.scales import NUMERIC, UNKNOWN, Scale
 
 __all__ = ["MomentValues", "Moments"]
+
+_POWERS = (1, 2, 3, 4)
+_LEVEL = 36  # bits from one level of an exact sum to the next
+_ROOM = 50  # bits of the largest value of a level, in units: a float64 has one more beside the shift
+_MOST = 2.0**900
+_RUN = 4_096  # so many values of a level add up to an int64
+_PIECE = 8 * _RUN
+_STARTS = np.arange(0, _PIECE, _RUN)
 
 
 class MomentValues(NamedTuple):
@@ -24,75 +35,160 @@ class MomentValues(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Count, mean and central sums of powers 2 to 4 of the finite values.
+    """Number of the finite values, and the sums of their powers 1 to 4 on the scale that was planned for the column.
 
-    The mean is ``mean + rest``, to twice the digits of a float64: else the differences between means of batches
-    would drown in their rounding where the mean is large against the spread. Merged pairwise by the formulas of
-    Chan et al. and Pebay. Relative error about 1e-12 as long as the mean is within 1e9 deviations of zero.
+    With ``s`` the power of two and ``z = (x - center) / s`` of the plan, the powers of each z are rounded to whole
+    numbers of 2**-46, 2**-42, 2**-38 and 2**-34, which are summed as integers: any cut gives the same sums. A mean of
+    z**p is thus right to half such a unit and p + 1 roundings of float64. As s is no more than half of what the middle
+    two thirds of the first rows span, and the center is one of them: where the other rows are like them, the mean is
+    right to 1e-14 deviations and one rounding, the standard deviation to 1e-13 of itself, skewness and kurtosis to
+    1e-10 plus 1e-15 of the mean of z**4; a mean of 1e9 deviations costs no digits.
 
-    References
-    ----------
-    Pebay, Terriberry, Kolla, Bennett (2016), Numerically stable, scalable formulas for parallel and online computation
-    of higher-order multivariate central moments, doi:10.1007/s00180-015-0637-z.
+    A sum is None where a power exceeds 2**900.
     """
 
     n: int = 0
-    mean: float = 0.0
-    rest: float = 0.0
-    m2: float = 0.0
-    m3: float = 0.0
-    m4: float = 0.0
+    sums: tuple[int | None, ...] = (0, 0, 0, 0)
 
     @classmethod
     def from_batch(cls, column: ColumnBatch) -> Self:
         """Sum one batch."""
-        if column.storage not in ("number", "boolean", "decimal") or len(column.finite) == 0:
+        if column.storage not in NUMERIC or column.numeric.n == 0:
             return cls()
-        values = column.finite
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean = values.mean()
-            apart = values - mean
-            rest = apart.mean()
-            apart -= rest
-            squares = apart * apart
-            m2, m3, m4 = squares.sum(), (squares * apart).sum(), np.square(squares).sum()
-        return cls(len(values), float(mean), float(rest), float(m2), float(m3), float(m4))
+        numbers, scale = column.numeric, column.scale
+        return cls(numbers.n, _power_sums(numbers.scaled(scale), numbers.reach(scale), exactly=not scale.known))
 
     def __add__(self, other: Self) -> Self:
-        if self.n == 0:
-            return other
-        if other.n == 0:
-            return self
-        n, a, b = self.n + other.n, self.n, other.n
-        with np.errstate(over="ignore", invalid="ignore"):
-            delta = (np.float64(other.mean) - self.mean) + (other.rest - self.rest)
-            share = delta / n
-            mean = self.mean + share * b
-            rest = self.rest + ((self.mean - mean) + share * b)
-            m2 = self.m2 + other.m2 + delta * share * a * b
-            m3 = self.m3 + other.m3 + delta * share**2 * a * b * (a - b) + 3 * share * (a * other.m2 - b * self.m2)
-            m4 = (
-                self.m4
-                + other.m4
-                + delta * share**3 * a * b * (a * a - a * b + b * b)
-                + 6 * share**2 * (a * a * other.m2 + b * b * self.m2)
-                + 4 * share * (a * other.m3 - b * self.m3)
-            )
-        return type(self)(n, float(mean), float(rest), float(m2), float(m3), float(m4))
+        pairs = zip(self.sums, other.sums, strict=True)
+        return type(self)(
+            self.n + other.n, tuple(None if mine is None or theirs is None else mine + theirs for mine, theirs in pairs)
+        )
 
-    def value(self) -> MomentValues:
-        """Return the moments; the standard deviation divides by n - 1, and is 0 for a single value."""
-        if self.n == 0 or not math.isfinite(self.mean):
+    def sound(self, none: Self) -> bool:  # noqa: ARG002
+        """Whether a stored state has a sum for each power."""
+        return self.n >= 0 and len(self.sums) == len(_POWERS)
+
+    def value(self, scale: Scale = UNKNOWN) -> MomentValues:
+        """Return the moments; the standard deviation divides by n - 1, and is 0 for a single value.
+
+        Skewness and kurtosis are None where they would be told by rounding.
+        """
+        if self.n == 0 or self.sums[0] is None:
             return MomentValues()
-        if not math.isfinite(self.m2):
-            return MomentValues(self.mean)
-        std = math.sqrt(self.m2 / max(self.n - 1, 1))
-        rounding = 4 * np.finfo(float).eps * abs(self.mean)
-        if std <= rounding:  # constant but for the rounding of the mean
-            return MomentValues(self.mean, 0.0)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            m2 = np.float64(self.m2)
-            skewness = float(math.sqrt(self.n) * self.m3 / m2**1.5)
-            kurtosis = float(self.n * self.m4 / m2**2 - 3.0)
-        defined = [figure if math.isfinite(figure) else None for figure in (skewness, kurtosis)]
-        return MomentValues(self.mean, std, *defined)
+        means = [
+            None if total is None else Fraction(total, self.n) * Fraction(2) ** _bottom(power)
+            for power, total in zip(_POWERS, self.sums, strict=True)
+        ]
+        first, second = means[0], means[1]
+        assert first is not None
+        mean = _float(Fraction(scale.center) + first * Fraction(2) ** scale.exponent)
+        if mean is None or second is None:
+            return MomentValues(mean)
+        m2 = second - first**2
+        rounding = Fraction(2) ** -40 + (second * Fraction(2) ** -51 if scale.known else 0)
+        if m2 <= rounding:  # constant but for the rounding
+            return MomentValues(mean, 0.0)
+        variance = m2 * Fraction(self.n, max(self.n - 1, 1)) * Fraction(4) ** scale.exponent
+        return MomentValues(mean, _root(variance), *_shape(means, m2))
+
+
+def _bottom(power: int) -> int:
+    """Exponent of the unit in which a power is summed."""
+    return 4 * power - 50
+
+
+def _power_sums(z: NDArray[np.float64], reach: float, *, exactly: bool) -> tuple[int | None, ...]:
+    """Sum the powers in units, None beyond 2**900.
+
+    `exactly` keeps what squares lose to rounding, for want of a center near the values. Pieces are small enough to
+    stay in the cache from one power to the next.
+    """
+    fits = [reach < _MOST ** (1 / power) for power in _POWERS]
+    sums = [0, 0, 0, 0]
+    squares, others, shifted = np.empty((3, min(_PIECE, len(z))))
+    for start in range(0, len(z), _PIECE):
+        piece = z[start : start + _PIECE]
+        square, other, room = (buffer[: len(piece)] for buffer in (squares, others, shifted))
+        if fits[0]:
+            sums[0] += _units(piece, _bottom(1), reach, room)
+        if fits[1]:
+            np.multiply(piece, piece, out=square)
+            for part in _squares(piece) if exactly else (square,):
+                sums[1] += _units(part, _bottom(2), reach**2, room)
+        if fits[2]:
+            np.multiply(square, piece, out=other)
+            sums[2] += _units(other, _bottom(3), reach**3, room)
+        if fits[3]:
+            np.multiply(square, square, out=other)
+            sums[3] += _units(other, _bottom(4), reach**4, room)
+    return tuple(total if fit else None for total, fit in zip(sums, fits, strict=True))
+
+
+def _squares(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Return three arrays whose sum is the square of each value without rounding (Dekker 1971)."""
+    shifted = z * (2.0**27 + 1)
+    high = shifted - (shifted - z)
+    low = z - high
+    return high * high, 2.0 * high * low, low * low
+
+
+def _units(values: NDArray[np.float64], bottom: int, reach: float, room: NDArray[np.float64]) -> int:
+    """Return the sum of ``rint(value / 2**bottom)``, exactly; `room` is written to.
+
+    A float64 with 1.5 * 2**52 units added holds the rounded number of units in its last bits, where they are summed as
+    integers. Values too large for that are rounded to coarser units first, which are a whole number of finer ones, and
+    what is left to finer ones in turn.
+    """
+    level = max(0, -((_ROOM + bottom - math.frexp(reach)[1]) // _LEVEL))
+    starts = _STARTS[: -(-len(values) // _RUN)]
+    total, rest = 0, values
+    for step in range(level, -1, -1):
+        exponent = 52 + bottom + _LEVEL * step
+        shift = math.ldexp(1.5, exponent)
+        np.add(rest, shift, out=room)
+        runs = np.add.reduceat(room.view(np.int64), starts).tolist()
+        each = ((1023 + exponent) << 52) + (1 << 51)  # the bits of `shift`
+        last = len(values) - (len(runs) - 1) * _RUN
+        units = sum(_signed(run - _RUN * each) for run in runs[:-1]) + _signed(runs[-1] - last * each)
+        total += units << (_LEVEL * step)
+        if step:
+            room -= shift
+            rest = rest - room
+    return total
+
+
+def _signed(sum_: int) -> int:
+    """Return the signed integer of 64 bits that equals a sum modulo 2**64."""
+    return (sum_ + 2**63) % 2**64 - 2**63
+
+
+def _shape(means: list[Fraction | None], m2: Fraction) -> list[float | None]:
+    """Return skewness and excess kurtosis."""
+    m, second, third, fourth = means
+    assert m is not None
+    assert second is not None
+    found: list[float | None] = [None, None]
+    spoilt = abs(m) ** 3 * Fraction(2) ** -50  # how far rounding may take the third central moment
+    if third is not None and spoilt**2 <= Fraction(1, 10**12) * m2**3:
+        m3 = third - 3 * m * second + 2 * m**3
+        root = _root(m3**2 / m2**3)
+        found[0] = root if root is None or m3 >= 0 else -root
+    if third is not None and fourth is not None and m**4 * Fraction(2) ** -50 <= Fraction(1, 10**6) * m2**2:
+        found[1] = _float((fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4) / m2**2 - 3)
+    return found
+
+
+def _float(exact: Fraction) -> float | None:
+    try:
+        return float(exact)
+    except OverflowError:
+        return None
+
+
+def _root(exact: Fraction) -> float | None:
+    """Return the square root of a fraction that float64 may not hold."""
+    exponent = (exact.numerator.bit_length() - exact.denominator.bit_length()) // 2
+    try:
+        return math.ldexp(math.sqrt(exact / Fraction(4) ** exponent), exponent)
+    except OverflowError:
+        return None

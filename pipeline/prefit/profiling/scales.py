@@ -1,0 +1,136 @@
+"""Where the numbers of a column lie and how far they spread, told from the first rows before any are summed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from prefit.profiling.arrays import plain, plain_type, raw_numbers, storage_of, valid_mask
+
+__all__ = ["NUMERIC", "PREFIX_ROWS", "UNKNOWN", "Scale", "scales_of"]
+
+PREFIX_ROWS = 8_192
+"""So many rows are looked at, the first by position: the same whatever the cut."""
+
+NUMERIC = ("number", "boolean", "decimal")
+"""Storages whose values are summed."""
+
+_EXACT = 2.0**53
+_PLAIN_EXPONENT = 1_000  # beyond, one power of two is no float64
+
+
+class Scale(NamedTuple):
+    """The scale on which the numbers of a column are summed: ``z = (x - center) * 2**-exponent``.
+
+    A power of two shifts the exponent of a float64 and rounds nothing. Any scale gives right sums: one that fits gives
+    them faster and with more digits.
+
+    Attributes
+    ----------
+    center : float
+        A value that occurs, the median of the first rows; a whole number for integers.
+    exponent : int
+        Half of what the middle two thirds of the first rows span is at least ``2**exponent`` and less than twice that.
+    known : bool
+        Whether the first rows had a finite number.
+    """
+
+    center: float = 0.0
+    exponent: int = -60
+    known: bool = False
+
+    def of(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Return `values`, numbers of any width, on this scale: each correctly rounded once, infinite on overflow.
+
+        Differences of 64-bit integers keep all digits unless they exceed 2**62.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            z: NDArray[np.float64] = np.subtract(values, np.float64(self.center), dtype=np.float64)
+            if values.dtype in (np.int64, np.uint64) and len(values) and _is_large(values):
+                apart = (values.view(np.uint64) - np.uint64(int(self.center) % 2**64)).view(np.int64)
+                z = np.where(np.abs(z) < 2.0**62, apart.astype(np.float64), z)
+            half = self.exponent // 2 if abs(self.exponent) > _PLAIN_EXPONENT else 0
+            z *= math.ldexp(1.0, half - self.exponent)
+            if half:
+                z *= math.ldexp(1.0, -half)
+        return z
+
+
+def _is_large(integers: NDArray[Any]) -> bool:
+    return max(abs(int(integers.min())), abs(int(integers.max()))) > _EXACT
+
+
+UNKNOWN = Scale()
+"""The scale of columns of which nothing is known: sums of ordinary numbers keep all their digits, slowly."""
+
+
+def scales_of(schema: pa.Schema, first_rows: Sequence[pa.RecordBatch]) -> tuple[Scale, ...]:
+    """Choose the scale of every column by the first 8,192 rows.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+    first_rows : sequence of pyarrow.RecordBatch
+        From the first row on; more than 8,192 rows are cut off. Columns are found by name.
+
+    Returns
+    -------
+    tuple of Scale
+        In table order; :data:`UNKNOWN` for columns that are not summed, and where no number is finite.
+
+    Examples
+    --------
+    >>> rows = pa.record_batch({"x": [10.0, 12.0, None, 14.0]})
+    >>> scales_of(rows.schema, [rows])[0].center
+    12.0
+    """
+    kept: list[pa.RecordBatch] = []
+    n_rows = 0
+    for batch in first_rows:
+        kept.append(batch.slice(0, PREFIX_ROWS - n_rows))
+        n_rows += kept[-1].num_rows
+    return tuple(_scale_of(kept, field) for field in schema)
+
+
+def _scale_of(batches: Sequence[pa.RecordBatch], field: pa.Field) -> Scale:
+    type_ = plain_type(field.type)
+    if storage_of(type_) not in NUMERIC or any(field.name not in batch.schema.names for batch in batches):
+        return UNKNOWN
+    try:
+        arrays = [plain(batch.column(field.name)).cast(type_) for batch in batches]
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # the fold will say which partition has another type
+        return UNKNOWN
+    array = pa.concat_arrays([pa.array([], type_), *arrays])
+    if storage_of(type_) == "decimal":
+        array = array.cast(pa.float64())
+    values = raw_numbers(array)
+    valid = valid_mask(array)
+    if valid is not None:
+        values = values[valid]
+    values = np.sort(values[np.isfinite(values)])
+    return _fitted(values) if len(values) else UNKNOWN
+
+
+def _fitted(ordered: NDArray[Any]) -> Scale:
+    """Fit a scale by order statistics alone, which no rounding of a sum touches."""
+    center = float(ordered[len(ordered) // 2])
+    whole = ordered.dtype.kind in "iu"
+    if whole and abs(center) >= _EXACT:
+        center = math.nextafter(center, 0.0)  # 2**63 is no int64
+    apart = Scale(center, 1).of(ordered)  # halved, so that hardly any overflows
+    low, high = (float(apart[int(len(apart) * share)]) for share in (0.16, 0.84))
+    spread = high - low if high > low else max(float(apart[-1]), -float(apart[0]), 0.0)
+    if 0.0 < spread < math.inf:
+        exponent = math.frexp(spread)[1] - 1
+    elif spread:
+        exponent = _PLAIN_EXPONENT
+    elif whole:
+        exponent = 0
+    else:
+        exponent = math.frexp(center)[1] - 20 if center else UNKNOWN.exponent
+    return Scale(center, exponent, known=True)
