@@ -14,7 +14,7 @@ import pytest
 from pyarrow import fs
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError
-from prefit.sources import csv, open_source, remote
+from prefit.sources import csv, open_source, stores
 
 from .reading import read
 from .s3_server import Proxy, serving
@@ -37,10 +37,10 @@ def proxy(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sesame")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(remote, "_FIRST_WAIT_S", 0.0)
-    remote._filesystem.cache_clear()
+    monkeypatch.setattr(stores, "_FIRST_WAIT_S", 0.0)
+    stores._filesystem.cache_clear()
     yield found
-    remote._filesystem.cache_clear()
+    stores._filesystem.cache_clear()
     found.close()
 
 
@@ -81,7 +81,7 @@ def _put(store: Any, path: str, content: bytes) -> None:
 def test_parquet_object_is_read_as_it_is(proxy: Proxy, large: str, table: pa.Table) -> None:
     """All rows, in another process too, where the file system is made again."""
     source = pickle.loads(pickle.dumps(open_source(large)))
-    remote._filesystem.cache_clear()
+    stores._filesystem.cache_clear()
     assert (source.name, source.n_rows) == ("large", table.num_rows)
     assert source.to_table().equals(table)
 
@@ -190,6 +190,16 @@ def test_login_is_never_shown(proxy: Proxy, large: str) -> None:
     with pytest.raises(UnreadableInput) as told:
         source.to_table()
     assert "opensesame" not in str(told.value)
+
+
+def test_command_line_profiles_objects(proxy: Proxy, store: Any, run: Any) -> None:
+    """By several workers, each with a file system of its own; and what is not there ends it."""
+    for part in range(3):
+        pq.write_table(_table(5_000), f"bucket/parts/{part}.parquet", filesystem=store)
+    done = run("check", "s3://bucket/parts", "--level", "quick", "--only", "integrity", "--workers", "2")
+    assert (done.code, "15,000 rows" in done.out) == (0, True), done
+    missing = run("check", "s3://bucket/nothing", "--level", "quick")
+    assert (missing.code, "s3://bucket/nothing must be" in missing.err) == (2, True), missing
 
 
 def test_option_that_does_not_exist_is_refused() -> None:

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from prefit.errors import InputNotFound, UnreadableInput
-from prefit.sources.remote import RemotePath, Store, insisting, parse_uri
+from prefit.sources.remote import RemotePath
+from prefit.sources.stores import Store, insisting, parse_uri
 
 __all__ = ["find_objects"]
 
@@ -42,7 +43,7 @@ def find_objects(uri: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool
     except PermissionError as error:
         raise _refused(shown) from error
     except FileNotFoundError as error:
-        raise InputNotFound(f"{shown} must exist; got nothing there. Check bucket and path.") from error
+        raise InputNotFound(_nothing(shown)) from error
     except OSError as error:
         if isinstance(error, (InputNotFound, UnreadableInput)):
             raise
@@ -71,7 +72,7 @@ def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[Re
         name = PurePosixPath(path).name
         return name.split(".")[0] or name, shown, [(RemotePath(store, path, info.size), name)], True
     if info.type == fs.FileType.NotFound:
-        raise InputNotFound(f"{shown} must be an object or a prefix; got nothing there. Check bucket and path.")
+        raise InputNotFound(_nothing(shown))
     return PurePosixPath(path).name or "data", shown, _below(store, path), False
 
 
@@ -94,6 +95,10 @@ def _pattern(path: str) -> re.Pattern[str]:
     pieces = re.split(r"(\*\*/|\*\*|\*)", path)
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
     return re.compile("".join(known.get(piece, re.escape(piece)) for piece in pieces))
+
+
+def _nothing(shown: str) -> str:
+    return f"{shown} must be an object or a prefix; got nothing there. Check bucket and path."
 
 
 def _refused(shown: str) -> UnreadableInput:

@@ -33,7 +33,7 @@ def unchanged(path: Location, stamp: str, label: str) -> Iterator[None]:
     _check(path, stamp, label)
     try:
         yield
-    except UnreadableInput:
+    except OSError:  # UnreadableInput is one
         _check(path, stamp, label)
         raise
     _check(path, stamp, label)
