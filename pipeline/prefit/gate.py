@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -191,20 +191,11 @@ def _check_waivers(options: Options) -> None:
 def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
     """Open a source as the options say; `test` only words the errors."""
     try:
-        return open_source(data, options=_csv_options(options.csv))
+        return open_source(data, options=CsvOptions.of(options.csv))
     except PrefitError as error:
         if test:
             raise type(error)(f"test data: {error}") from None
         raise
-
-
-def _csv_options(given: Mapping[str, Any]) -> CsvOptions:
-    names = [field.name for field in fields(CsvOptions)]
-    for name in given:
-        if name not in names:
-            raise UsageError(f"csv: key {name!r} does not exist; keys: {did_you_mean(name, names)}")
-    null_values = given.get("null_values", ())  # a configuration file has lists only
-    return CsvOptions(**{**given, "null_values": tuple(null_values) if isinstance(null_values, list) else null_values})
 
 
 def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
-from prefit.errors import UsageError
+from prefit.errors import UsageError, did_you_mean
 
 __all__ = ["WHITESPACE", "CsvOptions"]
 
@@ -42,6 +44,16 @@ class CsvOptions:
     header: bool | None = None
     quote: str | None = None
     null_values: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Read the options from a mapping, such as a section of a configuration file."""
+        names = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in names:
+                raise UsageError(f"csv: key {name!r} does not exist; keys: {did_you_mean(name, names)}")
+        null_values = given.get("null_values", ())  # a configuration file has lists only
+        return cls(**{**given, "null_values": tuple(null_values) if isinstance(null_values, list) else null_values})
 
     def __post_init__(self) -> None:
         for name, value in (("delimiter", self.delimiter), ("encoding", self.encoding), ("quote", self.quote)):
