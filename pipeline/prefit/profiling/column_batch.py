@@ -154,7 +154,7 @@ class ColumnBatch:
             return np.ones(len(self), np.bool_)
         missing = None if self.valid is None else ~self.valid
         if pa.types.is_floating(self.entries.type):
-            nan = np.isnan(raw_numbers(self.entries))
+            nan: Mask = np.isnan(raw_numbers(self.entries))
             if nan.any():
                 return nan if missing is None else nan | missing
         return missing
