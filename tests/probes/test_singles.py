@@ -7,7 +7,7 @@ from tests.probes.tables import KINDS, amount_task, label_task, labelled, measur
 
 from prefit.evidence import SingleFeature
 from prefit.probes import single_features
-from prefit.task import Task
+from prefit.task import ColumnKind, Task
 
 
 def by_name(table: pa.Table, task: Task) -> dict[str, SingleFeature]:
@@ -104,3 +104,26 @@ def test_being_missing_can_tell_one_class_of_many() -> None:
     found = by_name(table, task)
     assert found["late"].missing_low > 0.9
     assert found["holes"].missing_low < 0.1
+
+
+def test_logarithm_of_a_long_tail_tells_it_completely() -> None:
+    """A few rows decide the squared error of a tree; the ranks are the same."""
+    rng = np.random.default_rng(0)
+    amount = rng.lognormal(0, 2, 500)
+    table = pa.table({"log": np.log(amount), "noise": rng.normal(size=500), "amount": amount})
+    kinds: dict[str, ColumnKind] = dict.fromkeys(["log", "noise", "amount"], "numeric")
+    log, noise = single_features(
+        table, Task(target="amount", kind="regression", features=("log", "noise"), kinds=kinds)
+    )
+    assert log.low > 0.99
+    assert noise.low < 0.1
+
+
+def test_ranks_of_rows_without_a_value_tell_nothing() -> None:
+    """Half of the values missing leave half of the order."""
+    rng = np.random.default_rng(0)
+    amount = rng.normal(size=1000)
+    known = np.where(rng.random(1000) < 0.5, amount, np.nan)
+    task = Task(target="amount", kind="regression", features=("x",), kinds={"x": "numeric", "amount": "numeric"})
+    (found,) = single_features(pa.table({"x": known, "amount": amount}), task)
+    assert 0.3 < found.skill < 0.7

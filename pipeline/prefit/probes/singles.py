@@ -26,6 +26,9 @@ MAX_COLUMNS = 200
 TRACED_VALUES = 40
 """Fewer different texts are categories, each of which speaks for itself."""
 
+FEWEST_RANKED = 10
+"""Fewer rows are in order by chance."""
+
 SCREENING_BINS = 8
 Z = normal_quantile(0.95)
 
@@ -36,7 +39,8 @@ def single_features(table: pa.Table, task: Task, seed: int = 0) -> tuple[SingleF
     Numbers and dates get a small decision tree; texts, categories and booleans the weighted target mean of each
     value. Both are fitted on four fifths of the rows and predict the rest, so that an identifier, whose values do
     not come again, has none, unless its words, its letters at either end, its digits or its length tell: a tree looks
-    for that. Dates are also looked at as the time since other dates.
+    for that. Dates are also looked at as the time since other dates, and the ranks of numbers are compared with those
+    of a number to predict.
 
     Parameters
     ----------
@@ -75,6 +79,10 @@ def _measure(feature: str, frame: Frame, folds: Folds, constant: float) -> Singl
         traced = _skill(tree_score(numbers, folds), constant)
         if traced[1] > max(value, 0.0):  # the better of two is better by chance, too
             value, low, high = traced
+    if not folds.n_classes and numbers.shape[1] == 1 and categories is None:
+        in_order = _rank_skill(numbers[:, 0], folds.target)
+        if in_order[1] > max(value, 0.0):
+            value, low, high = in_order
     if missing.all() or not missing.any():
         return SingleFeature(column=feature, skill=value, low=low, high=high)
     missing_value, missing_low, missing_high = (
@@ -91,6 +99,26 @@ def _measure(feature: str, frame: Frame, folds: Folds, constant: float) -> Singl
         missing_low=missing_low,
         missing_high=missing_high,
     )
+
+
+def _rank_skill(numbers: Array, target: Array) -> tuple[float, float, float]:
+    """Return the share of the variance of the ranks that a column and a number to predict have in common.
+
+    Of a number with a long tail, a few rows decide the squared error of any model: its logarithm tells it completely,
+    and a tree of the logarithm is sure of little. The interval of the rank correlation is that of Bonett & Wright
+    (2000), doi:10.1007/BF02294183; rows without a value get the middle rank, since they tell nothing.
+    """
+    from scipy.stats import rankdata
+
+    known = np.isfinite(numbers)
+    n_rows = len(numbers)
+    if n_rows < FEWEST_RANKED or len(np.unique(numbers[known])) < 2:
+        return 0.0, 0.0, 0.0
+    ranks = np.full(n_rows, (known.sum() + 1) / 2)
+    ranks[known] = rankdata(numbers[known])
+    r = min(abs(float(np.corrcoef(ranks, rankdata(target))[0, 1])), 1 - 1e-9)
+    margin = Z * sqrt((1 + r**2 / 2) / (n_rows - 3))
+    return r**2, max(0.0, float(np.tanh(np.arctanh(r) - margin))) ** 2, float(np.tanh(np.arctanh(r) + margin)) ** 2
 
 
 def _class_of_the_missing(missing: Array, folds: Folds) -> tuple[float, float, float]:

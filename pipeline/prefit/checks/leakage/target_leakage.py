@@ -41,7 +41,9 @@ class TargetLeakage:
     ----------------
     How well each column alone predicts the target, out of fold, with a 90 % interval; whether the best stand
     apart from all others; and what a small model with all columns loses without them. Texts and identifiers are
-    judged by their words, first and last letters, digits and length too, dates by the time since other dates.
+    judged by their words, first and last letters, digits and length too, dates by the time since other dates, numbers
+    by their ranks beside those of a number to predict. Columns of moderate skill that become known too late (how long
+    a call took, for whether it sold) look like any good feature: no figure tells them.
     A table with one feature is never accused.
 
     Why it hurts training
