@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
@@ -170,12 +171,10 @@ def _proven(column: pa.Array, kind: str, arrow_type: pa.DataType) -> pa.Array:
 
 
 def _is_below_int64(column: pa.Array) -> bool:
-    # most columns hold no infinite number, which would have to be left out
-    return _extremes_are_below(column) or _extremes_are_below(column.filter(pc.is_finite(column)))
-
-
-def _extremes_are_below(column: pa.Array) -> bool:
-    extremes = pc.min_max(column).as_py()
+    values = np.frombuffer(column.buffers()[1], np.float64, len(column), 8 * column.offset)
+    if np.fmax.reduce(np.abs(values), initial=0.0) < _INT64_END:  # whatever stands in the place of nulls
+        return True
+    extremes = pc.min_max(column.filter(pc.is_finite(column))).as_py()
     return max(-(extremes["min"] or 0), extremes["max"] or 0) < _INT64_END
 
 
