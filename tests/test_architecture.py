@@ -27,6 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
             {"evidence"},
             {"checks", "config", "engines", "formats", "probes", "sources", "suites"},
             {"entries", "measure", "resolve"},
+            {"reading"},
             {"gate", "progress"},
             {"stages"},
             {"initial"},

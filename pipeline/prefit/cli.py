@@ -71,6 +71,7 @@ def _data_options(command: Any) -> Any:
             "--engine", metavar="ENGINE", help="local, dask or dask://HOST:PORT: where rows are read (local)."
         ),
         click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay)."),
+        click.option("--state", type=click.Path(), metavar="DIR", help="Folder to keep what was read, and go on from."),
         click.option("--deadline", help="Time for the whole run, such as 30m (1h)."),
         click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here)."),
         click.option("--target", help="Column to predict."),

@@ -79,6 +79,7 @@ class Options:
     deadline: float = 3600.0
     workers: int | None = None
     engine: Any = "local"
+    state: str | Path | None = None
     seed: int = 0
     show_values: bool = False
     strict: bool = False
@@ -242,6 +243,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("columns", "checks", "csv"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
+    "state": partial(_instance, kind=(str, os.PathLike), words="the path of a directory"),
     "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
     "waivers": lambda _, value: make_rules(value),
     **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),

@@ -16,15 +16,15 @@ from prefit.checks import by_id, configured, select
 from prefit.checks.base import Check, run_checks
 from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.config import Options, load_config, make_options
-from prefit.errors import Contradiction, InputError, PrefitError, UsageError, did_you_mean
+from prefit.errors import UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.profiling import Profile, infer_kinds
-from prefit.profiling.values import UnreadPartition
+from prefit.reading import open_data, profile_source
 from prefit.report import Report
 from prefit.resolve import check_names, make_task
-from prefit.sources import CsvOptions, Source, open_source
+from prefit.sources import Source
 from prefit.suites import load_suite
 from prefit.task import Task
 from prefit.verdict import worst_first
@@ -55,6 +55,7 @@ def check(
     deadline: str | float | None = None,
     workers: int | None = None,
     engine: Any = None,
+    state: str | Path | None = None,
     seed: int | None = None,
     show_values: bool | None = None,
     strict: bool | None = None,
@@ -102,6 +103,9 @@ def check(
     engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
         Where the data are read and folded: in processes of this machine, or on a Dask cluster that is started for the
         run, is found at an address, or is that of a client.
+    state : path, optional
+        Directory that keeps what was folded of files, so that a run that was ended goes on there, and a table that
+        grew by new files or row groups at its end is not folded from the start.
     seed : int, default 0
     show_values : bool, default False
         Whether raw cell values may appear in the report.
@@ -186,61 +190,6 @@ def _check_waivers(options: Options) -> None:
     for rule in options.waivers:
         if rule.check not in known:
             raise UsageError(f"waivers: check {rule.check!r} does not exist; checks: {did_you_mean(rule.check, known)}")
-
-
-def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
-    """Open a source as the options say; `test` only words the errors."""
-    try:
-        return open_source(data, options=CsvOptions.of(options.csv))
-    except PrefitError as error:
-        if test:
-            raise type(error)(f"test data: {error}") from None
-        raise
-
-
-def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
-    """Fold all rows of a source into its profile, which names the partitions that could not be read.
-
-    Raises
-    ------
-    UnreadableInput
-        If no partition can be read.
-    InputError
-        If there is no row.
-    """
-    try:
-        return _profiled(source, options, watch, stage)
-    except Contradiction:
-        source.settle()
-    return _profiled(source, options, watch, stage)
-
-
-def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
-    from prefit import engines
-    from prefit.profiling import finish, first_rows, make_plan
-
-    target = options.target if options.target in source.schema.names else None
-    with watch.stage(stage) as progress:
-        partitions = source.partitions()
-        rows = first_rows(partitions)
-        plan = make_plan(
-            source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows, first_rows=rows
-        )
-        unread: list[UnreadPartition] = []
-        state = engines.run(
-            partitions,
-            plan,
-            progress,
-            engine=options.engine,
-            workers=options.workers,
-            until=watch.until,
-            on_unread=unread.append,
-        )
-        profile = replace(finish(state, plan), unread=tuple(unread), n_partitions=len(partitions))
-    if profile.n_rows == 0:
-        lines = f" All {profile.malformed.count:,} lines are malformed." if profile.malformed.count else ""
-        raise InputError(f"data {source.name!r} must have at least one row; got none.{lines} Check that file.")
-    return profile
 
 
 def resolve(profile: Profile, options: Options) -> Task:

@@ -31,6 +31,7 @@ budget = "60s"               # time for the probes
 # deadline = "1h"            # time for the whole run; what is not read by then is named, and the verdict cannot tell
 # workers = 4                # processes that read the data; as many as pay
 # engine = "local"           # or dask, dask://HOST:PORT
+# state = "states"           # folder that keeps what was read, so that a run goes on where it ended
 
 # [checks.missing-values]    # limits of a check
 # max_fraction = 0.6

@@ -28,6 +28,7 @@ def profile(
     deadline: str | float | None = None,
     workers: int | None = None,
     engine: Any = None,
+    state: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Profile:
     """What do all rows of a table say, in one pass?
@@ -43,6 +44,7 @@ def profile(
     deadline : str or float, default "1h"
     workers : int, optional
     engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
+    state : path, optional
         As for :func:`prefit.check`.
     progress : callable, optional
         Called with the name of the stage and the share of it that is done.
@@ -63,7 +65,7 @@ def profile(
     >>> profile(pa.table({"a": [1, 2, None]})).columns["a"].n_null
     1
     """
-    given = {"target": target, "seed": seed, "deadline": deadline, "workers": workers, "engine": engine}
+    given = {name: value for name, value in locals().items() if name not in ("data", "progress")}
     options = make_options(given)
     found = _profile(data, options, Stopwatch.started(progress, options.deadline))
     _warn(found)
@@ -85,6 +87,7 @@ def learning_curves(
     deadline: str | float | None = None,
     workers: int | None = None,
     engine: Any = None,
+    state: str | Path | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
 ) -> Curves:
@@ -124,8 +127,8 @@ def describe(
 ) -> dict[str, Any]:
     """Say what a data set is: the entries ``dataset`` and ``columns`` of a report, without judging it.
 
-    Parameters are those of :func:`prefit.check`; `others` may be ``deadline``, ``workers`` and ``engine``. The entry
-    ``unread`` holds what ``unreadable-partition`` says of partitions that are not in it, or None.
+    Parameters are those of :func:`prefit.check`; `others` may be ``deadline``, ``workers``, ``engine`` and ``state``.
+    The entry ``unread`` holds what ``unreadable-partition`` says of partitions that are not in it, or None.
     """
     from_file = load_config(config) if config is not None else {}
     given = {"target": target, "seed": seed, **others}

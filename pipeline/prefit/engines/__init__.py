@@ -8,6 +8,7 @@ from typing import Any
 
 from prefit.engines.pieces import OnUnread
 from prefit.profiling import Partition, Plan, State
+from prefit.profiling.shelf import Shelf
 
 __all__ = ["run"]
 
@@ -21,6 +22,7 @@ def run(
     workers: int | None = None,
     until: float = math.inf,
     on_unread: OnUnread | None = None,
+    shelf: Shelf | None = None,
 ) -> State:
     """Measure a source on an engine.
 
@@ -29,7 +31,7 @@ def run(
     engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
     workers : int, optional
         Processes of ``local``, and of the cluster that ``dask`` starts.
-    partitions, plan, progress, until, on_unread
+    partitions, plan, progress, until, on_unread, shelf
         As for :func:`prefit.engines.local.run`.
 
     Returns
@@ -44,7 +46,7 @@ def run(
     UsageError
         If the engine is not installed or its scheduler cannot be reached.
     """
-    told: dict[str, Any] = {"workers": workers, "until": until, "on_unread": on_unread}
+    told: dict[str, Any] = {"workers": workers, "until": until, "on_unread": on_unread, "shelf": shelf}
     if engine == "local":
         from prefit.engines.local import run as run_here
 

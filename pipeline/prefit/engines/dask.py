@@ -10,14 +10,16 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from prefit import __version__
+from prefit.engines.keeper import Keeper
 from prefit.engines.local import n_cores
-from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, extended, in_pieces, named, settle, shares
+from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, extended, named, settle, shares
 from prefit.engines.segments import Segments
 from prefit.errors import Contradiction, UsageError
 from prefit.profiling import Partition, Plan, State
+from prefit.profiling.shelf import Shelf
 from prefit.profiling.values import UnreadPartition
 
 __all__ = ["run"]
@@ -45,6 +47,7 @@ def run(
     workers: int | None = None,
     until: float = math.inf,
     on_unread: OnUnread | None = None,
+    shelf: Shelf | None = None,
 ) -> State:
     """Measure a source on a Dask cluster.
 
@@ -57,7 +60,7 @@ def run(
         program that asks for it must be importable: its work under ``if __name__ == "__main__":``.
     workers : int, optional
         Processes of the cluster that is started; default the cores that this process may use.
-    partitions, plan, progress, until, on_unread
+    partitions, plan, progress, until, on_unread, shelf
         As for :func:`prefit.engines.local.run`.
 
     Returns
@@ -72,21 +75,33 @@ def run(
     UsageError
         If Dask is not installed, the scheduler cannot be reached, or prefit of this version is not on the workers.
     """
-    pieces = in_pieces(partitions)
+    keeper = Keeper(partitions, plan, shelf)
+    pieces = keeper.pieces
     if not pieces:
-        return State.empty(plan)
+        return keeper.total(State.empty(plan), ())
     with _connected(engine, min(workers or n_cores(), len(pieces)), until) as client:
-        fold = _Fold(client, pieces, plan, Meter(pieces, plan, progress), until)
+        fold = _Fold(client, keeper, plan, Meter(pieces, plan, progress), until)
         try:
             fold.run()
         finally:
             fold.cancel()
-    settle(fold.not_read(), len(partitions), on_unread)
+    unread = fold.not_read()
+    settle(unread, len(partitions), on_unread)
+    state = keeper.total(fold.states.total(), unread)
     fold.meter.finish()
-    return fold.states.total()
+    return state
 
 
-def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> tuple[str, State, list[UnreadPartition]]:
+class _Folded(NamedTuple):
+    """What a task returns; `contradiction` says what of the data does not hold, as its exception cannot be sent."""
+
+    version: str
+    state: State
+    unread: list[UnreadPartition]
+    contradiction: str | None = None
+
+
+def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> _Folded:
     """Fold pieces that follow each other, on a worker; give up after so many seconds, when nobody waits any more."""
     until = time.monotonic() + seconds
 
@@ -95,16 +110,20 @@ def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> tuple[s
             raise TimeoutError(LATE)
 
     state, unread = State.empty(plan), list[UnreadPartition]()
-    for piece in pieces:
-        state = extended(state, piece, plan, unread.append, on_rows)
-    return __version__, state, unread
+    try:
+        for piece in pieces:
+            state = extended(state, piece, plan, unread.append, on_rows)
+    except Contradiction as error:
+        return _Folded(__version__, State.empty(plan), [], str(error))
+    return _Folded(__version__, state, unread)
 
 
 class _Fold:
     """The tasks of a fold: contiguous runs of pieces, a few of them in flight."""
 
-    def __init__(self, client: Any, pieces: Sequence[Partition], plan: Plan, meter: Meter, until: float) -> None:
-        self.client, self.pieces, self.plan, self.meter, self.until = client, pieces, plan, meter, until
+    def __init__(self, client: Any, keeper: Keeper, plan: Plan, meter: Meter, until: float) -> None:
+        self.client, self.keeper, self.plan, self.meter, self.until = client, keeper, plan, meter, until
+        self.pieces = pieces = keeper.pieces
         self.states = Segments(plan)
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.open = set(range(len(pieces)))
@@ -117,7 +136,7 @@ class _Fold:
 
         n_threads = sum(self.client.nthreads().values())
         size_bytes = sum(piece.size_bytes for piece in self.pieces)
-        n_tasks = max(n_threads * TASKS_PER_THREAD, size_bytes // TASK_BYTES)
+        n_tasks = max(n_threads * TASKS_PER_THREAD, size_bytes // TASK_BYTES, self.keeper.n_kept)
         waiting: deque[Sequence[int]] = deque(shares(self.pieces, n_tasks))
         suspects: list[Sequence[int]] = []
         completed = as_completed(loop=self.client.loop, timeout=self._left(), raise_errors=False)
@@ -131,7 +150,7 @@ class _Fold:
                 future = next(completed)
                 indices = self.in_flight.pop(future)
                 if future.status == "finished":
-                    self._take(indices, future.result())
+                    self._take(indices, *_checked(future.result()))
                 elif self._killed(future):
                     suspects.append(indices)
                 else:  # its input, or its result, was lost with a worker
@@ -139,7 +158,7 @@ class _Fold:
                     (waiting if self.losses[indices[0]] < MAX_LOSSES else suspects).append(indices)
             for indices in suspects:
                 for index in indices:
-                    self._take([index], (__version__, *self._apart([self.pieces[index]], trusted=len(indices) > 1)))
+                    self._take([index], *self._apart([self.pieces[index]], trusted=len(indices) > 1))
         except TimeoutError:
             return
 
@@ -152,16 +171,12 @@ class _Fold:
         seconds = self._left() or math.inf
         return self.client.submit(fold_run, given, self.plan, seconds, pure=False)
 
-    def _take(self, indices: Sequence[int], result: tuple[str, State, list[UnreadPartition]]) -> None:
-        version, state, unread = result
-        if version != __version__:
-            raise UsageError(
-                f"workers of the engine must have prefit {__version__}; got {version}. Install the same version there."
-            )
+    def _take(self, indices: Sequence[int], state: State, unread: Sequence[UnreadPartition]) -> None:
         self.states.add(indices[0], indices[-1] + 1, state)
         self.open.difference_update(indices)
         if unread:
             self.unread[indices[0]] = unread
+        self.keeper.keep([self.pieces[index] for index in indices], state, unread)
         for index in indices:
             self.meter.done(index)
 
@@ -180,9 +195,7 @@ class _Fold:
             raise UsageError(
                 f"workers of the engine must have prefit {__version__} and all it needs; got {error}. Install it there."
             ) from error
-        if isinstance(error, (Contradiction, TimeoutError)) or not str(type(error).__module__).startswith(
-            "distributed"
-        ):
+        if isinstance(error, TimeoutError) or not str(type(error).__module__).startswith("distributed"):
             raise error
         return False
 
@@ -195,8 +208,7 @@ class _Fold:
                 future.exception(timeout=self._left()) if future.status != "cancelled" else None
                 del self.in_flight[future]
                 if future.status == "finished":
-                    _, state, unread = future.result()
-                    return state, unread
+                    return _checked(future.result())
                 if self._killed(future):
                     break
         if len(pieces) == 1 and isinstance(pieces[0], Chain):
@@ -222,6 +234,17 @@ class _Fold:
         """Leave nothing behind on a cluster that others use."""
         if self.in_flight and self.client.status == "running":
             self.client.cancel(list(self.in_flight), force=True)
+
+
+def _checked(result: _Folded) -> tuple[State, list[UnreadPartition]]:
+    """Return what a task has folded."""
+    if result.version != __version__:
+        raise UsageError(
+            f"workers of the engine must have prefit {__version__}; got {result.version}. Install the same there."
+        )
+    if result.contradiction is not None:
+        raise Contradiction(result.contradiction)
+    return result.state, result.unread
 
 
 @contextmanager

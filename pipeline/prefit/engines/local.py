@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from prefit.engines import processes
-from prefit.engines.pieces import LATE, Meter, OnUnread, extended, in_pieces, named, settle
+from prefit.engines.keeper import Keeper
+from prefit.engines.pieces import LATE, Meter, OnUnread, extended, named, settle
 from prefit.profiling import Partition, Plan, State
+from prefit.profiling.shelf import Shelf
 from prefit.profiling.values import UnreadPartition
 
 __all__ = ["n_cores", "n_paying", "run"]
@@ -31,6 +33,7 @@ def run(
     workers: int | None = None,
     until: float = math.inf,
     on_unread: OnUnread | None = None,
+    shelf: Shelf | None = None,
 ) -> State:
     """Measure a source.
 
@@ -51,6 +54,8 @@ def run(
     on_unread : callable, optional
         Told each partition that could not be read, or not in time, or that kept ending the process that read it.
         Without it the first such partition ends the run.
+    shelf : Shelf, optional
+        Holds the states of partitions that need not be folded again, and takes those of the others.
 
     Returns
     -------
@@ -61,22 +66,28 @@ def run(
     ------
     UnreadableInput
         If a partition cannot be read and nobody is told, or if none can.
+    UsageError
+        If the shelf cannot be written.
     """
-    pieces = in_pieces(partitions)
+    keeper = Keeper(partitions, plan, shelf)
+    pieces = keeper.pieces
     meter = Meter(pieces, plan, progress)
     n_workers = min(n_paying(partitions) if workers is None else workers, len(pieces))
     unread: list[UnreadPartition] = []
     if n_workers > 1:
-        state = processes.run(pieces, plan, n_workers=n_workers, meter=meter, until=until, on_unread=unread.append)
+        master = processes.Master(pieces, plan, meter, keeper)
+        state = processes.run(master, n_workers=n_workers, until=until, on_unread=unread.append)
     else:
-        state = _here(pieces, plan, meter, until, unread.append)
+        state = _here(keeper, plan, meter, until, unread)
     settle(unread, len(partitions), on_unread)
+    state = keeper.total(state, unread)
     meter.finish()
     return state
 
 
-def _here(pieces: Sequence[Partition], plan: Plan, meter: Meter, until: float, on_unread: OnUnread) -> State:
+def _here(keeper: Keeper, plan: Plan, meter: Meter, until: float, unread: list[UnreadPartition]) -> State:
     state = State.empty(plan)
+    pieces = keeper.pieces
     for index, piece in enumerate(pieces):
 
         def on_rows(n: int, index: int = index) -> None:
@@ -87,11 +98,11 @@ def _here(pieces: Sequence[Partition], plan: Plan, meter: Meter, until: float, o
         try:
             if time.monotonic() > until:
                 raise _TooLate
-            state = extended(state, piece, plan, on_unread, on_rows)
+            state = extended(state, piece, plan, unread.append, on_rows)
         except _TooLate:
-            for late in (partition for left in pieces[index:] for partition in named(left, LATE)):
-                on_unread(late)
+            unread.extend(partition for left in pieces[index:] for partition in named(left, LATE))
             break
+        keeper.keep(pieces[: index + 1], state, unread)
         meter.done(index)
     return state
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from multiprocessing import Pipe, connection
 from typing import Any
 
+from prefit.engines.keeper import Keeper
 from prefit.engines.parcels import send
 from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, named, shares
 from prefit.engines.segments import Segments
@@ -26,7 +27,7 @@ from prefit.errors import Contradiction
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.values import UnreadPartition
 
-__all__ = ["run"]
+__all__ = ["Master", "run"]
 
 MAX_DEATHS = 3
 """Workers that a piece may kill before it is given up."""
@@ -82,11 +83,13 @@ class _Worker:
             self.process.wait()
 
 
-class _Master:
+class Master:
     """Hands out pieces, and takes in states."""
 
-    def __init__(self, pieces: Sequence[Partition], plan: Plan, meter: Meter) -> None:
-        self.pieces, self.plan, self.meter = pieces, plan, meter
+    def __init__(self, pieces: Sequence[Partition], plan: Plan, meter: Meter, keeper: Keeper | None = None) -> None:
+        self.pieces, self.plan, self.meter, self.keeper = pieces, plan, meter, keeper
+        n_kept = 0 if keeper is None else keeper.n_kept
+        self.run_bytes = min(RUN_BYTES, sum(piece.size_bytes for piece in pieces) // n_kept) if n_kept else RUN_BYTES
         self.states = Segments(plan)
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.deaths: Counter[int] = Counter()
@@ -97,6 +100,7 @@ class _Master:
         self.until = math.inf
 
     def run(self, n_workers: int, until: float) -> None:
+        """Fold all pieces, or those that can be until then."""
         self.until = until
         self.left = [deque(share) for share in shares(self.pieces, n_workers)]
         n_workers = len(self.left)
@@ -151,7 +155,11 @@ class _Master:
             worker.at = None
             self.meter.done(at)
         elif what == "state":
-            self.states.add(worker.folded[0], worker.folded[-1] + 1, pickle.loads(content))  # noqa: S301 - our child
+            state: State = pickle.loads(content)  # noqa: S301 - our child
+            self.states.add(worker.folded[0], worker.folded[-1] + 1, state)
+            if self.keeper is not None:
+                unread = [partition for index in worker.folded for partition in self.unread.get(index, ())]
+                self.keeper.keep([self.pieces[index] for index in worker.folded], state, unread)
             self.open.difference_update(worker.folded)
             worker.folded, worker.shipping = [], False
         elif what == "contradiction":
@@ -177,7 +185,7 @@ class _Master:
     def _full(self, worker: _Worker) -> bool:
         """Whether enough would be lost with a worker; what has killed one goes alone."""
         return (
-            sum(self.pieces[index].size_bytes for index in worker.folded) >= RUN_BYTES
+            sum(self.pieces[index].size_bytes for index in worker.folded) >= self.run_bytes
             or self.deaths[worker.folded[-1]] > 0
         )
 
@@ -216,7 +224,7 @@ class _Master:
     def _give_up(self, index: int, code: int) -> None:
         piece = self.pieces[index]
         if isinstance(piece, Chain):  # find out which of them it is
-            inner = _Master(piece.parts, self.plan, Meter(piece.parts, self.plan, None))
+            inner = Master(piece.parts, self.plan, Meter(piece.parts, self.plan, None))
             try:
                 inner.run(1, self.until)
             finally:
@@ -235,23 +243,20 @@ class _Master:
         return [partition for index in sorted(everything) for partition in everything[index]]
 
     def end(self) -> None:
+        """End all workers."""
         for worker in self.workers:
             worker.end()
         self.workers.clear()
 
 
-def run(
-    pieces: Sequence[Partition], plan: Plan, *, n_workers: int, meter: Meter, until: float, on_unread: OnUnread
-) -> State:
+def run(master: Master, *, n_workers: int, until: float, on_unread: OnUnread) -> State:
     """Fold pieces in worker processes.
 
     Parameters
     ----------
-    pieces : sequence of Partition
-        In row order.
-    plan : Plan
+    master : Master
+        Of the pieces, in row order.
     n_workers : int
-    meter : Meter
     until : float
         Value of ``time.monotonic`` at which to stop: what is not read by then is told as unread.
     on_unread : callable
@@ -262,7 +267,6 @@ def run(
     State
         The same bytes for any number of workers.
     """
-    master = _Master(pieces, plan, meter)
     try:
         master.run(n_workers, until)
     finally:

@@ -1,0 +1,70 @@
+"""What a run takes over from earlier runs, and what it keeps for later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from prefit.engines.pieces import Chain, in_pieces
+from prefit.profiling import Partition, Plan, State
+from prefit.profiling.shelf import Shelf
+from prefit.profiling.values import UnreadPartition
+
+__all__ = ["Keeper"]
+
+
+_STATES_KEPT = 20
+
+
+class Keeper:
+    """Knows which partitions are folded already, and puts by the states of those that get folded.
+
+    Attributes
+    ----------
+    pieces : list of Partition
+        What is left to fold, in row order.
+    n_kept : int
+        How often a state should be put by on the way; 0 where nothing is kept.
+    """
+
+    def __init__(self, partitions: Sequence[Partition], plan: Plan, shelf: Shelf | None) -> None:
+        self._shelf, self._plan = shelf, plan
+        self._earlier = shelf.load() if shelf is not None else []
+        self._done = frozenset[int]().union(*(shelved.places for shelved in self._earlier))
+        left = [place for place in range(len(partitions)) if place not in self._done]
+        breaks = [0, *(at for at, (one, next_) in enumerate(pairwise(left), 1) if next_ > one + 1), len(left)]
+        runs = [[partitions[place] for place in left[first:end]] for first, end in pairwise(breaks)]
+        self.pieces = [piece for run in runs for piece in in_pieces(run)]
+        self._place_of = {id(partitions[place]): place for place in left}
+        self._left = [partitions[place] for place in left]
+        self._names_differ = len({partition.name for partition in partitions}) == len(partitions)
+        self.n_kept = 0 if shelf is None else _STATES_KEPT
+
+    def keep(self, pieces: Iterable[Partition], state: State, unread: Iterable[UnreadPartition]) -> None:
+        """Put by the sum of the states of some pieces, without what could not be read of them.
+
+        Raises
+        ------
+        UsageError
+            If the directory of the states cannot be written.
+        """
+        if self._shelf is None:
+            return
+        parts = [part for piece in pieces for part in (piece.parts if isinstance(piece, Chain) else (piece,))]
+        self._shelf.save(self._read(parts, unread), state)
+
+    def total(self, state: State, unread: Iterable[UnreadPartition]) -> State:
+        """Return the sum of what was folded and of what was there before, and put that by."""
+        for shelved in self._earlier:
+            state = state + shelved.state
+        if self._shelf is not None and self._left:
+            read = self._read(self._left, unread)
+            self._shelf.save(self._done | read if read else (), state, final=True)
+        return state
+
+    def _read(self, parts: Sequence[Partition], unread: Iterable[UnreadPartition]) -> frozenset[int]:
+        """Return the places of what was read; none, so that nothing is kept, where its name does not tell it."""
+        missing = {partition.name for partition in unread}
+        if missing and not self._names_differ:
+            return frozenset()
+        return frozenset(self._place_of[id(part)] for part in parts if part.name not in missing)

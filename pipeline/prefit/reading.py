@@ -1,0 +1,73 @@
+"""From data to their profile: open what is named, and fold all of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prefit.config import Options
+from prefit.errors import Contradiction, InputError, PrefitError
+from prefit.measure import Stopwatch
+from prefit.profiling import Profile
+from prefit.profiling.values import UnreadPartition
+from prefit.sources import CsvOptions, Source, open_source
+
+__all__ = ["open_data", "profile_source"]
+
+
+def open_data(data: Any, options: Options, *, test: bool = False) -> Source:
+    """Open a source as the options say; `test` only words the errors."""
+    try:
+        return open_source(data, options=CsvOptions.of(options.csv))
+    except PrefitError as error:
+        if test:
+            raise type(error)(f"test data: {error}") from None
+        raise
+
+
+def profile_source(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
+    """Fold all rows of a source into its profile, which names the partitions that could not be read.
+
+    Raises
+    ------
+    UnreadableInput
+        If no partition can be read.
+    InputError
+        If there is no row.
+    """
+    try:
+        return _profiled(source, options, watch, stage)
+    except Contradiction:
+        source.settle()
+    return _profiled(source, options, watch, stage)
+
+
+def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) -> Profile:
+    from prefit import engines
+    from prefit.profiling import finish, first_rows, make_plan
+    from prefit.profiling.shelf import open_shelf
+
+    target = options.target if options.target in source.schema.names else None
+    with watch.stage(stage) as progress:
+        partitions = source.partitions()
+        rows = first_rows(partitions)
+        plan = make_plan(
+            source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows, first_rows=rows
+        )
+        unread: list[UnreadPartition] = []
+        state = engines.run(
+            partitions,
+            plan,
+            progress,
+            engine=options.engine,
+            workers=options.workers,
+            until=watch.until,
+            on_unread=unread.append,
+            shelf=None if options.state is None else open_shelf(Path(options.state), partitions, plan),
+        )
+        profile = replace(finish(state, plan), unread=tuple(unread), n_partitions=len(partitions))
+    if profile.n_rows == 0:
+        lines = f" All {profile.malformed.count:,} lines are malformed." if profile.malformed.count else ""
+        raise InputError(f"data {source.name!r} must have at least one row; got none.{lines} Check that file.")
+    return profile
