@@ -12,7 +12,7 @@ import pyarrow as pa
 __all__ = ["differences", "exactly"]
 
 
-def exactly(value: Any) -> Any:
+def exactly(value: Any) -> Any:  # noqa: PLR0911 (a kind of value each)
     """Return a form that is equal only where every bit is: floats by their hex digits, arrays with their types."""
     if is_dataclass(value):
         return {field.name: exactly(getattr(value, field.name)) for field in fields(value)}
@@ -23,7 +23,9 @@ def exactly(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return str(value.dtype), value.shape, value.tobytes()
     if isinstance(value, pa.Table):
-        return str(value.schema), [[exactly(entry) for entry in _listed(column)] for column in value.columns]
+        return str(value.schema), [exactly(column) for column in value.columns]
+    if isinstance(value, (pa.Array, pa.ChunkedArray)):
+        return str(value.type), [exactly(entry) for entry in _listed(value)]
     return type(value).__name__, value.hex() if isinstance(value, float) else value
 
 
@@ -38,7 +40,7 @@ def differences(first: Any, second: Any, path: str = "profile") -> list[str]:
     return [found for name, mine, theirs in pairs for found in differences(mine, theirs, path + name)]
 
 
-def _listed(column: pa.ChunkedArray) -> list[Any]:
+def _listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
     """Return values of a column, instants that Python cannot hold as integers."""
     if pa.types.is_temporal(column.type) and not pa.types.is_interval(column.type):
         column = column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64())

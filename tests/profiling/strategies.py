@@ -45,6 +45,7 @@ TYPES: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {
     **{f"int{bits}": (getattr(pa, f"int{bits}")(), _integers(bits, signed=True)) for bits in (8, 16, 32, 64)},
     **{f"uint{bits}": (getattr(pa, f"uint{bits}")(), _integers(bits, signed=False)) for bits in (8, 16, 32, 64)},
     **{f"float{bits}": (getattr(pa, f"float{bits}")(), _floats(bits)) for bits in (16, 32, 64)},
+    "large float64": (pa.float64(), st.floats()),
     "bool": (pa.bool_(), st.booleans()),
     "string": (pa.string(), _WORDS),
     "large_string": (pa.large_string(), _WORDS),
