@@ -48,6 +48,9 @@ def run_plan(
 ) -> Outcome:
     """Run all trainings of a plan.
 
+    A ``joblib.parallel_config`` of the caller says where, and how many at once: on a Dask cluster, say. Without one
+    two processes run them where that pays.
+
     Parameters
     ----------
     problem, split, plan : Problem, Split, Plan
@@ -70,10 +73,16 @@ def run_plan(
         if (families := plan.families(size, repeat))
     ]
     total = float(sum(size for size, _, _ in jobs))
+    backend, n_jobs = joblib.parallel.get_active_backend()
+    placed = n_jobs not in (None, 1) or not isinstance(
+        backend, joblib.parallel.BACKENDS[joblib.parallel.DEFAULT_BACKEND]
+    )
     workers = min(WORKERS, joblib.cpu_count()) if plan.seconds > WORTH_PROCESSES else 1
     # Rows are pickled to the workers: mapping them to files would leave one file for each subsample behind.
-    timeout = max(1.0, deadline - time.monotonic()) if workers > 1 else None
-    parallel = joblib.Parallel(n_jobs=workers, return_as="generator", max_nbytes=None, timeout=timeout)
+    timeout = max(1.0, deadline - time.monotonic()) if workers > 1 or placed else None
+    parallel = joblib.Parallel(
+        n_jobs=None if placed else workers, return_as="generator", max_nbytes=None, timeout=timeout
+    )
     calls = (
         joblib.delayed(run_trial)(problem.take(orders[repeat][:size]), test, families, seed + repeat)
         for size, repeat, families in jobs
