@@ -1,0 +1,54 @@
+"""A disk that is full at the output: a message, exit code 2, and nothing half-written."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from prefit import cli
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a file system of 16 KiB with a file in it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)]
+    try:
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("mounting a small file system is not permitted here")
+    (disk / "mine.txt").write_text("kept")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    """Write a table whose report and state are larger than that disk."""
+    drawn = np.random.default_rng(0)
+    table = pa.table({f"x{i}": drawn.normal(size=3_000) for i in range(5)})
+    pq.write_table(table, tmp_path / "data.parquet")
+    return str(tmp_path / "data.parquet")
+
+
+@pytest.mark.parametrize("option", ["--output", "--state"])
+def test_full_disk_is_told(full_disk: Path, data: str, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a report nor a state leaves a part of itself, and what was there stays."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["check", data, "--level", "quick", "--quiet", option, str(full_disk)])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert "No space left on device" in told
+    assert option[2:] in told
+    assert [path.name for path in full_disk.rglob("*")] == ["mine.txt"]
+    assert (full_disk / "mine.txt").read_text() == "kept"
