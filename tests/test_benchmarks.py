@@ -18,7 +18,7 @@ def test_strong_defects_are_found_and_clean_tables_are_silent():
 def test_the_speed_of_the_profile_is_measured_and_reported(tmp_path):
     """A run over tiny tables gives a row for each tool with its ratio, and a second run has nothing left to do."""
     command = [sys.executable, "-m", "benchmarks.speed_profile", str(tmp_path), "--rounds", "1"]
-    command += ["--tables", "tiny-numeric", "tiny-csv", "--tools", "prefit", "DuckDB"]
+    command += ["--tables", "tiny", "tiny-csv", "--tools", "prefit", "DuckDB"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     assert "failed" not in run.stdout
     lines = (tmp_path / "runs.jsonl").read_text()
