@@ -85,9 +85,11 @@ def fold(
     first_row = partition.first_row
     for batch in _rebatched(partition, plan, malformed.append):
         state = state.extended(TableBatch(batch, first_row, plan, memos))
-        first_row += batch.num_rows
+        n_rows = batch.num_rows
+        del batch
+        first_row += n_rows
         if on_rows is not None:
-            on_rows(batch.num_rows)
+            on_rows(n_rows)
         if malformed:
             state = state.with_malformed(Malformed.from_rows(malformed))
             malformed.clear()
@@ -100,15 +102,24 @@ def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> I
     waiting: list[pa.RecordBatch] = []
     n_waiting = 0
     for given in partition.batches(on_malformed):
-        for start in range(0, given.num_rows, most):
-            batch = _aligned(given.slice(start, most), partition.name, plan)
+        for batch in _slices(given, most, partition.name, plan):
             if n_waiting and n_waiting + batch.num_rows > most:
                 yield _joined(waiting)
                 waiting, n_waiting = [], 0
             waiting.append(batch)
             n_waiting += batch.num_rows
+            del batch
+            if n_waiting >= most:  # held no longer than needed: the next rows are decoded beside what is held
+                yield _joined(waiting)
+                waiting, n_waiting = [], 0
+        del given
     if n_waiting:
         yield _joined(waiting)
+
+
+def _slices(batch: pa.RecordBatch, n_rows: int, name: str, plan: Plan) -> Iterator[pa.RecordBatch]:
+    for start in range(0, batch.num_rows, n_rows):
+        yield _aligned(batch.slice(start, n_rows), name, plan)
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
