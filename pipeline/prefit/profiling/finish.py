@@ -49,7 +49,9 @@ def finish(state: State, plan: Plan) -> Profile:
         n_empty_rows=state.empty_rows.n,
         n_hollow_rows=state.support.n_hollow,
         class_support=state.support.value(plan),
-        correlations=strong_correlations(sample.table),
+        correlations=strong_correlations(
+            sample.table, None if len(sample.positions) == state.fingerprint.n_rows else state.gram.value()
+        ),
         malformed=state.malformed.value(),
         fingerprint=state.fingerprint.value(plan),
         row_keys=hashes.rows.keys,

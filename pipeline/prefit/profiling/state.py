@@ -13,6 +13,7 @@ from prefit.profiling.accumulators import (
     EmptyRows,
     Extremes,
     Fingerprint,
+    Gram,
     KeySample,
     Lengths,
     Malformed,
@@ -76,6 +77,7 @@ class State:
     class_sample: ClassSample
     empty_rows: EmptyRows
     support: Support
+    gram: Gram
     fingerprint: Fingerprint
     malformed: Malformed
 
@@ -89,6 +91,7 @@ class State:
             ClassSample.empty(plan),
             EmptyRows(),
             Support.empty(plan),
+            Gram.empty(plan),
             Fingerprint(),
             Malformed(),
         )
@@ -107,6 +110,7 @@ class State:
             self.class_sample + ClassSample.from_batch(batch, self.class_sample),
             self.empty_rows + EmptyRows.from_batch(batch),
             self.support + Support.from_batch(batch, self.support),
+            self.gram + Gram.from_batch(batch),
             self.fingerprint + Fingerprint.from_batch(batch),
             self.malformed,
         )
@@ -147,6 +151,7 @@ class State:
             self.class_sample + other.class_sample,
             self.empty_rows + other.empty_rows,
             self.support + other.support,
+            self.gram + other.gram,
             self.fingerprint + other.fingerprint,
             self.malformed + other.malformed,
         )

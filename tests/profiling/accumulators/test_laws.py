@@ -85,7 +85,7 @@ def parts_of(column: Any) -> list[Any]:
 
 
 COLUMN_PARTS = ("counts", "extremes", "moments", "keys", "lengths")
-TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "support", "fingerprint", "malformed")
+TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "support", "gram", "fingerprint", "malformed")
 MONOIDS: dict[str, Monoid] = {
     "counts": Monoid(lambda _: acc.Counts(), of_column(acc.Counts), astuple),
     "extremes": Monoid(lambda _: acc.Extremes(), of_column(acc.Extremes), astuple),
@@ -101,6 +101,7 @@ MONOIDS: dict[str, Monoid] = {
     "class_sample": Monoid(acc.ClassSample.empty, acc.ClassSample.from_batch, lambda s: sample_view(s.value())),
     "empty_rows": Monoid(lambda _: acc.EmptyRows(), acc.EmptyRows.from_batch, astuple),
     "support": Monoid(acc.Support.empty, acc.Support.from_batch, support_view),
+    "gram": Monoid(acc.Gram.empty, acc.Gram.from_batch, lambda s: [part.tolist() for part in s._arrays()]),
     "fingerprint": Monoid(lambda _: acc.Fingerprint(), acc.Fingerprint.from_batch, astuple),
     "malformed": Monoid(
         lambda _: acc.Malformed(),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from prefit.profiling.accumulators.gram import MAX_COLUMNS, Correlations
 from prefit.profiling.arrays import storage_of
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.values import Correlation
 
-__all__ = ["MAX_COLUMNS", "strong_correlations"]
-
-MAX_COLUMNS = 500
-"""Only so many numeric columns are compared, the first ones of the table: the work grows with their square."""
+__all__ = ["strong_correlations"]
 
 _MIN_R = 0.9
 _MIN_ROWS = 10
@@ -21,12 +21,12 @@ _MAX_CELLS = 10_000_000
 _BLOCK_ROWS = 8_192
 
 
-def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
+def strong_correlations(table: pa.Table, all_rows: Correlations | None = None) -> tuple[Correlation, ...]:
     """Find the pairs of numeric or boolean columns with a Pearson correlation of 0.9 or more, of either sign.
 
     A pair is compared on the rows where both are finite, of which there must be ten. Where more than 10 million cells
     would be read, every second row of the sample is, or every third, ...; at most :data:`MAX_COLUMNS` columns are
-    compared.
+    compared. What `all_rows` knows of two columns goes before what the sample says.
 
     Returns
     -------
@@ -38,6 +38,8 @@ def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
     ]
     if len(names) < 2:
         return ()
+    if all_rows is not None and all_rows.exact.all():
+        return _strong(names, all_rows.r, all_rows.n_rows)
     step = -(-table.num_rows * len(names) // _MAX_CELLS) or 1
     if step > 1:  # not the first rows: a table may be sorted
         table = table.select(names).take(pa.array(np.arange(0, table.num_rows, step)))
@@ -45,6 +47,13 @@ def strong_correlations(table: pa.Table) -> tuple[Correlation, ...]:
 
     with threadpool_limits(1, user_api="blas"):  # the same digits whatever the cores, and no threads that wait for them
         r, n_both = _correlations([_standardized(table.column(name)) for name in names])
+    if all_rows is not None:
+        known = np.logical_and.outer(all_rows.exact, all_rows.exact)
+        r, n_both = np.where(known, all_rows.r, r), np.where(known, all_rows.n_rows, n_both)
+    return _strong(names, r, n_both)
+
+
+def _strong(names: list[str], r: NDArray[np.float64], n_both: NDArray[Any]) -> tuple[Correlation, ...]:
     first, second = np.nonzero(np.triu(np.abs(r) >= _MIN_R, k=1) & (n_both >= _MIN_ROWS))
     pairs = [
         Correlation(names[i], names[j], float(r[i, j]), int(n_both[i, j])) for i, j in zip(first, second, strict=True)
