@@ -78,15 +78,16 @@ class Gram:
                 rows = slice(start, start + tile)
                 steps = np.stack([_steps(column.numeric.values[rows], column.scale) for column in columns])
                 gappy = [place for place, column in enumerate(columns) if column.numeric.gaps is not None]
-                present = np.ones((n, steps.shape[1])) if gappy else np.ones((1, steps.shape[1]))
-                for place in gappy:
-                    present[place] = ~columns[place].numeric.gaps[rows]  # type: ignore[index]
-                if gappy:
-                    steps *= present
-                sums[0] += present @ present.T
-                sums[1] += steps @ present.T
-                sums[2] += np.square(steps) @ present.T
+                present = np.ones((len(gappy) + 1, steps.shape[1]))  # the last for all columns without a gap
+                for row, place in enumerate(gappy):
+                    np.logical_not(columns[place].numeric.gaps[rows], out=present[row])  # type: ignore[index]
+                    steps[place] *= present[row]
+                row_of = np.full(n, len(gappy))
+                row_of[gappy] = np.arange(len(gappy))
+                sums[0] += (present @ present.T)[np.ix_(row_of, row_of)]
+                sums[1] += (steps @ present.T)[:, row_of]
                 sums[3] += steps @ steps.T
+                sums[2] += (np.square(steps, out=steps) @ present.T)[:, row_of]
         return cls(reach, *sums.astype(np.int64))
 
     def __add__(self, other: Self) -> Self:
