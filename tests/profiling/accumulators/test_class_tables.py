@@ -73,3 +73,13 @@ def test_rare_classes_that_come_late_are_counted() -> None:
     found = profile(table, "y", cut(table, batch_rows=100)).columns["x"].class_table
     assert found is not None
     assert found.counts.sum(axis=0).tolist() == [600, 3, 1]
+
+
+@pytest.mark.parametrize("type_", [pa.float16(), pa.float64()])
+def test_zero_has_no_sign(type_: pa.DataType) -> None:
+    """Whichever of 0.0 and -0.0 came first."""
+    for values in ([0.0, -0.0, 1.0], [-0.0, 0.0, 1.0]):
+        table = pa.table({"x": pa.array(np.array(values, type_.to_pandas_dtype())), "y": ["p", "q", "p"]})
+        found = profile(table, "y").columns["x"].class_table
+        assert found is not None
+        assert sorted(map(str, found.values.to_pylist())) == ["0.0", "1.0"]  # type: ignore[union-attr]

@@ -157,8 +157,9 @@ class KeySample:
         order = np.lexsort([self.table.keys, -count])
         at = np.searchsorted(self.classes, classes)
         by_class = self.table.columns.get("by_class", np.zeros((0, len(classes)), np.int64))
+        values = self.canonical().values
         return ClassTable(
-            values=None if self.values is None else taken(self.values, order),
+            values=None if values is None else taken(values, order),
             n_rows=count[order],
             counts=by_class[order][:, at],
             share=self.table.share,
