@@ -22,8 +22,8 @@ from prefit.checks import by_id
 from prefit.finding import Status
 
 PLANTED_HERE = {
-    "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score", "unreadable-partition",
-    "waiver-expired",
+    "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score",
+    "unreadable-partition", "waiver-expired",
 }  # fmt: skip
 """Checks whose defect lies in a file, a suite, an estimator, a plan or a configuration, and not in the columns."""
 
