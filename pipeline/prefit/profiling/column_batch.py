@@ -104,6 +104,11 @@ class ColumnBatch:
         return NumericBatch.of(self)
 
     @cached_property
+    def reach(self) -> float:
+        """Greatest absolute finite number on the scale, 0 where there is none."""
+        return self.numeric.reach(self.scale)
+
+    @cached_property
     def finite(self) -> NDArray[np.float64]:
         """Non-null finite numbers as float64."""
         floats: NDArray[np.float64] = self.numbers.astype(np.float64, copy=False)

@@ -110,7 +110,7 @@ class State:
             self.class_sample + ClassSample.from_batch(batch, self.class_sample),
             self.empty_rows + EmptyRows.from_batch(batch),
             self.support + Support.from_batch(batch, self.support),
-            self.gram + Gram.from_batch(batch),
+            self.gram + Gram.from_batch(batch, self.gram),
             self.fingerprint + Fingerprint.from_batch(batch),
             self.malformed,
         )

@@ -56,7 +56,7 @@ class Moments:
         if column.storage not in NUMERIC or column.numeric.n == 0:
             return cls()
         numbers, scale = column.numeric, column.scale
-        return cls(numbers.n, _power_sums(numbers.scaled(scale), numbers.reach(scale), exactly=not scale.known))
+        return cls(numbers.n, _power_sums(numbers.scaled(scale), column.reach, exactly=not scale.known))
 
     def __add__(self, other: Self) -> Self:
         pairs = zip(self.sums, other.sums, strict=True)
