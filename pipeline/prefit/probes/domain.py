@@ -16,9 +16,12 @@ from prefit.task import Task
 
 __all__ = ["domain_test"]
 
-MAX_ROWS = 5_000
+MAX_ROWS = 3_000
 FEWEST_ROWS = 20
 FOLDS = 3
+BINS = 63
+"""Bins of a feature: as good as LightGBM's 255 on some thousand rows, at a third of the cost."""
+
 MOST_DRIVERS = 10
 
 
@@ -28,7 +31,7 @@ def domain_test(train_table: pa.Table, test_table: pa.Table, task: Task, seed: i
     Parameters
     ----------
     train_table, test_table : pyarrow.Table
-        Row samples; at most 5,000 rows of each are used.
+        Row samples; at most 3,000 rows of each are used.
     task : Task
     seed : int
 
@@ -67,7 +70,7 @@ def domain_test(train_table: pa.Table, test_table: pa.Table, task: Task, seed: i
         for number in range(FOLDS):
             held, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
             model = make_model("boosting", classification=True, seed=seed)
-            model.set_params(class_weight="balanced", importance_type="gain")
+            model.set_params(class_weight="balanced", importance_type="gain", max_bin=BINS)
             model.fit(matrix[rest], target[rest])
             probability[held] = model.predict_proba(matrix[held])[:, 1]
             for owner, gain in zip(encoder.owners, model.feature_importances_, strict=True):

@@ -48,6 +48,9 @@ MOST_TREES = 50
 FEWEST_ROUNDS = 10
 """Boosting grows a tree per class in each round: fewer rounds for many classes bound the cost of a training."""
 
+LEAVES = 15
+"""Half of LightGBM's: some thousand rows fill no more, and a tree costs half."""
+
 MOST_REPEATS = 8
 FEWEST_REPEATS = 3
 
@@ -257,7 +260,8 @@ def _predict(problem: Problem, matrix: Array, train: Array, held: Array, seed: i
     if len(np.unique(seen)) < 2:
         return np.full(len(held), seen[0])
     model = make_model("boosting", classification=problem.n_classes > 0, seed=seed)
-    model.set_params(n_estimators=min(MOST_TREES, max(FEWEST_ROUNDS, MOST_TREES * 3 // max(1, problem.n_classes))))
+    rounds = min(MOST_TREES, max(FEWEST_ROUNDS, MOST_TREES * 3 // max(1, problem.n_classes)))
+    model.set_params(n_estimators=rounds, num_leaves=LEAVES)
     with quiet():
         model.fit(matrix[train], seen)
         return np.asarray(model.predict(matrix[held]))
