@@ -18,6 +18,7 @@ __all__ = ["MomentValues", "Moments"]
 _POWERS = (1, 2, 3, 4)
 _LEVEL = 36  # bits from one level of an exact sum to the next
 _ROOM = 50  # bits of the largest value of a level, in units: a float64 has one more beside the shift
+_NEAR = 15.9  # so far one level holds all powers
 _MOST = 2.0**900
 _RUN = 4_096  # so many values of a level add up to an int64
 _PIECE = 8 * _RUN
@@ -98,12 +99,24 @@ def _bottom(power: int) -> int:
 
 
 def _power_sums(z: NDArray[np.float64], reach: float, *, exactly: bool) -> tuple[int | None, ...]:
-    """Sum the powers in units, None beyond 2**900.
+    """Sum the powers in units, None beyond 2**900; `z` is written to.
 
-    `exactly` keeps what squares lose to rounding, for want of a center near the values. Pieces are small enough to
-    stay in the cache from one power to the next.
+    `exactly` keeps what squares lose to rounding, for want of a center near the values. The few values of a long tail
+    are summed on their own: they alone need more than one level.
     """
     fits = [reach < _MOST ** (1 / power) for power in _POWERS]
+    far = np.flatnonzero(np.abs(z) > _NEAR) if reach > _NEAR else np.zeros(0, np.int64)
+    if 0 < len(far) < len(z) // 8:
+        beyond = _near_sums(z[far], reach, fits, exactly=exactly)
+        z[far] = 0.0
+        sums = [near + more for near, more in zip(_near_sums(z, _NEAR, fits, exactly=exactly), beyond, strict=True)]
+    else:
+        sums = _near_sums(z, reach, fits, exactly=exactly)
+    return tuple(total if fit else None for total, fit in zip(sums, fits, strict=True))
+
+
+def _near_sums(z: NDArray[np.float64], reach: float, fits: list[bool], *, exactly: bool) -> list[int]:
+    """Sum the powers that fit, in pieces small enough to stay in the cache from one power to the next."""
     sums = [0, 0, 0, 0]
     squares, others, shifted = np.empty((3, min(_PIECE, len(z))))
     for start in range(0, len(z), _PIECE):
@@ -121,7 +134,7 @@ def _power_sums(z: NDArray[np.float64], reach: float, *, exactly: bool) -> tuple
         if fits[3]:
             np.multiply(square, square, out=other)
             sums[3] += _units(other, _bottom(4), reach**4, room)
-    return tuple(total if fit else None for total, fit in zip(sums, fits, strict=True))
+    return sums
 
 
 def _squares(z: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
