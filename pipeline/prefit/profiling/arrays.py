@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ __all__ = [
     "Mask",
     "Storage",
     "as_arrow",
+    "as_numpy",
+    "filtered",
     "is_ascii",
     "list_lengths",
     "no_values",
@@ -25,6 +28,7 @@ __all__ = [
     "storage_of",
     "taken",
     "text_bytes",
+    "texts_of",
     "valid_mask",
 ]
 
@@ -34,10 +38,10 @@ Storage = Literal["number", "boolean", "decimal", "temporal", "text", "binary", 
 """What the accumulators tell apart; ``nested`` is all that has no order and no number in it."""
 
 
-def as_arrow(integers: NDArray[np.int64]) -> pa.Array:
-    """View 64-bit integers as an Arrow array, without a copy; ``pyarrow.array`` would import pandas."""
-    contiguous = np.ascontiguousarray(integers, np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(contiguous), [None, pa.py_buffer(contiguous)])
+def as_arrow(numbers: NDArray[Any], type_: pa.DataType | None = None) -> pa.Array:
+    """View numbers as an Arrow array of their width, of 64-bit integers; ``pyarrow.array`` would import pandas."""
+    contiguous = np.ascontiguousarray(numbers, np.int64 if type_ is None else None)
+    return pa.Array.from_buffers(type_ or pa.int64(), len(contiguous), [None, pa.py_buffer(contiguous)])
 
 
 def taken(array: pa.Array, places: NDArray[np.int64]) -> pa.Array:
@@ -45,9 +49,28 @@ def taken(array: pa.Array, places: NDArray[np.int64]) -> pa.Array:
     return array.take(as_arrow(places))
 
 
+def filtered(array: pa.Array, mask: Mask) -> pa.Array:
+    """Copy the values where `mask` is True."""
+    return taken(array, np.flatnonzero(mask))
+
+
 def no_values(type_: pa.DataType) -> pa.Array:
     """Return an array without values."""
     return pa.nulls(0, type_)
+
+
+def texts_of(texts: Iterable[str], type_: pa.DataType) -> pa.Array:
+    """Make an Arrow array of a few texts, without what ``pyarrow.array`` imports."""
+    encoded = [text.encode() for text in texts]
+    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers).cast(type_)
+
+
+def as_numpy(array: pa.Array) -> NDArray[Any]:
+    """View numbers or booleans without nulls as a numpy array; ``numpy.asarray`` would import pandas."""
+    numbers = raw_numbers(array)
+    return numbers.view(np.bool_) if pa.types.is_boolean(array.type) else numbers
 
 
 @lru_cache(maxsize=1024)
@@ -166,8 +189,10 @@ def run_starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
 
 def list_lengths(array: pa.Array) -> NDArray[np.int64]:
     """Return how many items each list of a list array has, 0 for null."""
-    lengths: NDArray[np.int64] = np.asarray(pc.list_value_length(array).cast(pa.int64()).fill_null(0))
-    return lengths
+    found = pc.list_value_length(array).cast(pa.int64())
+    valid = valid_mask(found)
+    lengths: NDArray[np.int64] = raw_numbers(found)
+    return lengths if valid is None else np.where(valid, lengths, 0)
 
 
 def text_bytes(array: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from prefit.profiling.arrays import Keys, storage_of
+from prefit.profiling.arrays import Keys, as_numpy, storage_of
 from prefit.profiling.facts import Numbers, histogram, numeric_facts, strong_correlations, text_facts
 from prefit.profiling.plan import Plan
 from prefit.profiling.scales import Scale
@@ -111,6 +111,5 @@ def _class_counts(state: State, plan: Plan) -> tuple[ValueCount, ...] | None:
     if tally is None:
         return None
     if storage_of(tally.values.type) == "text":
-        named = pc.greater(pc.binary_length(pc.utf8_trim_whitespace(tally.values)), 0)
-        tally = tally.where(named.to_numpy(zero_copy_only=False))
+        tally = tally.where(as_numpy(pc.binary_length(pc.utf8_trim_whitespace(tally.values))) > 0)
     return tally.most_frequent(plan.max_classes)

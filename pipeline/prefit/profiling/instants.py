@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from prefit.profiling.arrays import raw_numbers, storage_of
+from prefit.profiling.arrays import as_arrow, raw_numbers, storage_of
 
 __all__ = ["python_instant", "python_values"]
 
@@ -32,7 +32,8 @@ def python_instant(value: int, type_: pa.DataType) -> Any:
     if unit == "ns":
         value, unit, type_ = value // 1_000, "us", _in_microseconds(type_)
     try:
-        return pa.scalar(value, pa.int32() if type_.bit_width == 32 else pa.int64()).cast(type_).as_py()
+        width = pa.int32() if type_.bit_width == 32 else pa.int64()
+        return as_arrow(np.array([value])).cast(width).cast(type_)[0].as_py()
     except (OverflowError, ValueError):
         kind = "m8" if pa.types.is_duration(type_) else "M8"
         return str(np.array(value).view(f"{kind}[{unit}]"))

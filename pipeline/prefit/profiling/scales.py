@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import plain, plain_type, raw_numbers, storage_of, valid_mask
+from prefit.profiling.arrays import no_values, plain, plain_type, raw_numbers, storage_of, valid_mask
 
 __all__ = ["NUMERIC", "PREFIX_ROWS", "UNKNOWN", "Scale", "scales_of"]
 
@@ -105,7 +105,7 @@ def _scale_of(batches: Sequence[pa.RecordBatch], field: pa.Field) -> Scale:
         arrays = [plain(batch.column(field.name)).cast(type_) for batch in batches]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # the fold will say which partition has another type
         return UNKNOWN
-    array = pa.concat_arrays([pa.array([], type_), *arrays])
+    array = pa.concat_arrays([no_values(type_), *arrays])
     if storage_of(type_) == "decimal":
         array = array.cast(pa.float64())
     values = raw_numbers(array)

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from prefit.profiling.arrays import as_numpy, filtered
+
 __all__ = ["TextShape"]
 
 _MAX_TEXTS = 5_000
@@ -34,11 +36,11 @@ class TextShape(NamedTuple):
     def of(cls, values: pa.ChunkedArray) -> Self:
         """Look at the texts of the row sample."""
         texts = pc.utf8_trim_whitespace(pc.unique(values.drop_null()))
-        texts = texts.filter(pc.greater(pc.binary_length(texts), 0))[:_MAX_TEXTS]
+        texts = filtered(texts, as_numpy(pc.binary_length(texts)) > 0)[:_MAX_TEXTS]
         if len(texts) == 0:
             return cls(0.0, 0.0, 0.0)
-        lengths = np.asarray(pc.binary_length(texts))
-        words = np.asarray(pc.list_value_length(pc.utf8_split_whitespace(texts)))
+        lengths = as_numpy(pc.binary_length(texts))
+        words = as_numpy(pc.list_value_length(pc.utf8_split_whitespace(texts)))
         return cls(float(words.mean()), float(lengths.mean()), float(_codes(texts, lengths).mean()))
 
 
@@ -46,9 +48,9 @@ def _codes(texts: pa.Array, lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return True for texts that identify something rather than say something."""
     known = np.zeros(len(texts), np.bool_)
     for pattern in (_UUID, _HASH, _EMAIL):
-        known |= np.asarray(pc.match_substring_regex(texts, pattern))
-    shaped = np.asarray(pc.match_substring_regex(texts, _CODE)) & np.asarray(pc.match_substring_regex(texts, _DIGIT))
-    shaped &= ~np.asarray(pc.match_substring_regex(texts, _DECIMAL))
+        known |= as_numpy(pc.match_substring_regex(texts, pattern))
+    shaped = as_numpy(pc.match_substring_regex(texts, _CODE)) & as_numpy(pc.match_substring_regex(texts, _DIGIT))
+    shaped &= ~as_numpy(pc.match_substring_regex(texts, _DECIMAL))
     shaped &= np.abs(lengths - np.median(lengths)) <= 1
     codes: NDArray[np.bool_] = known | shaped
     return codes

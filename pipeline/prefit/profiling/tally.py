@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Keys
+from prefit.profiling.arrays import Keys, filtered, no_values, taken
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.instants import python_values
 from prefit.profiling.values import ValueCount
@@ -29,14 +29,14 @@ class Tally(NamedTuple):
     def of(cls, values: pa.Array, counts: NDArray[Any], keys: Keys) -> Self:
         """Order distinct values."""
         order = np.lexsort([keys, -counts])
-        return cls(values.take(pa.array(order)), counts[order])
+        return cls(taken(values, order), counts[order])
 
     @classmethod
     def of_column(cls, column: pa.ChunkedArray) -> Self:
         """Count the values of a column of the row sample."""
-        batch = ColumnBatch(column.combine_chunks() if column.num_chunks else pa.array([], column.type))
+        batch = ColumnBatch(column.combine_chunks() if column.num_chunks else no_values(column.type))
         found = batch.distinct
-        return cls.of(batch.entries.take(pa.array(found.entries)), found.counts, found.keys)
+        return cls.of(taken(batch.entries, found.entries), found.counts, found.keys)
 
     @property
     def total(self) -> int:
@@ -45,7 +45,7 @@ class Tally(NamedTuple):
 
     def where(self, mask: NDArray[np.bool_]) -> Self:
         """Return the values where `mask` is True."""
-        return type(self)(self.values.filter(pa.array(mask)), self.counts[mask])
+        return type(self)(filtered(self.values, mask), self.counts[mask])
 
     def most_frequent(self, n: int, *, scale: float = 1.0) -> tuple[ValueCount, ...]:
         """Return the first `n` values as Python objects, their counts multiplied by `scale`."""

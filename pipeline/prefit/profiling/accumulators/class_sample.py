@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling import values
-from prefit.profiling.accumulators.row_sample import Rows
+from prefit.profiling.accumulators.row_sample import Rows, no_rows
 from prefit.profiling.arrays import Keys, Mask, run_starts
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import Plan
@@ -81,7 +81,7 @@ class ClassSample:
         return sized and empty and self.labels.shape == (len(self.rows),)
 
     def _overflow(self) -> Self:
-        nothing = Rows(self.rows.table.schema.empty_table(), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+        nothing = Rows(no_rows(self.rows.table.schema), np.zeros(0, np.int64), np.zeros(0, np.uint64))
         return type(self)(self.per_class, self.max_classes, nothing, np.zeros(0, np.uint64), overflown=True)
 
     def _quota(self, n_classes: int) -> int:

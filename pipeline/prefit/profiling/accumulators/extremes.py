@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from prefit.profiling.arrays import plain_type, storage_of
+from prefit.profiling.arrays import plain_type, storage_of, taken
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.instants import python_instant
 from prefit.profiling.numeric import NumericBatch
@@ -36,7 +36,7 @@ class Extremes:
         if column.storage in ("text", "decimal"):
             entries = column.entries
             if column.codes is not None:
-                entries = entries.take(pa.array(np.flatnonzero(column.weights)))
+                entries = taken(entries, np.flatnonzero(column.weights))
             if column.storage == "decimal" and entries.type.bit_width < 128:  # min_max takes wide ones only
                 entries = entries.cast(pa.decimal128(entries.type.precision, entries.type.scale))
             found = pc.min_max(entries).as_py()

@@ -8,11 +8,10 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
 from prefit.profiling.accumulators.counting import counted
-from prefit.profiling.arrays import Keys, as_arrow, no_values, storage_of, taken, text_bytes
+from prefit.profiling.arrays import Keys, as_arrow, no_values, raw_numbers, storage_of, taken, text_bytes
 from prefit.profiling.batches import NO_CLASSES, Classes, ColumnBatch, union_of
 from prefit.profiling.plan import Plan
 from prefit.profiling.tally import Tally
@@ -112,9 +111,7 @@ class KeySample:
         """Return the same sample; 0.0 and -0.0 have one key, and which of them came first is no matter."""
         if self.values is None or not pa.types.is_floating(self.values.type):
             return self
-        type_ = self.values.type
-        wide = self.values.cast(pa.float64()) if pa.types.is_float16(type_) else self.values
-        return replace(self, values=pc.add(wide, pa.scalar(0.0, wide.type)).cast(type_))
+        return replace(self, values=as_arrow(raw_numbers(self.values) + 0.0, self.values.type))
 
     def sound(self, none: Self) -> bool:
         """Whether a stored sample can be summed with `none`."""

@@ -11,13 +11,18 @@ from numpy.typing import NDArray
 
 from prefit.profiling import values
 from prefit.profiling.accumulators.bottom_k import ceiling_of
-from prefit.profiling.arrays import Keys, Mask, as_arrow
+from prefit.profiling.arrays import Keys, Mask, as_arrow, no_values
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import Plan
 
-__all__ = ["RowSample", "Rows"]
+__all__ = ["RowSample", "Rows", "no_rows"]
 
 _MAX_CHUNKS = 64
+
+
+def no_rows(schema: pa.Schema) -> pa.Table:
+    """Return a table without rows."""
+    return pa.Table.from_arrays([no_values(type_) for type_ in schema.types], schema=schema)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +36,7 @@ class Rows:
     @classmethod
     def empty(cls, plan: Plan) -> Self:
         """Return no rows of the planned table."""
-        return cls(plan.sample_schema.empty_table(), np.zeros(0, np.int64), np.zeros(0, np.uint64))
+        return cls(no_rows(plan.sample_schema), np.zeros(0, np.int64), np.zeros(0, np.uint64))
 
     @classmethod
     def of_batch(cls, batch: TableBatch, places: NDArray[np.int64]) -> Self:

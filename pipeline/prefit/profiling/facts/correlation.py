@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from prefit.profiling.accumulators.gram import MAX_COLUMNS, Correlations
-from prefit.profiling.arrays import storage_of
+from prefit.profiling.arrays import as_arrow, storage_of
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.values import Correlation
 
@@ -42,7 +42,7 @@ def strong_correlations(table: pa.Table, all_rows: Correlations | None = None) -
         return _strong(names, all_rows.r, all_rows.n_rows)
     step = -(-table.num_rows * len(names) // _MAX_CELLS) or 1
     if step > 1:  # not the first rows: a table may be sorted
-        table = table.select(names).take(pa.array(np.arange(0, table.num_rows, step)))
+        table = table.select(names).take(as_arrow(np.arange(0, table.num_rows, step)))
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1, user_api="blas"):  # the same digits whatever the cores, and no threads that wait for them

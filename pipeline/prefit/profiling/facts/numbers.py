@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from prefit.profiling.arrays import as_numpy
 from prefit.profiling.tally import Tally
 
 __all__ = ["Numbers"]
@@ -23,7 +24,7 @@ class Numbers(NamedTuple):
     @classmethod
     def of(cls, tally: Tally) -> Self:
         """Leave out what is infinite, and sort."""
-        floats = np.asarray(tally.values.cast(pa.float64(), safe=False))
+        floats = as_numpy(tally.values.cast(pa.float64(), safe=False))
         finite = np.isfinite(floats)
         floats, counts = floats[finite], tally.counts[finite]
         order = np.argsort(floats, kind="stable")

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from prefit.profiling.arrays import as_numpy, filtered, texts_of
 from prefit.profiling.facts.patterns import (
     BOOLEANS,
     COMPACT_DATE,
@@ -46,10 +47,10 @@ def text_facts(sampled: Tally, known: Tally) -> TextFacts:
     sampled = sampled.where(np.cumsum(lengths) - lengths < _MAX_BYTES)
     trimmed = pc.utf8_trim_whitespace(sampled.values)
     filled = _lengths(trimmed) > 0
-    sampled, trimmed = sampled.where(filled), trimmed.filter(pa.array(filled))
+    sampled, trimmed = sampled.where(filled), filtered(trimmed, filled)
     missing = _spell_missing(trimmed)
     disguised = sampled.where(missing).most_frequent(_MAX_DISGUISED)
-    texts, counts = trimmed.filter(pa.array(~missing)), sampled.counts[~missing]
+    texts, counts = filtered(trimmed, ~missing), sampled.counts[~missing]
     n_values = int(counts.sum())
     if n_values == 0:
         return TextFacts(n_values=0, disguised=disguised)
@@ -61,8 +62,8 @@ def text_facts(sampled: Tally, known: Tally) -> TextFacts:
     if compact.any() and counts[compact].sum() >= _NEARLY_ALL * counts[number].sum():
         number, date = number & ~compact, date | compact
     lowered = pc.utf8_lower(texts)
-    boolean = np.asarray(pc.is_in(lowered, pa.array(sorted(BOOLEANS), lowered.type)))
-    damaged = np.asarray(pc.match_substring_regex(texts, DAMAGE))
+    boolean = as_numpy(pc.is_in(lowered, texts_of(sorted(BOOLEANS), lowered.type)))
+    damaged = as_numpy(pc.match_substring_regex(texts, DAMAGE))
 
     def share(mask: NDArray[np.bool_]) -> float:
         return float(counts[mask].sum() / n_values)
@@ -80,20 +81,20 @@ def text_facts(sampled: Tally, known: Tally) -> TextFacts:
 
 
 def _lengths(texts: pa.Array) -> NDArray[np.int64]:
-    lengths: NDArray[np.int64] = np.asarray(pc.binary_length(texts).cast(pa.int64()))
+    lengths: NDArray[np.int64] = as_numpy(pc.binary_length(texts).cast(pa.int64()))
     return lengths
 
 
 def _matches(texts: pa.Array, pattern: str, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Match the short texts only: what is long is neither a number nor a date."""
     matched = np.zeros(len(texts), np.bool_)
-    matched[short] = np.asarray(pc.match_substring_regex(texts.filter(pa.array(short)), pattern))
+    matched[short] = as_numpy(pc.match_substring_regex(filtered(texts, short), pattern))
     return matched
 
 
 def _spell_missing(trimmed: pa.Array) -> NDArray[np.bool_]:
     """Return True for spellings of a missing value; ``Na``, the symbol of sodium, is none."""
     lowered = pc.utf8_lower(trimmed)
-    spelt = pc.is_in(lowered, pa.array(sorted(MISSING_SPELLINGS), lowered.type))
-    missing: NDArray[np.bool_] = np.asarray(pc.and_(spelt, pc.not_equal(trimmed, "Na")))
+    spelt = pc.is_in(lowered, texts_of(sorted(MISSING_SPELLINGS), lowered.type))
+    missing: NDArray[np.bool_] = as_numpy(spelt) & ~as_numpy(pc.is_in(trimmed, texts_of(["Na"], trimmed.type)))
     return missing

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 
-import numpy as np
 import pyarrow.compute as pc
 
+from prefit.profiling.arrays import as_numpy
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import ValueCount, VariantGroup
 
@@ -34,7 +34,7 @@ def variant_groups(tally: Tally) -> tuple[VariantGroup, ...]:
     """
     if len(tally.values) > _MAX_DISTINCT:
         return ()
-    short = tally.where(np.asarray(pc.less_equal(pc.binary_length(tally.values), _MAX_BYTES)))
+    short = tally.where(as_numpy(pc.binary_length(tally.values)) <= _MAX_BYTES)
     groups: defaultdict[str, list[ValueCount]] = defaultdict(list)
     for entry in short.most_frequent(_MAX_DISTINCT):
         folded = _folded(entry.value)
