@@ -37,6 +37,8 @@ def finish(state: State, plan: Plan) -> Profile:
     classes = state.support.order
     columns = zip(plan.schema.names, state.columns, sample.table.columns, plan.column_scales, strict=True)
     supervised = plan.target is not None
+    counts = [column.counts for column in state.columns]
+    n_missing = [of.n_null + of.n_nan + of.n_empty + of.n_blank for of in counts]
     return Profile(
         n_rows=state.fingerprint.n_rows,
         columns={name: _column(name, column, values, classes, scale) for name, column, values, scale in columns},
@@ -52,6 +54,7 @@ def finish(state: State, plan: Plan) -> Profile:
         correlations=strong_correlations(
             sample.table, None if len(sample.positions) == state.fingerprint.n_rows else state.gram.value()
         ),
+        co_missing=state.co_missing.value(plan.schema.names, n_missing, state.fingerprint.n_rows),
         malformed=state.malformed.value(),
         fingerprint=state.fingerprint.value(plan),
         row_keys=hashes.rows.keys,

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from prefit.profiling.accumulators import (
     ClassSample,
+    CoMissing,
     Counts,
     EmptyRows,
     Extremes,
@@ -78,6 +79,7 @@ class State:
     empty_rows: EmptyRows
     support: Support
     gram: Gram
+    co_missing: CoMissing
     fingerprint: Fingerprint
     malformed: Malformed
 
@@ -92,6 +94,7 @@ class State:
             EmptyRows(),
             Support.empty(plan),
             Gram.empty(plan),
+            CoMissing.empty(plan),
             Fingerprint(),
             Malformed(),
         )
@@ -111,6 +114,7 @@ class State:
             self.empty_rows + EmptyRows.from_batch(batch),
             self.support + Support.from_batch(batch, self.support),
             self.gram + Gram.from_batch(batch, self.gram),
+            self.co_missing + CoMissing.from_batch(batch),
             self.fingerprint + Fingerprint.from_batch(batch),
             self.malformed,
         )
@@ -141,7 +145,8 @@ class State:
     def sound(self, none: Self) -> bool:
         """Whether a stored state is one of the columns of `none`, with as many rows in each."""
         n_rows = {column.counts.n_rows for column in self.columns}
-        return len(self.columns) == len(none.columns) and n_rows == {self.fingerprint.n_rows}
+        named = bool((self.co_missing.columns < len(self.columns)).all())
+        return len(self.columns) == len(none.columns) and n_rows == {self.fingerprint.n_rows} and named
 
     def __add__(self, other: Self) -> Self:
         return type(self)(
@@ -152,6 +157,7 @@ class State:
             self.empty_rows + other.empty_rows,
             self.support + other.support,
             self.gram + other.gram,
+            self.co_missing + other.co_missing,
             self.fingerprint + other.fingerprint,
             self.malformed + other.malformed,
         )

@@ -1,9 +1,13 @@
 """Tests of ``missing-values``."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from tests.checks.builders import categories, evidence, judged, numbers, status
 
 from prefit.checks.sparsity.missing_values import MissingValues
+from prefit.profiling.values import CoMissing
 
 CHECK = MissingValues()
 
@@ -37,3 +41,13 @@ def test_target_and_dropped_columns_are_not_features():
     """Missing labels are another check's matter, and what is dropped does no harm."""
     given = evidence(numbers("d", n_null=900), numbers(), target=numbers("y", n_null=900), dropped=("d",))
     assert judged(CHECK, given) is None
+
+
+@pytest.mark.parametrize(("n_both", "told"), [(600, True), (560, False)])
+def test_columns_missing_in_the_same_rows_are_told(n_both, told):
+    """They have one cause; columns that are missing here and there have not."""
+    given = evidence(numbers("a", n_null=600), numbers("b", n_null=600), numbers("c", n_null=1000))
+    counts = np.array([[600, n_both, 600], [n_both, 600, 600], [600, 600, 1000]])
+    known = replace(given.profile, co_missing=CoMissing(("a", "b", "c"), counts, n_rows=1000))
+    message = judged(CHECK, replace(given, profile=known)).message
+    assert message.endswith("No value in the same rows, probably for one reason: columns 'a', 'b'.") == told

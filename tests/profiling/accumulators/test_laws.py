@@ -85,7 +85,9 @@ def parts_of(column: Any) -> list[Any]:
 
 
 COLUMN_PARTS = ("counts", "extremes", "moments", "keys", "lengths")
-TABLE_PARTS = ("row_hashes", "sample", "class_sample", "empty_rows", "support", "gram", "fingerprint", "malformed")
+TABLE_PARTS = (
+    "row_hashes", "sample", "class_sample", "empty_rows", "support", "gram", "co_missing", "fingerprint", "malformed",
+)  # fmt: skip
 MONOIDS: dict[str, Monoid] = {
     "counts": Monoid(lambda _: acc.Counts(), of_column(acc.Counts), astuple),
     "extremes": Monoid(lambda _: acc.Extremes(), of_column(acc.Extremes), astuple),
@@ -102,6 +104,9 @@ MONOIDS: dict[str, Monoid] = {
     "empty_rows": Monoid(lambda _: acc.EmptyRows(), acc.EmptyRows.from_batch, astuple),
     "support": Monoid(acc.Support.empty, acc.Support.from_batch, support_view),
     "gram": Monoid(acc.Gram.empty, acc.Gram.from_batch, lambda s: [part.tolist() for part in s._arrays()]),
+    "co_missing": Monoid(
+        acc.CoMissing.empty, acc.CoMissing.from_batch, lambda s: (s.columns.tolist(), s.counts.tolist())
+    ),
     "fingerprint": Monoid(lambda _: acc.Fingerprint(), acc.Fingerprint.from_batch, astuple),
     "malformed": Monoid(
         lambda _: acc.Malformed(),

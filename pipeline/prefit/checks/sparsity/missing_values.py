@@ -8,11 +8,15 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.columns import also, code, visible_columns
+from prefit.checks.wording import listed
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.profiling.values import ColumnProfile
 from prefit.wording import percent
 
 __all__ = ["MissingValues"]
+
+_FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class MissingValues:
     What it measures
     ----------------
     For every feature the share of rows that are null, NaN, empty or blank, columns without any value included.
-    Fewer missing values than that are normal in real tables and need imputation, not attention.
+    Fewer missing values than that are normal in real tables and need imputation, not attention. Of the columns that
+    are found, those without a value in the same rows (99 % of them) are told, as they have one cause.
 
     Why it hurts training
     ---------------------
@@ -74,7 +79,7 @@ class MissingValues:
             check=self.id,
             status="warn",
             message=f"{percent(mostly[0].missing_fraction)} of the rows have no value in {names[0]!r} (limit "
-            f"{percent(self.max_fraction)}){empty}{also(names)}.",
+            f"{percent(self.max_fraction)}){empty}{also(names)}.{_together(evidence, mostly)}",
             columns=names,
             measured=mostly[0].missing_fraction,
             limit=self.max_fraction,
@@ -84,3 +89,14 @@ class MissingValues:
             remedy=f"If null means 'none', write that; else df = df.drop(columns={code(names)}), or keep "
             f"df[{names[0]!r}].notna() as a feature.",
         )
+
+
+def _together(evidence: Evidence, mostly: list[ColumnProfile]) -> str:
+    """Say which columns have no value in the same rows; empty ones have none in any row anyway."""
+    partly = {column.name for column in mostly if column.n_present}
+    groups = [partly.intersection(group) for group in evidence.profile.co_missing.together()]
+    largest = max(groups, key=len, default=set())
+    if len(largest) < _FEWEST:
+        return ""
+    ordered = [column.name for column in mostly if column.name in largest]
+    return f" No value in the same rows, probably for one reason: {listed(ordered)}."

@@ -6,6 +6,7 @@ what one batch of all the rows would have given, exactly.
 """
 
 from prefit.profiling.accumulators.class_sample import ClassSample
+from prefit.profiling.accumulators.co_missing import CoMissing
 from prefit.profiling.accumulators.counts import Counts
 from prefit.profiling.accumulators.empty_rows import EmptyRows
 from prefit.profiling.accumulators.extremes import Extremes
@@ -20,6 +21,6 @@ from prefit.profiling.accumulators.row_sample import RowSample
 from prefit.profiling.accumulators.support import Support
 
 __all__ = [
-    "ClassSample", "Counts", "EmptyRows", "Extremes", "Fingerprint", "Gram", "KeySample", "Lengths", "Malformed",
-    "Moments", "RowHashes", "RowSample", "Support",
+    "ClassSample", "CoMissing", "Counts", "EmptyRows", "Extremes", "Fingerprint", "Gram", "KeySample", "Lengths",
+    "Malformed", "Moments", "RowHashes", "RowSample", "Support",
 ]  # fmt: skip

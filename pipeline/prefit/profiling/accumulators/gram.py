@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import storage_of
+from prefit.profiling.arrays import Mask, storage_of
 from prefit.profiling.batches import ColumnBatch, TableBatch
+from prefit.profiling.blas import one_thread
 from prefit.profiling.plan import Plan
 from prefit.profiling.scales import NUMERIC
 
@@ -79,7 +79,7 @@ class Gram:
         kept = np.flatnonzero((reach if before is None else np.maximum(reach, before.reach)) <= _MOST_STEPS)
         sums = np.zeros((4, len(columns), len(columns)), np.int64)
         if len(kept) and len(batch):
-            with _one_thread():
+            with one_thread():
                 sums[:, kept[:, None], kept] = _sums([columns[place] for place in kept])
         return cls(reach, *sums)
 
@@ -132,7 +132,7 @@ def _sums(columns: list[ColumnBatch]) -> NDArray[np.int64]:
     rounded = [_Rounded.of(column) for column in columns]
     gappy = [place for place, column in enumerate(columns) if column.numeric.gaps is not None]
     gaps = np.stack([columns[place].numeric.gaps for place in gappy]) if gappy else np.zeros((0, n_rows), np.bool_)  # type: ignore[misc]
-    with_gap = gaps.any(axis=0)
+    with_gap: Mask = np.logical_or.reduce(gaps, axis=0)
     products, lost = np.zeros((n + 1, n)), np.zeros((2 * n + len(gappy), len(gappy)))
     width = max(_LEAST_ROWS, min(n_rows, _BLOCK_CELLS // (n + 1)))
     block = np.ones((n + 1, width))  # the first row for the sums
@@ -221,15 +221,3 @@ class _Rounded(NamedTuple):
             out -= self.taken
         if numbers.gaps is not None:
             out[numbers.gaps[rows]] = 0.0
-
-
-def _one_thread() -> Any:
-    """Keep BLAS from waiting for cores that others use; the sums are exact on any number of threads."""
-    return _controller().limit(limits=1, user_api="blas")
-
-
-@cache
-def _controller() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
-
-    return ThreadpoolController()
