@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
+import prefit
 
 __all__ = ["N_ROWS", "N_TEST_ROWS", "PLANTS", "Array", "Columns", "Mutation", "clean", "random", "texts"]
 
@@ -33,13 +36,14 @@ class Mutation:
     """A defect: what it does to the columns of the training and of the test data, in place.
 
     `options` are those of both runs, on clean and on spoilt data; `tested` says whether test data are given, `probed`
-    whether it takes learning curves to see the defect.
+    whether it takes learning curves to see the defect, `baselined` whether the report on the clean data is a baseline.
     """
 
     plant: Callable[[Columns, Columns], None]
     numeric: bool = False
     tested: bool = False
     probed: bool = False
+    baselined: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
     def data(self, *, spoilt: bool) -> dict[str, Any]:
@@ -53,6 +57,8 @@ class Mutation:
             self.plant(train, test)
         level = {"level": "standard", "budget": "2s"} if self.probed else {"level": "quick"}
         given = {"data": pa.table(train), "target": "y", **level, **self.options}
+        if self.baselined:
+            given["baseline"] = earlier_report()
         return given | {"test": pa.table(test)} if self.tested else given
 
     def touched(self) -> set[str]:
@@ -65,6 +71,12 @@ class Mutation:
                 if name not in new.column_names or name not in old.column_names or new[name] != old[name]:
                     names.add(name)
         return names
+
+
+@cache
+def earlier_report() -> prefit.Report:
+    """Return a report on other clean data of the same source."""
+    return prefit.check(pa.table(clean(seed=2)), target="y", level="quick")
 
 
 PLANTS: dict[str, Mutation] = {}
@@ -354,3 +366,8 @@ def _(train: Columns, test: Columns) -> None:
 def _(train: Columns, test: Columns) -> None:
     spoilt = random().random(N_ROWS) < 0.7
     train["y"][spoilt] = random().permutation(train["y"][spoilt])
+
+
+@plants("baseline-drift", baselined=True)
+def _(train: Columns, test: Columns) -> None:
+    train["a"] = train["a"] + 1.0

@@ -57,7 +57,7 @@ _UNTOUCHED: dict[str, prefit.Report] = {}
 def untouched(check: str) -> prefit.Report:
     """Return the run on the clean data of a mutation; those with the same arguments share it."""
     plant = PLANTS[check]
-    key = f"{plant.numeric} {plant.tested} {plant.probed} {plant.options}"
+    key = f"{plant.numeric} {plant.tested} {plant.probed} {plant.baselined} {plant.options}"
     if key not in _UNTOUCHED:
         _UNTOUCHED[key] = prefit.check(**plant.data(spoilt=False))
     return _UNTOUCHED[key]

@@ -92,6 +92,8 @@ def _data_options(command: Any) -> Any:
 @click.option("--planned-rows", type=int, help="Rows of the training to forecast (all).")
 @click.option("--require", metavar='"METRIC>=X"', help="The score that is needed: balanced_accuracy or r2.")
 @click.option("--expectations", type=click.Path(), help="Great Expectations suite, or a folder of suites.")
+@click.option("--baseline", type=click.Path(), metavar="REPORT", help="Earlier report.json, or its folder.")
+@click.option("--fail-on", metavar="any|new", help="new: only what the baseline lacks or has milder fails (any).")
 @click.option("--level", help="quick, standard or deep (standard).")
 @click.option("--only", multiple=True, metavar="STAGE|CHECK", help="Run these alone; may be repeated.")
 @click.option("--skip", multiple=True, metavar="STAGE|CHECK", help="Leave these out; may be repeated.")
@@ -148,6 +150,38 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
     if entries["unread"]:
         click.echo(f"prefit: {_printable(entries['unread'])}", err=True)
     return CANNOT_TELL if entries["unread"] else 0
+
+
+@commands.command()
+@_data_options
+@click.option("--time", help="Column that runs on from batch to batch, as a clock does.")
+@click.option("--drop", multiple=True, metavar="COL", help="Column without rules; may be repeated.")
+@click.option("--batch-rows", type=int, metavar="N", help="Rows of the batches to judge (a tenth to all of these).")
+@click.option("--no-values", is_flag=True, help="List no values of text columns.")
+@click.option("--output", "-o", type=click.Path(), metavar="SUITE.json", help="File to write (standard output).")
+@click.option("--force", is_flag=True, help="Replace the file even if it was edited.")
+def suggest(
+    data: str, config: str | None, output: str | None, no_values: bool, force: bool, quiet: bool, **options: Any
+) -> None:
+    """Infer a Great Expectations suite that the next batch like DATA should meet."""
+    from prefit import suggesting
+    from prefit.config import find_config
+    from prefit.progress import live_progress
+    from prefit.suites.suggest import check_output
+
+    if output:
+        check_output(output, force=force)
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    values = False if no_values else None
+    with live_progress(enabled=not quiet) as progress:
+        suite = suggesting.suggest(
+            data, **given, values=values, config=config or find_config(Path.cwd()), progress=progress
+        )
+    if output:
+        path = suite.save(output, force=force)
+        click.echo(f"written: {path}, {len(suite.entries):,} expectations. Review them; prefit check --expectations")
+    else:
+        click.echo(suite.to_json(), nl=False)
 
 
 @commands.command()

@@ -14,6 +14,9 @@ A file has the names of the command line (``planned_rows`` for ``--planned-rows`
     [csv]                # what the sniffer of CSV files shall not guess
     delimiter = ";"
 
+    [suggest]            # how `prefit suggest` infers a suite
+    batch_rows = 5000
+
     [[waivers]]          # a finding that is accepted for a time; it stays visible
     check = "id-column"
     columns = ["customer"]
@@ -39,7 +42,9 @@ from typing import Any, get_args
 
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.evidence import FAMILIES, Level, Requirement
+from prefit.report import Report
 from prefit.task import COLUMN_KINDS, ColumnKind, TaskKind
+from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule, make_rules
 
 __all__ = ["CONFIG_FILES", "METRICS", "Options", "find_config", "load_config", "make_options", "parse_seconds"]
@@ -72,6 +77,8 @@ class Options:
     planned_rows: int | None = None
     require: Requirement | None = None
     expectations: str | Path | None = None
+    baseline: Any = None
+    fail_on: FailOn = "any"
     level: Level = "standard"
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
@@ -86,6 +93,7 @@ class Options:
     columns: Mapping[str, ColumnKind] = field(default_factory=dict)
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     csv: Mapping[str, Any] = field(default_factory=dict)
+    suggest: Mapping[str, Any] = field(default_factory=dict)
     waivers: tuple[WaiverRule, ...] = ()
 
 
@@ -240,11 +248,15 @@ def _engine(value: Any) -> Any:
 
 _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("drop", "model", "only", "skip"), _strings),
-    **dict.fromkeys(("columns", "checks", "csv"), _table),
+    **dict.fromkeys(("columns", "checks", "csv", "suggest"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
     "state": partial(_instance, kind=(str, os.PathLike), words="the path of a directory"),
     "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
+    "baseline": partial(
+        _instance, kind=(str, os.PathLike, Mapping, Report), words="the path of a report.json or of a folder with one"
+    ),
+    "fail_on": partial(_choice, choices=get_args(FailOn)),
     "waivers": lambda _, value: make_rules(value),
     **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),
     "engine": lambda _, value: _engine(value),
@@ -268,6 +280,8 @@ def _check_roles(options: Options) -> None:
     for role in ("group", "time"):
         if role in named and options.target is None:
             raise UsageError(f"{role} is about splitting for a model and needs a target; got none. Add --target.")
+    if options.fail_on == "new" and options.baseline is None:
+        raise UsageError("fail_on new needs a report to be new beside; got no baseline. Add --baseline REPORT.json.")
     if options.require is not None and options.target is None:
         raise UsageError("require is about a score and needs a target; got none. Add --target.")
     if options.require is not None and options.level == "quick":

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import math
-from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from prefit.evidence import Curves, Evidence, ExpectationResult, FamilyForecast, Forecast, LearningCurve, SuiteResult
 from prefit.profiling.values import ColumnProfile, ValueCount
+from prefit.pseudonyms import pseudonym
 from prefit.task import Task
 
 __all__ = ["columns", "dataset", "expectations", "forecast"]
 
 MAX_TOP = 10
-"""How many of the most frequent values of a column a report lists."""
+"""How many of the most frequent values of a column a report lists where it lists many columns."""
+
+MAX_TABLE = 100
+MAX_LISTED = 20_000
+"""Values of a category, and of all columns together, that a report lists for later ones to be compared with."""
 
 
 def dataset(name: str, evidence: Evidence) -> dict[str, Any]:
@@ -36,7 +39,9 @@ def dataset(name: str, evidence: Evidence) -> dict[str, Any]:
 
 def columns(evidence: Evidence) -> list[dict[str, Any]]:
     """Return the profile of every column, in table order."""
-    return [_column(column, evidence.task, evidence.show_values) for column in evidence.profile.columns.values()]
+    profiles, task = evidence.profile.columns, evidence.task
+    n_listed = min(MAX_TABLE, max(MAX_TOP, MAX_LISTED // max(1, len(profiles))))
+    return [_column(column, task, n_listed, evidence.show_values) for column in profiles.values()]
 
 
 def forecast(evidence: Evidence) -> dict[str, Any] | None:
@@ -105,8 +110,11 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _column(column: ColumnProfile, task: Task, show_values: bool) -> dict[str, Any]:
+def _column(column: ColumnProfile, task: Task, n_listed: int, show_values: bool) -> dict[str, Any]:
     numeric = column.numeric
+    counted = task.kinds[column.name] in ("categorical", "boolean") or column.name == task.target
+    present = [entry for entry in column.top if not _is_missing(entry.value)]
+    top = present[: n_listed if counted else MAX_TOP]
     return {
         "name": column.name,
         "kind": task.kinds[column.name],
@@ -130,7 +138,10 @@ def _column(column: ColumnProfile, task: Task, show_values: bool) -> dict[str, A
         "quantiles": None if numeric is None else {f"{p:g}": value for p, value in numeric.quantiles.items()},
         "minimum": _plain(column.minimum) if show_values else None,
         "maximum": _plain(column.maximum) if show_values else None,
-        "top": _top(column.top, show_values),
+        "top": [_counted(entry, column.name, show_values) for entry in top],
+        "top_exact": column.top_exact,
+        "top_complete": column.top_exact and sum(entry.count for entry in top) == column.n_present,
+        "cuts": None if column.cuts is None else asdict(column.cuts),
         "histogram": None if column.histogram is None else asdict(column.histogram),
         "lengths": None if column.lengths is None else asdict(column.lengths),
     }
@@ -141,16 +152,13 @@ def _role(name: str, task: Task) -> str:
     return roles.get(name) or ("feature" if name in task.features or task.target is None else "unsupported")
 
 
-def _top(top: Sequence[ValueCount], show_values: bool) -> list[dict[str, Any]]:
-    return [
-        {"value": _plain(entry.value) if show_values else _hashed(entry.value), "count": entry.count}
-        for entry in top[:MAX_TOP]
-    ]
+def _counted(entry: ValueCount, column: str, show_values: bool) -> dict[str, Any]:
+    value = _plain(entry.value)
+    return {"value": value if show_values else pseudonym(value, column), "count": entry.count}
 
 
-def _hashed(value: Any) -> str:
-    """Name a value without giving it away to a reader; equal values of two reports have equal names."""
-    return "#" + hashlib.blake2b(repr(value).encode(), digest_size=6).hexdigest()
+def _is_missing(value: Any) -> bool:
+    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124 - NaN
 
 
 def _plain(value: Any) -> Any:

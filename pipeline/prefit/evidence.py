@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from prefit.comparisons import DomainTest, FeatureDrift
+from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.splitting import RowOrder, SplitGap
@@ -16,6 +16,7 @@ from prefit.waivers import WaiverRule
 
 __all__ = [
     "FAMILIES",
+    "BaselineDrift",
     "CurvePoint",
     "Curves",
     "DomainTest",
@@ -247,6 +248,7 @@ class Evidence:
     inflation: SplitGap | None = None
     domain: DomainTest | None = None
     drift: tuple[FeatureDrift, ...] | None = None
+    baseline: BaselineDrift | None = None
     curves: Curves | None = None
     suite: SuiteResult | None = None
     requirement: Requirement | None = None

@@ -61,7 +61,9 @@ class Finding:
     waived : Waiver or None
         Set by the waivers of the configuration; a waived finding stays visible.
     new : bool or None
-        Whether a baseline report lacks it; None without a baseline.
+        Whether a baseline report lacks it; None without a baseline, and of a ``pass``.
+    worse : bool or None
+        Whether a baseline report has it in a milder form; None where `new` is.
     """
 
     check: str
@@ -77,6 +79,7 @@ class Finding:
     effect: Effect | None = None
     waived: Waiver | None = None
     new: bool | None = None
+    worse: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry of ``report.json``."""

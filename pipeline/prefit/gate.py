@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from prefit import __version__, entries
+from prefit.baselines import Content, baseline_drift, check_same_data, entry, match, read_report, refusing_damage
 from prefit.causes import merge_causes
 from prefit.checks import by_id, configured, select
 from prefit.checks.base import Check, run_checks
@@ -48,6 +49,8 @@ def check(
     planned_rows: int | None = None,
     require: str | None = None,
     expectations: str | Path | None = None,
+    baseline: str | Path | Report | Mapping[str, Any] | None = None,
+    fail_on: str | None = None,
     level: str | None = None,
     only: Sequence[str] | None = None,
     skip: Sequence[str] | None = None,
@@ -90,6 +93,11 @@ def check(
         For example ``"balanced_accuracy>=0.8"`` or ``"r2>=0.5"``: the score that is needed.
     expectations : path, optional
         A Great Expectations suite (JSON), or a folder with ``<data set name>.json`` in it.
+    baseline : path, Report or mapping, optional
+        An earlier report on the same data set: its ``report.json``, a folder with one, or the report itself. Findings
+        are then new, worse, known or gone, and the check ``baseline-drift`` says how the columns moved.
+    fail_on : {"any", "new"}, default "any"
+        With "new", only failures that the baseline lacks, or has in a milder form, make the data *not ready*.
     level : {"quick", "standard", "deep"}, default "standard"
     only, skip : sequence of str, optional
         Stages or checks to run or to leave out.
@@ -148,10 +156,13 @@ def check(
     selected = select(configured(options.checks), options.only, options.skip)
     _check_waivers(options)
     _check_selection(selected, options)
+    earlier = None if options.baseline is None else read_report(options.baseline)
     watch = Stopwatch.started(progress, options.deadline)
 
     source = open_data(data, options)
     check_names(source.schema.names, options)
+    if earlier is not None:
+        check_same_data(earlier, source.schema.names, options.target, options.drop)
     if options.expectations is not None:
         load_suite(options.expectations, dataset=source.name)  # a broken suite ends the run before the work begins
     profile = profile_source(source, options, watch, "profile")
@@ -166,7 +177,9 @@ def check(
     evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     if profile.unread or (test_profile is not None and test_profile.unread):  # whatever is selected: rows are lost
         selected = (*(check for check in selected if check.id != UnreadablePartition.id), UnreadablePartition())
-    return _report(source, evidence, _judge(selected, evidence, options), options, watch)
+    if earlier is None:
+        return _report(source, evidence, _judge(selected, evidence, options), options, watch)
+    return _beside(earlier, source, evidence, selected, options, watch)
 
 
 def _check_selection(selected: Sequence[Check], options: Options) -> None:
@@ -211,6 +224,30 @@ def _judge(selected: Sequence[Check], evidence: Evidence, options: Options) -> l
     return worst_first(merge_causes(judge(selected, evidence), judge_without))
 
 
+def _beside(
+    earlier: Content,
+    source: Source,
+    evidence: Evidence,
+    selected: Sequence[Check],
+    options: Options,
+    watch: Stopwatch,
+) -> Report:
+    """Judge beside an earlier report: what drifted since, and which findings are new."""
+    now = {
+        "dataset": entries.dataset(source.name, evidence),
+        "columns": entries.columns(evidence),
+        "environment": {"show_values": options.show_values},
+    }
+    with refusing_damage(earlier):
+        drift = baseline_drift(earlier, Content(now), left_out=options.drop)
+    findings = _judge(selected, replace(evidence, baseline=drift), options)
+    with refusing_damage(earlier):
+        n_rows = earlier.entries["dataset"]["rows"], evidence.profile.n_rows
+        matched = match(findings, earlier.entries["findings"], n_rows=n_rows)
+        said = entry(earlier, matched, drift, fail_on=options.fail_on)
+    return replace(_report(source, evidence, worst_first(matched.findings), options, watch), baseline=said)
+
+
 def _report(
     source: Source, evidence: Evidence, findings: Sequence[Finding], options: Options, watch: Stopwatch
 ) -> Report:
@@ -231,11 +268,13 @@ def _report(
             "platform": platform.system(),
             "versions": {name: version(name) for name in LIBRARIES},
             "seed": options.seed,
+            "show_values": options.show_values,
             "level": options.level,
             "budget_seconds": options.budget,
             "only": list(options.only) or None,
             "skip": list(options.skip) or None,
             "clock_struck": evidence.curves is not None and evidence.curves.emergency_stop,
         },
+        fail_on=options.fail_on,
         strict=options.strict,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from prefit.finding import Finding, Status
-from prefit.verdict import Verdict, count, exit_code, judge
+from prefit.verdict import FailOn, Verdict, count, exit_code, judge
 
 __all__ = ["FORMAT_VERSION", "Report"]
 
@@ -21,13 +21,15 @@ class Report:
 
     Attributes
     ----------
-    dataset, forecast, training, label_noise, columns, expectations, remedies, timings, environment
+    dataset, forecast, training, label_noise, columns, expectations, baseline, remedies, timings, environment
         The entries of ``report.json``, as plain data; the shipped JSON Schema describes them. None where the run
         did not measure them.
     findings : tuple of Finding
         Worst first; every check that applies has at least one.
     created : str
         ISO 8601 time with zone.
+    fail_on : {"any", "new"}
+        Whether a ``fail`` that the baseline had as well makes it *not ready*.
     strict : bool
         Whether *at risk* counts as a failure in :attr:`exit_code`.
     """
@@ -41,20 +43,22 @@ class Report:
     label_noise: Mapping[str, Any] | None = None
     columns: Sequence[Mapping[str, Any]] = ()
     expectations: Mapping[str, Any] | None = None
+    baseline: Mapping[str, Any] | None = None
     remedies: Sequence[Mapping[str, Any]] = ()
     timings: Sequence[Mapping[str, Any]] = ()
     environment: Mapping[str, Any] = field(default_factory=dict)
+    fail_on: FailOn = "any"
     strict: bool = False
 
     @property
     def verdict(self) -> Verdict:
         """One of ready, at_risk, not_ready, cannot_tell."""
-        return judge(self.findings)[0]
+        return judge(self.findings, self.fail_on)[0]
 
     @property
     def reason(self) -> str:
         """The verdict in one sentence."""
-        return judge(self.findings)[1]
+        return judge(self.findings, self.fail_on)[1]
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -82,6 +86,7 @@ class Report:
             "label_noise": self.label_noise,
             "columns": list(self.columns),
             "expectations": self.expectations,
+            "baseline": self.baseline,
             "remedies": list(self.remedies),
             "timings": list(self.timings),
             "environment": dict(self.environment),

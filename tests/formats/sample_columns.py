@@ -32,6 +32,9 @@ def column(name: str, kind: str = "numeric", **changes: Any) -> dict[str, Any]:
         "minimum": None,
         "maximum": None,
         "top": [{"value": "#3fa1c2", "count": 898}, {"value": "#77b0aa", "count": 888}],
+        "top_exact": True,
+        "top_complete": False,
+        "cuts": {"values": [19.0 + 2 * i for i in range(19)], "n_values": 32_561},
         "histogram": {
             "edges": [17.0 + 5 * i for i in range(16)],
             "counts": [round(4000 * math.exp(-(((i - 4) / 4) ** 2))) for i in range(15)],

@@ -6,7 +6,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prefit.profiling.arrays import Keys, as_numpy, storage_of
-from prefit.profiling.facts import Numbers, histogram, numeric_facts, strong_correlations, text_facts
+from prefit.profiling.facts import (
+    Numbers,
+    cuts,
+    cuts_of_lengths,
+    histogram,
+    numeric_facts,
+    strong_correlations,
+    text_facts,
+)
 from prefit.profiling.plan import Plan
 from prefit.profiling.scales import Scale
 from prefit.profiling.state import ColumnState, State
@@ -102,6 +110,7 @@ def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, classes: Key
         text=text_facts(sampled, sampled if known is None else known) if storage == "text" else None,
         numeric=None if numbers is None else numeric_facts(numbers),
         class_table=state.keys.class_table(classes),
+        cuts=cuts(numbers) if numbers is not None else cuts_of_lengths(sampled) if storage == "text" else None,
     )
 
 

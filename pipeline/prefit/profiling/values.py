@@ -21,6 +21,7 @@ __all__ = [
     "CoMissing",
     "ColumnProfile",
     "Correlation",
+    "Cuts",
     "DistinctCount",
     "Histogram",
     "Lengths",
@@ -113,6 +114,17 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
+class Cuts:
+    """Quantiles of `n_values` of the row sample at equal steps: the k-th of m is that of probability k / (m + 1).
+
+    Each is the smallest value that so many of the values do not exceed.
+    """
+
+    values: tuple[float, ...]
+    n_values: int
+
+
+@dataclass(frozen=True, slots=True)
 class VariantGroup:
     """Categories that differ only by case, white space or Unicode form, with their row counts."""
 
@@ -180,7 +192,8 @@ class ColumnProfile:
     there is none or no order. Moments are over the finite values; None where there are none. `top` are the most
     frequent values, most frequent first, at most 100; `top_exact` says whether their counts are exact. `class_table`
     counts the values of a feature by class: up to 32 classes, fewer in tables of more than 128 columns; None without
-    classes or with more.
+    classes or with more. `cuts` are quantiles of the finite numbers of a numeric column, and of the lengths in bytes of a
+    text column.
     """
 
     name: str
@@ -207,6 +220,7 @@ class ColumnProfile:
     text: TextFacts | None = None
     numeric: NumericFacts | None = None
     class_table: ClassTable | None = None
+    cuts: Cuts | None = None
 
     @property
     def n_missing(self) -> int:

@@ -1,10 +1,11 @@
 """Checks of the run itself: what could not be read, fitted or compared."""
 
 from prefit.checks.base import Check
+from prefit.checks.run.baseline_drift import BaselineDrift
 from prefit.checks.run.model_failed import ModelFailed
 from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.checks.run.waiver_expired import WaiverExpired
 
 __all__ = ["CHECKS"]
 
-CHECKS: tuple[Check, ...] = (UnreadablePartition(), ModelFailed(), WaiverExpired())
+CHECKS: tuple[Check, ...] = (UnreadablePartition(), ModelFailed(), BaselineDrift(), WaiverExpired())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["Unseen", "unseen_values"]
 
@@ -20,7 +21,7 @@ class Unseen:
     probability: float
 
 
-def unseen_values(train: Mapping[Hashable, int], test: Mapping[Hashable, int]) -> Unseen:
+def unseen_values(train: Mapping[Any, int], test: Mapping[Any, int]) -> Unseen:
     """Find the values that only the test rows have.
 
     Parameters

@@ -1,0 +1,76 @@
+"""What a report says of its baseline: plain data, and no raw value of either table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from prefit.baselines.content import Content
+from prefit.baselines.matching import Matched
+from prefit.comparisons import BaselineDrift
+from prefit.errors import UsageError
+
+__all__ = ["check_same_data", "entry"]
+
+LEAST_COMMON = 0.2
+"""Share of the columns of the smaller table that both must have, to be two states of one data set."""
+
+
+def check_same_data(
+    baseline: Content, columns: Sequence[str], target: str | None, left_out: Sequence[str] = ()
+) -> None:
+    """Refuse the report of another data set: everything would be new and gone.
+
+    Raises
+    ------
+    UsageError
+        If few columns are in both, or the targets differ.
+    """
+    known = [column["name"] for column in baseline.entries["columns"] if column["name"] not in left_out]
+    common = set(known) & set(columns)
+    if len(common) < LEAST_COMMON * min(len(known), len(columns)) or not common:
+        raise UsageError(
+            f"baseline must be about the same data set; got a report on {baseline.entries['dataset']['name']!r}, which "
+            f"has {len(common)} of {len(columns)} columns in common. Name an earlier report on these data."
+        )
+    before = baseline.entries["dataset"]["target"]
+    if before is not None and target is not None and before != target:
+        raise UsageError(
+            f"baseline must have the same target; got a report with target {before!r} for {target!r}. Name a report "
+            "with that target, or leave the baseline out."
+        )
+
+
+def entry(baseline: Content, matched: Matched, drift: BaselineDrift, *, fail_on: str) -> dict[str, Any]:
+    """Return the entry ``baseline`` of a report.
+
+    Messages of the baseline are left out: they may quote values that this report must not show.
+    """
+    dataset = baseline.entries["dataset"]
+    return {
+        "path": baseline.path,
+        "name": dataset["name"],
+        "created": baseline.entries["created"],
+        "verdict": baseline.entries["verdict"],
+        "rows": dataset["rows"],
+        "fingerprint": dataset["fingerprint"],
+        "fail_on": fail_on,
+        "counts": matched.counts,
+        "gone": [_short(found) for found in matched.gone],
+        "unjudged": [_short(found) for found in matched.unjudged],
+        "columns_gone": list(drift.gone),
+        "columns_new": list(drift.added),
+        "columns_changed": [
+            {"column": name, "before": before, "now": now} for name, (before, now) in drift.changed.items()
+        ],
+        "drift": [asdict(column) for column in _worst_first(drift)],
+    }
+
+
+def _short(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: found[key] for key in ("check", "status", "columns", "measured", "limit", "unit")}
+
+
+def _worst_first(drift: BaselineDrift) -> list[Any]:
+    return sorted(drift.columns, key=lambda column: (not column.label, -max(column.low, column.missing_low)))
