@@ -51,9 +51,13 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) ->
     target = options.target if options.target in source.schema.names else None
     with watch.stage(stage) as progress:
         partitions = source.partitions()
-        rows = first_rows(partitions)
         plan = make_plan(
-            source.schema, target=target, drop=options.drop, seed=options.seed, n_rows=source.n_rows, first_rows=rows
+            source.schema,
+            target=target,
+            drop=options.drop,
+            seed=options.seed,
+            n_rows=source.n_rows,
+            first_rows=first_rows(partitions),
         )
         unread: list[UnreadPartition] = []
         state = engines.run(

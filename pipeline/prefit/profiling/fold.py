@@ -11,6 +11,7 @@ from prefit.errors import UnreadableInput
 from prefit.profiling.accumulators import Malformed
 from prefit.profiling.arrays import plain_type
 from prefit.profiling.batches import TableBatch
+from prefit.profiling.limits import batches_of, rows_within
 from prefit.profiling.lookup import Memo
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
@@ -19,9 +20,6 @@ from prefit.profiling.values import MalformedRow
 __all__ = ["OnMalformed", "Partition", "fold"]
 
 OnMalformed = Callable[[MalformedRow], None]
-
-_BATCH_ROWS = 65_536
-_BATCH_CELLS = 16_000_000  # so that wide tables need no more memory than long ones
 
 
 class Partition(Protocol):
@@ -97,24 +95,38 @@ def fold(
 
 
 def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-    """Yield batches of up to 65,536 rows and 16 million cells; small ones are put together, as each has its price."""
-    most = max(1, min(_BATCH_ROWS, _BATCH_CELLS // len(plan.schema)))
+    """Yield batches of as many rows and bytes as they may have; small ones are put together, as each has its price."""
     waiting: list[pa.RecordBatch] = []
-    n_waiting = 0
-    for given in partition.batches(on_malformed):
-        for batch in _slices(given, most, partition.name, plan):
+    n_waiting, most = 0, 0
+    for given in _read(partition, plan, on_malformed):
+        with batches_of(plan.batch_bytes):
+            fitting = rows_within(given.nbytes / max(given.num_rows, 1))
+        most = min(most, fitting) if n_waiting else fitting
+        for batch in _slices(given, fitting, partition.name, plan):
             if n_waiting and n_waiting + batch.num_rows > most:
                 yield _joined(waiting)
-                waiting, n_waiting = [], 0
+                waiting, n_waiting, most = [], 0, fitting
             waiting.append(batch)
             n_waiting += batch.num_rows
             del batch
             if n_waiting >= most:  # held no longer than needed: the next rows are decoded beside what is held
                 yield _joined(waiting)
-                waiting, n_waiting = [], 0
+                waiting, n_waiting, most = [], 0, fitting
         del given
     if n_waiting:
         yield _joined(waiting)
+
+
+def _read(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of a partition, read in no larger ones than are planned."""
+    batches = partition.batches(on_malformed)
+    while True:
+        with batches_of(plan.batch_bytes):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
+        del batch
 
 
 def _slices(batch: pa.RecordBatch, n_rows: int, name: str, plan: Plan) -> Iterator[pa.RecordBatch]:

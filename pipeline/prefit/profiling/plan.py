@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from prefit.errors import InputError, UsageError, did_you_mean
 from prefit.profiling.arrays import plain_type
-from prefit.profiling.scales import UNKNOWN, Scale, scales_of
+from prefit.profiling.bins import NO_BINS, Bins, bins_of
+from prefit.profiling.limits import BATCH_BYTES
+from prefit.profiling.scales import UNKNOWN, Scale, ordered_numbers, scale_of
 
 __all__ = ["EVERY_KEY", "Plan", "make_plan"]
 
@@ -46,6 +48,10 @@ class Plan:
         Values of a column are kept beside their keys up to this size.
     scales : tuple of Scale
         On which the numbers of each column are summed, in table order; empty where nothing is known of them.
+    bins : tuple of Bins
+        In which they are counted, likewise.
+    batch_bytes : int
+        What a batch may have: it decides what memory a fold takes, and nothing of what it measures.
     """
 
     schema: pa.Schema
@@ -60,6 +66,8 @@ class Plan:
     row_capacity: int = 262_144
     value_bytes: int = 1 << 20
     scales: tuple[Scale, ...] = ()
+    bins: tuple[Bins, ...] = ()
+    batch_bytes: int = BATCH_BYTES
 
     @property
     def sample_schema(self) -> pa.Schema:
@@ -70,6 +78,11 @@ class Plan:
     def column_scales(self) -> tuple[Scale, ...]:
         """Scale of every column, in table order."""
         return self.scales or (UNKNOWN,) * len(self.schema)
+
+    @property
+    def column_bins(self) -> tuple[Bins, ...]:
+        """Bins of every column, in table order."""
+        return self.bins or (NO_BINS,) * len(self.schema)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -115,7 +128,8 @@ def make_plan(
     n_rows : int, optional
         Only where it is known for certain.
     first_rows : sequence of pyarrow.RecordBatch, optional
-        The first 8,192 rows by position, or more, or all: they tell on which scale numbers are summed.
+        The first 8,192 rows by position, or more, or all: they tell on which scale numbers are summed, and in
+        which bins they are counted.
 
     Raises
     ------
@@ -131,5 +145,14 @@ def make_plan(
         raise InputError("data must have at least one column; got none. Check the file.")
     if target is not None and target not in schema.names:
         raise UsageError(f"target {target!r} is not a column; columns: {did_you_mean(target, schema.names)}")
-    scales = scales_of(schema, first_rows)
-    return Plan(schema=schema, target=target, not_features=frozenset(drop), seed=seed, n_rows=n_rows, scales=scales)
+    ordered = ordered_numbers(schema, first_rows)
+    scales = tuple(map(scale_of, ordered))
+    return Plan(
+        schema=schema,
+        target=target,
+        not_features=frozenset(drop),
+        seed=seed,
+        n_rows=n_rows,
+        scales=scales,
+        bins=tuple(map(bins_of, ordered, scales)),
+    )

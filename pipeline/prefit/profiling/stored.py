@@ -38,7 +38,7 @@ _NO_STATE = (
     ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, OSError, pa.ArrowException,
 )  # fmt: skip
 _MOST_HEADER = 4_096
-_NOT_OF_PLAN = ("schema", "n_rows")
+_NOT_OF_PLAN = ("schema", "n_rows", "batch_bytes")
 """The schema is told by its plain types. How many rows there are decides how early a sample leaves rows out, not which
 are in it at the end."""
 

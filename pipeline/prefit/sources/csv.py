@@ -59,11 +59,11 @@ class CsvPartition:
         import duckdb
 
         columns = ", ".join(_typed(f"c{index}", kind) for index, kind in enumerate(self.types))
-        n_rows = 0
+        n_rows, most = 0, batch_rows(self.schema, self.size_bytes / max(self.n_rows, 1))
         with plain_text(self.path, self.form, self.name) as plain, connection(len(self.types)) as con:
             query = f"SELECT {columns} FROM {relation(plain, self.dialect, self.null_values)}"  # noqa: S608
             try:
-                for batch in con.sql(query).to_arrow_reader(batch_rows(len(self.types))):
+                for batch in con.sql(query).to_arrow_reader(most):
                     n_rows += batch.num_rows
                     yield pa.RecordBatch.from_arrays(
                         [column.cast(field.type) for column, field in zip(batch.columns, self.schema, strict=True)],

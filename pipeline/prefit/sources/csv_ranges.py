@@ -75,7 +75,7 @@ class CsvRange:
                 open_up_to(self.path, self.start + self.size_bytes) as file,
                 csv.open_csv(_Slice(file, self.start, self.size_bytes), **self._options()) as reader,
             ):
-                for batch in _large(reader, batch_rows(len(self.types))):
+                for batch in _large(reader, batch_rows(self.schema, self.size_bytes / self.n_rows)):
                     n_rows += batch.num_rows
                     columns = map(_proven, batch.columns, self.types, self.schema.types)
                     yield pa.RecordBatch.from_arrays(list(columns), schema=self.schema)

@@ -10,6 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from prefit.profiling.limits import batch_bytes
+
 __all__ = [
     "ARROW_TYPES",
     "MAX_LINE_BYTES",
@@ -63,7 +65,7 @@ _FITS: Mapping[str, str] = {
 _NUMBER = r"[\s\d.eE+\-infatyINFATY]+"
 _LOOKS_LIKE = {kind: re.compile(pattern) for kind, pattern in {**_PATTERNS, "DOUBLE": _NUMBER}.items()}
 _GUESS_CELLS = 1 << 18
-_MEMORY_MB = 512  # DuckDB fills what it may have with the text that it read
+_MEMORY_MB, _LEAST_MEMORY_MB = 512, 96  # DuckDB fills what it may have with the text that it read
 _TESTS_AT_ONCE = 1024  # each takes a vector or ten of DuckDB, of 32 kB
 
 
@@ -72,7 +74,8 @@ def connection(n_columns: int = 0) -> Iterator[Any]:
     """Give a DuckDB connection with one thread, so that rows come in file order, and little memory for what it read."""
     import duckdb
 
-    memory_limit = f"{_MEMORY_MB + n_columns // 2}MB"
+    batches_mb = 4 * batch_bytes() >> 20
+    memory_limit = f"{max(_LEAST_MEMORY_MB, min(_MEMORY_MB, batches_mb)) + n_columns // 2}MB"
     with duckdb.connect(config={"threads": 1, "memory_limit": memory_limit}) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")

@@ -70,7 +70,7 @@ class JsonPartition:
             records = f"FROM {_relation(plain, self.shape)} WHERE {_IS_RECORD}"
             query = f"SELECT {columns} FROM (SELECT line, json_extract_string(line, [{keys}]) AS texts {records})"  # noqa: S608
             try:
-                for batch in con.sql(query).to_arrow_reader(batch_rows(len(self.types))):
+                for batch in con.sql(query).to_arrow_reader(batch_rows(self.schema)):
                     arrays = [column.cast(kind) for column, kind in zip(batch.columns, self.schema.types, strict=True)]
                     yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
                 malformed = _malformed(con, plain, self.shape, self.name)

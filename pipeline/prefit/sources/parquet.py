@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from prefit.profiling.limits import known_row_bytes
 from prefit.sources.columnar import ColumnarFormat, Layout, Piece
 from prefit.sources.remote import Location, RangeFile, RemotePath
 from prefit.sources.table import batch_rows
@@ -20,6 +21,8 @@ _DICTIONARY_BYTES_PER_VALUE = 3
 
 _MOST_AHEAD_BYTES = 8 << 20
 _PAGES_BYTES = 1 << 18
+_OPEN_BYTES = 5 << 18
+"""What a reader of a column holds, and the same again decoded: a dictionary of 1 MiB, and a page."""
 
 
 def _layout(path: Location) -> Layout:
@@ -34,13 +37,39 @@ def _read(path: Location, pieces: Sequence[int]) -> Iterator[pa.RecordBatch]:
         metadata = file.metadata
         repeating = _repeating_texts(metadata, pieces)
     with _opened(path, metadata, repeating) as (file, remote):
-        most = batch_rows(len(file.schema_arrow))
         for index in pieces:
             group = metadata.row_group(index)
             if remote is not None:
                 remote.limit = _end(group)
+            most = batch_rows(file.schema_arrow, group.total_byte_size / max(group.num_rows, 1))
             n_rows = math.ceil(group.num_rows / max(1, math.ceil(group.num_rows / most)))  # batches of equal length
-            yield from file.iter_batches(batch_size=max(1, n_rows), row_groups=[index], use_threads=False)
+            if remote is None and _is_wide(group, file.schema_arrow, n_rows):
+                yield from _column_by_column(file, index).to_batches(max_chunksize=max(1, n_rows))
+            else:
+                yield from file.iter_batches(batch_size=max(1, n_rows), row_groups=[index], use_threads=False)
+
+
+def _is_wide(group: pq.RowGroupMetaData, schema: pa.Schema, n_rows: int) -> bool:
+    """Whether all rows of a group take far less memory than a reader of each column does, which all must be open."""
+    if group.num_columns != len(schema):
+        return False  # nested
+    row_bytes = max(known_row_bytes(schema), group.total_byte_size / max(group.num_rows, 1))
+    open_bytes = sum(
+        min(chunk.total_compressed_size, _PAGES_BYTES) + 2 * min(chunk.total_uncompressed_size, _OPEN_BYTES)
+        for chunk in map(group.column, range(group.num_columns))
+    )
+    return bool(2 * group.num_rows * row_bytes < open_bytes + n_rows * row_bytes)
+
+
+def _column_by_column(file: pq.ParquetFile, index: int) -> pa.Table:
+    reader = file.reader
+    some = [
+        reader.read_row_group(index, column_indices=[column], use_threads=False)
+        for column in range(file.metadata.num_columns)
+    ]
+    return pa.Table.from_arrays(
+        [table.column(0) for table in some], schema=pa.schema([table.field(0) for table in some])
+    )
 
 
 @contextmanager

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from prefit.profiling.limits import MAX_BATCH_ROWS, known_row_bytes, rows_within
 from prefit.profiling.values import MalformedRow
 from prefit.sources.base import Partition
 from prefit.sources.schemas import decoded
 
 __all__ = ["MAX_BATCH_ROWS", "TableSource", "batch_rows", "sliced"]
-
-MAX_BATCH_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,9 @@ class TableSource:
         return pa.Table.from_batches(batches, schema=self.schema)
 
 
-def batch_rows(n_columns: int) -> int:
-    """Return how many rows to read at once: fewer of wide tables, so that a batch stays below 2**25 cells or so."""
-    return min(MAX_BATCH_ROWS, max(1024, (1 << 25) // max(n_columns, 1)))
+def batch_rows(schema: pa.Schema, row_bytes: float = 0.0) -> int:
+    """Return how many rows to read at once: as many as a batch may have bytes, `row_bytes` each as far as is known."""
+    return rows_within(max(row_bytes, known_row_bytes(schema)))
 
 
 def sliced(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

@@ -60,8 +60,10 @@ class Rows:
         return self.taken(np.flatnonzero(mask))
 
     def taken(self, order: NDArray[np.int64]) -> Self:
-        """Return the rows at some places, in one piece."""
-        table = self.table.take(as_arrow(order)).combine_chunks()
+        """Return the rows at some places, in one piece; beside both, one column is held in another form."""
+        wanted = as_arrow(order)
+        columns = [column.combine_chunks().take(wanted) for column in self.table.columns]
+        table = pa.Table.from_arrays(columns, schema=self.table.schema)
         return type(self)(table, self.positions[order], self.priorities[order])
 
     def in_order(self) -> values.RowSample:
@@ -113,13 +115,13 @@ class RowSample:
 
     def _kept(self) -> Rows:
         low = self.rows.priorities <= np.uint64(max(self.ceiling, 0))
-        rows = self.rows if low.all() else self.rows.where(low)
-        return Rows(rows.table.combine_chunks(), rows.positions, rows.priorities)
+        if not low.all():
+            return self.rows.where(low)
+        return Rows(self.rows.table.combine_chunks(), self.rows.positions, self.rows.priorities)
 
     def canonical(self) -> Self:
         """Return the same sample in table order, without the rows that are held for a while."""
-        rows = self._kept()
-        return type(self)(self.capacity, self.ceiling, rows.taken(np.argsort(rows.positions, kind="stable")))
+        return type(self)(self.capacity, self.ceiling, self._in_order())
 
     def sound(self, none: Self) -> bool:
         """Whether a stored sample can be summed with `none`."""
@@ -128,4 +130,10 @@ class RowSample:
 
     def value(self) -> values.RowSample:
         """Return the sampled rows in table order."""
-        return self._kept().in_order()
+        rows = self._in_order()
+        return values.RowSample(rows.table, rows.positions)
+
+    def _in_order(self) -> Rows:
+        """Copy the rows that are to stay, once."""
+        low = np.flatnonzero(self.rows.priorities <= np.uint64(max(self.ceiling, 0)))
+        return self.rows.taken(low[np.argsort(self.rows.positions[low], kind="stable")])
