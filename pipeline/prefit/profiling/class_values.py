@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["ClassSupport", "ClassTable"]
+__all__ = ["ClassHistogram", "ClassSupport", "ClassTable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,31 @@ class ClassSupport:
     """
 
     features: tuple[str, ...]
+    n_rows: np.ndarray[Any, np.dtype[np.int64]]
+    counts: np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassHistogram:
+    """In how many rows of each class do the finite numbers of a column lie between edges: exact, over all rows.
+
+    Classes are the same as in `Profile.class_support`, in the same order; rows without a label are in none. There are
+    64 bins of equal width, a power of two; they span the middle 98 % of about 1,024 of the first rows, and as much
+    again at most. A bin holds its lower edge. Unlike those of :class:`~prefit.profiling.values.Histogram` the edges
+    tell values of the data: they are not for reports.
+
+    Attributes
+    ----------
+    edges : tuple of float
+        65 of them.
+    n_rows : ndarray of int64, shape (66,)
+        Rows, labelled or not, below the first edge, in each bin, and from the last edge on.
+    counts : ndarray of int64, shape (66, n_classes)
+        No classes for the target and columns that are no features, nor where there are too many: more than 1,000 in
+        tables of up to 15 numeric columns, 79 of 200, 7 of 2,000.
+    """
+
+    edges: tuple[float, ...]
     n_rows: np.ndarray[Any, np.dtype[np.int64]]
     counts: np.ndarray[Any, np.dtype[np.int64]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -44,12 +46,16 @@ def finish(state: State, plan: Plan) -> Profile:
     sample, hashes = state.sample.value(), state.row_hashes.canonical()
     classes = state.support.order
     columns = zip(plan.schema.names, state.columns, sample.table.columns, plan.column_scales, strict=True)
+    histograms = state.histograms.value(plan, classes)
     supervised = plan.target is not None
     counts = [column.counts for column in state.columns]
     n_missing = [of.n_null + of.n_nan + of.n_empty + of.n_blank for of in counts]
     return Profile(
         n_rows=state.fingerprint.n_rows,
-        columns={name: _column(name, column, values, classes, scale) for name, column, values, scale in columns},
+        columns={
+            name: replace(_column(name, column, values, classes, scale), class_histogram=histograms.get(name))
+            for name, column, values, scale in columns
+        },
         target=plan.target,
         sample=sample,
         class_sample=state.class_sample.value() if supervised else None,

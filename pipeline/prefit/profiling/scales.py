@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from prefit.profiling.arrays import no_values, plain, plain_type, raw_numbers, storage_of, valid_mask
 
-__all__ = ["NUMERIC", "PREFIX_ROWS", "UNKNOWN", "Scale", "scales_of"]
+__all__ = ["NUMERIC", "PREFIX_ROWS", "UNKNOWN", "Scale", "ordered_numbers", "scale_of"]
 
 PREFIX_ROWS = 8_192
 """So many rows are looked at, the first by position: the same whatever the cut."""
@@ -20,6 +20,7 @@ PREFIX_ROWS = 8_192
 NUMERIC = ("number", "boolean", "decimal")
 """Storages whose values are summed."""
 
+_LOOKED_AT = 1_024  # numbers tell the middle of a column as well as 8,192 do, and are sorted in a tenth of the time
 _EXACT = 2.0**53
 _PLAIN_EXPONENT = 1_000  # beyond, one power of two is no float64
 
@@ -69,8 +70,8 @@ UNKNOWN = Scale()
 """The scale of columns of which nothing is known: sums of ordinary numbers keep all their digits, slowly."""
 
 
-def scales_of(schema: pa.Schema, first_rows: Sequence[pa.RecordBatch]) -> tuple[Scale, ...]:
-    """Choose the scale of every column by the first 8,192 rows.
+def ordered_numbers(schema: pa.Schema, first_rows: Sequence[pa.RecordBatch]) -> list[NDArray[Any] | None]:
+    """Return about 1,024 numbers of each column of the first 8,192 rows, in ascending order.
 
     Parameters
     ----------
@@ -80,44 +81,55 @@ def scales_of(schema: pa.Schema, first_rows: Sequence[pa.RecordBatch]) -> tuple[
 
     Returns
     -------
-    tuple of Scale
-        In table order; :data:`UNKNOWN` for columns that are not summed, and where no number is finite.
+    list of ndarray or None
+        Finite numbers, of rows at equal steps; None for columns that are not summed, and where no number is finite.
 
     Examples
     --------
-    >>> rows = pa.record_batch({"x": [10.0, 12.0, None, 14.0]})
-    >>> scales_of(rows.schema, [rows])[0].center
-    12.0
+    >>> rows = pa.record_batch({"x": [14.0, 12.0, None, 10.0], "y": ["a", "b", "c", "d"]})
+    >>> ordered_numbers(rows.schema, [rows])
+    [array([10., 12., 14.]), None]
     """
     kept: list[pa.RecordBatch] = []
     n_rows = 0
     for batch in first_rows:
         kept.append(batch.slice(0, PREFIX_ROWS - n_rows))
         n_rows += kept[-1].num_rows
-    return tuple(_scale_of(kept, field) for field in schema)
+    places = [{name: place for place, name in enumerate(batch.schema.names)} for batch in kept]
+    ordered = []
+    for field in schema:
+        type_ = plain_type(field.type)
+        summed = storage_of(type_) in NUMERIC and all(field.name in place for place in places)
+        parts = [batch.column(place[field.name]) for batch, place in zip(kept, places, strict=True)] if summed else []
+        ordered.append(_ordered(parts, type_) if summed else None)
+    return ordered
 
 
-def _scale_of(batches: Sequence[pa.RecordBatch], field: pa.Field) -> Scale:
-    type_ = plain_type(field.type)
-    if storage_of(type_) not in NUMERIC or any(field.name not in batch.schema.names for batch in batches):
-        return UNKNOWN
+def _ordered(parts: Sequence[pa.Array], type_: pa.DataType) -> NDArray[Any] | None:
     try:
-        arrays = [plain(batch.column(field.name)).cast(type_) for batch in batches]
+        arrays = [plain(part).cast(type_) for part in parts]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # the fold will say which partition has another type
-        return UNKNOWN
-    array = pa.concat_arrays([no_values(type_), *arrays])
+        return None
+    array = arrays[0] if len(arrays) == 1 else pa.concat_arrays([no_values(type_), *arrays])
     if storage_of(type_) == "decimal":
         array = array.cast(pa.float64())
-    values = raw_numbers(array)
-    valid = valid_mask(array)
-    if valid is not None:
-        values = values[valid]
-    values = np.sort(values[np.isfinite(values)])
-    return _fitted(values) if len(values) else UNKNOWN
+    values, valid = raw_numbers(array), valid_mask(array)
+    values = values if valid is None else values[valid]
+    if values.dtype.kind == "f":
+        values = values[np.isfinite(values)]
+    return np.sort(values[:: -(-len(values) // _LOOKED_AT)]) if len(values) else None
 
 
-def _fitted(ordered: NDArray[Any]) -> Scale:
-    """Fit a scale by order statistics alone, which no rounding of a sum touches."""
+def scale_of(ordered: NDArray[Any] | None) -> Scale:
+    """Choose the scale of a column by some of its numbers, by order statistics alone, which no rounding touches.
+
+    Examples
+    --------
+    >>> scale_of(np.array([10.0, 12.0, 14.0]))
+    Scale(center=12.0, exponent=1, known=True)
+    """
+    if ordered is None:
+        return UNKNOWN
     center = float(ordered[len(ordered) // 2])
     whole = ordered.dtype.kind in "iu"
     if whole and abs(center) >= _EXACT:

@@ -15,6 +15,7 @@ from prefit.profiling.accumulators import (
     Extremes,
     Fingerprint,
     Gram,
+    Histograms,
     KeySample,
     Lengths,
     Malformed,
@@ -80,6 +81,7 @@ class State:
     support: Support
     gram: Gram
     co_missing: CoMissing
+    histograms: Histograms
     fingerprint: Fingerprint
     malformed: Malformed
 
@@ -95,6 +97,7 @@ class State:
             Support.empty(plan),
             Gram.empty(plan),
             CoMissing.empty(plan),
+            Histograms.empty(plan),
             Fingerprint(),
             Malformed(),
         )
@@ -115,6 +118,7 @@ class State:
             self.support + Support.from_batch(batch, self.support),
             self.gram + Gram.from_batch(batch, self.gram),
             self.co_missing + CoMissing.from_batch(batch),
+            self.histograms + Histograms.from_batch(batch, self.histograms),
             self.fingerprint + Fingerprint.from_batch(batch),
             self.malformed,
         )
@@ -158,6 +162,7 @@ class State:
             self.support + other.support,
             self.gram + other.gram,
             self.co_missing + other.co_missing,
+            self.histograms + other.histograms,
             self.fingerprint + other.fingerprint,
             self.malformed + other.malformed,
         )

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from prefit.profiling.class_values import ClassSupport, ClassTable
+from prefit.profiling.class_values import ClassHistogram, ClassSupport, ClassTable
 from prefit.profiling.joint_values import CoMissing
 
 __all__ = [
+    "ClassHistogram",
     "ClassSupport",
     "ClassTable",
     "CoMissing",
@@ -192,8 +193,8 @@ class ColumnProfile:
     there is none or no order. Moments are over the finite values; None where there are none. `top` are the most
     frequent values, most frequent first, at most 100; `top_exact` says whether their counts are exact. `class_table`
     counts the values of a feature by class: up to 32 classes, fewer in tables of more than 128 columns; None without
-    classes or with more. `cuts` are quantiles of the finite numbers of a numeric column, and of the lengths in bytes of a
-    text column.
+    classes or with more. `class_histogram` counts finite numbers by class; None where the first rows have none. `cuts`
+    are quantiles of the finite numbers of a numeric column, and of the lengths in bytes of a text column.
     """
 
     name: str
@@ -220,6 +221,7 @@ class ColumnProfile:
     text: TextFacts | None = None
     numeric: NumericFacts | None = None
     class_table: ClassTable | None = None
+    class_histogram: ClassHistogram | None = None
     cuts: Cuts | None = None
 
     @property
@@ -261,10 +263,10 @@ class Profile:
     zeros. `class_support`: None without classes. `correlations`: pairs of numeric columns with \|r\| >= 0.9,
     strongest first. `co_missing`: in how many rows columns have no value together. `fingerprint`: hexadecimal; equal
     for equal rows in any order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted;
-    all of them when `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the column names
-    are, whatever the integer or float width of the columns. `feature_keys`: the same of the features alone, so that a
-    table can be compared with one that has no target. `unread`: partitions of the input, `n_partitions` in all, that
-    could not be read, or not in time; nothing here speaks of their rows.
+    all of them when `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the
+    column names are, whatever the integer or float width of the columns. `feature_keys`: the same of the features
+    alone, so that a table can be compared with one that has no target. `unread`: partitions of the input,
+    `n_partitions` in all, that could not be read, or not in time; nothing here speaks of their rows.
     """
 
     n_rows: int

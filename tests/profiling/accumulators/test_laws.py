@@ -20,6 +20,8 @@ from prefit.profiling import accumulators as acc
 from prefit.profiling.accumulators.bottom_k import KeyTable
 from prefit.profiling.arrays import plain_type
 from prefit.profiling.batches import TableBatch
+from prefit.profiling.bins import NO_BINS, Bins
+from prefit.profiling.scales import Scale
 from prefit.profiling.values import MalformedRow
 
 
@@ -86,7 +88,8 @@ def parts_of(column: Any) -> list[Any]:
 
 COLUMN_PARTS = ("counts", "extremes", "moments", "keys", "lengths")
 TABLE_PARTS = (
-    "row_hashes", "sample", "class_sample", "empty_rows", "support", "gram", "co_missing", "fingerprint", "malformed",
+    "row_hashes", "sample", "class_sample", "empty_rows", "support", "gram", "co_missing", "histograms",
+    "fingerprint", "malformed",
 )  # fmt: skip
 MONOIDS: dict[str, Monoid] = {
     "counts": Monoid(lambda _: acc.Counts(), of_column(acc.Counts), astuple),
@@ -107,6 +110,11 @@ MONOIDS: dict[str, Monoid] = {
     "co_missing": Monoid(
         acc.CoMissing.empty, acc.CoMissing.from_batch, lambda s: (s.columns.tolist(), s.counts.tolist())
     ),
+    "histograms": Monoid(
+        acc.Histograms.empty,
+        acc.Histograms.from_batch,
+        lambda s: (s.overflown, s.classes.tolist(), s.totals.tolist(), s.counts.tolist()),
+    ),
     "fingerprint": Monoid(lambda _: acc.Fingerprint(), acc.Fingerprint.from_batch, astuple),
     "malformed": Monoid(
         lambda _: acc.Malformed(),
@@ -121,7 +129,9 @@ every_monoid = pytest.mark.parametrize("monoid", MONOIDS.values(), ids=MONOIDS.k
 def plan_of(x: pa.Array) -> Plan:
     """Plan with capacities so small that a few rows exceed them."""
     schema = pa.schema([("x", x.type), ("y", pa.string())])
-    return Plan(schema=schema, target="y", sample_rows=6, class_rows=2, max_classes=3, key_capacity=4, row_capacity=5)
+    bins = (Bins(Scale(0.0, 1, known=True), -32), NO_BINS)
+    sizes = {"sample_rows": 6, "class_rows": 2, "max_classes": 3, "key_capacity": 4, "row_capacity": 5}
+    return Plan(schema=schema, target="y", bins=bins, **sizes)
 
 
 def batch_of(x: pa.Array, first: int, last: int, plan: Plan) -> TableBatch:

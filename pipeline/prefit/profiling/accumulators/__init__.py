@@ -12,6 +12,7 @@ from prefit.profiling.accumulators.empty_rows import EmptyRows
 from prefit.profiling.accumulators.extremes import Extremes
 from prefit.profiling.accumulators.fingerprint import Fingerprint
 from prefit.profiling.accumulators.gram import Gram
+from prefit.profiling.accumulators.histograms import Histograms
 from prefit.profiling.accumulators.key_sample import KeySample
 from prefit.profiling.accumulators.lengths import Lengths
 from prefit.profiling.accumulators.malformed import Malformed
@@ -21,6 +22,6 @@ from prefit.profiling.accumulators.row_sample import RowSample
 from prefit.profiling.accumulators.support import Support
 
 __all__ = [
-    "ClassSample", "CoMissing", "Counts", "EmptyRows", "Extremes", "Fingerprint", "Gram", "KeySample", "Lengths",
-    "Malformed", "Moments", "RowHashes", "RowSample", "Support",
+    "ClassSample", "CoMissing", "Counts", "EmptyRows", "Extremes", "Fingerprint", "Gram", "Histograms", "KeySample",
+    "Lengths", "Malformed", "Moments", "RowHashes", "RowSample", "Support",
 ]  # fmt: skip
