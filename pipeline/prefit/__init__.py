@@ -21,6 +21,7 @@ _HOMES = {
     "learning_curves": "prefit.stages",
     "open_source": "prefit.sources",
     "profile": "prefit.stages",
+    "suggest": "prefit.suggesting",
 }
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "learning_curves",
     "open_source",
     "profile",
+    "suggest",
 ]
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from prefit.report import Report
     from prefit.sources import open_source
     from prefit.stages import learning_curves, profile
+    from prefit.suggesting import suggest
 
 
 def __getattr__(name: str) -> Any:

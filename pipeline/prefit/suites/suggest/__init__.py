@@ -1,0 +1,6 @@
+"""Infer an expectation suite from a profile: rules that the next batch of the same source should meet."""
+
+from prefit.suites.suggest.infer import infer_suite
+from prefit.suites.suggest.suite import SuggestedSuite, check_output
+
+__all__ = ["SuggestedSuite", "check_output", "infer_suite"]
