@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -159,20 +160,21 @@ def _units(values: NDArray[np.float64], bottom: int, reach: float, room: NDArray
         exponent = 52 + bottom + _LEVEL * step
         shift = math.ldexp(1.5, exponent)
         np.add(rest, shift, out=room)
-        runs = np.add.reduceat(room.view(np.int64), starts).tolist()
-        each = ((1023 + exponent) << 52) + (1 << 51)  # the bits of `shift`
-        last = len(values) - (len(runs) - 1) * _RUN
-        units = sum(_signed(run - _RUN * each) for run in runs[:-1]) + _signed(runs[-1] - last * each)
-        total += units << (_LEVEL * step)
+        runs = np.add.reduceat(room.view(np.int64), starts)
+        runs -= _bits_of_shift(exponent, len(values))  # modulo 2**64
+        total += sum(runs.tolist()) << (_LEVEL * step)
         if step:
             room -= shift
             rest = rest - room
     return total
 
 
-def _signed(sum_: int) -> int:
-    """Return the signed integer of 64 bits that equals a sum modulo 2**64."""
-    return (sum_ + 2**63) % 2**64 - 2**63
+@lru_cache(maxsize=256)
+def _bits_of_shift(exponent: int, n_values: int) -> NDArray[np.int64]:
+    """Return what the bits of ``1.5 * 2**exponent`` add to the sum of each run, modulo 2**64."""
+    bits = ((1023 + exponent) << 52) + (1 << 51)
+    lengths = [min(_RUN, n_values - start) for start in range(0, n_values, _RUN)]
+    return np.array([length * bits % 2**64 for length in lengths], np.uint64).view(np.int64)
 
 
 def _shape(means: list[Fraction | None], m2: Fraction) -> list[float | None]:
