@@ -7,6 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from prefit.profiling.accumulators.gram import MAX_COLUMNS, numeric_names
 from prefit.profiling.arrays import Keys, as_numpy, storage_of
 from prefit.profiling.facts import (
     Numbers,
@@ -68,6 +69,7 @@ def finish(state: State, plan: Plan) -> Profile:
         correlations=strong_correlations(
             sample.table, None if len(sample.positions) == state.fingerprint.n_rows else state.gram.value()
         ),
+        n_uncompared=max(0, len(numeric_names(plan)) - MAX_COLUMNS),
         co_missing=state.co_missing.value(plan.schema.names, n_missing, state.fingerprint.n_rows),
         malformed=state.malformed.value(),
         fingerprint=state.fingerprint.value(plan),

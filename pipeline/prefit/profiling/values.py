@@ -261,10 +261,11 @@ class Profile:
     `conflicts`: rows whose features equal those of a row with another target value (every row of such a group
     counts); None without a target. `n_empty_rows`: rows with no value in any feature; `n_hollow_rows`: with none but
     zeros. `class_support`: None without classes. `correlations`: pairs of numeric columns with \|r\| >= 0.9,
-    strongest first. `co_missing`: in how many rows columns have no value together. `fingerprint`: hexadecimal; equal
-    for equal rows in any order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted;
-    all of them when `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the
-    column names are, whatever the integer or float width of the columns. `feature_keys`: the same of the features
+    strongest first; they are looked for among the first 500 numeric columns, which leaves `n_uncompared` out.
+    `co_missing`: in how many rows columns have no value together. `fingerprint`: hexadecimal; equal for equal rows in
+    any order with equal column names and types. `row_keys`: the distinct 64-bit row hashes, sorted; all of them when
+    `row_keys_exact`, else the smallest ones. Hashes of equal rows of two tables are equal when the column names are,
+    whatever the integer or float width of the columns. `feature_keys`: the same of the features
     alone, so that a table can be compared with one that has no target. `unread`: partitions of the input,
     `n_partitions` in all, that could not be read, or not in time; nothing here speaks of their rows.
     """
@@ -286,6 +287,7 @@ class Profile:
     feature_keys: np.ndarray[Any, np.dtype[np.uint64]] = field(default_factory=lambda: np.zeros(0, np.uint64))
     feature_keys_exact: bool = True
     n_hollow_rows: int = 0
+    n_uncompared: int = 0
     class_support: ClassSupport | None = None
     co_missing: CoMissing = field(default_factory=CoMissing)
     unread: tuple[UnreadPartition, ...] = ()

@@ -1,5 +1,7 @@
 """Tests of ``correlated-features``."""
 
+from dataclasses import replace
+
 import pytest
 from tests.checks.builders import evidence, indicator, judged, numbers, status
 
@@ -41,3 +43,12 @@ def test_rare_flags_agree_by_chance():
     """Two words that stand in the same document are no copies."""
     pair = Correlation("v", "w", 1.0, 1000)
     assert judged(CHECK, evidence(indicator("v", 2), indicator("w", 2), correlations=[pair])) is None
+
+
+@pytest.mark.parametrize(("r", "expected"), [(0.5, "pass"), (1.0, "warn")])
+def test_columns_that_were_not_compared_are_told(r, expected):
+    """Silence about columns beyond the first 500 would say that they are no copies."""
+    given = lengths(("a", "b", r))
+    found = judged(CHECK, replace(given, profile=replace(given.profile, n_uncompared=1_500)))
+    assert found.status == expected
+    assert found.message.endswith("1,500 numeric columns beyond the first 500 were not compared.")

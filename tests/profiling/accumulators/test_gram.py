@@ -78,3 +78,11 @@ def test_a_column_beyond_the_reach_of_one_batch_is_left_out_of_all() -> None:
     after = second + Gram.from_batch(TableBatch(near.to_batches()[0], 1, plan), second)
     for sum_ in (first + second, second + first, after):
         assert [sum_.n_both[0].tolist(), sum_.products[:, 0].tolist(), sum_.n_both[1, 1]] == [[0, 0], [0, 0], 101]
+
+
+def test_columns_beyond_the_first_500_are_counted() -> None:
+    """They are compared with none, which the profile says."""
+    table = pa.table({f"x{i}": np.arange(40.0) for i in range(502)} | {"text": ["a"] * 40})
+    found = profile(table)
+    assert found.n_uncompared == 2
+    assert {pair.second for pair in found.correlations} == {f"x{i}" for i in range(1, 500)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prefit.checks.base import Applies, Stage
+from prefit.checks.base import Applies, Stage, summary
 from prefit.checks.columns import COPY_CORRELATION, code, features, varying_rows
 from prefit.checks.wording import listed
 from prefit.evidence import Evidence
@@ -31,8 +31,9 @@ class CorrelatedFeatures:
 
     What it measures
     ----------------
-    Pairs of numeric features whose correlation is almost 1 or -1. Features that are merely related (0.9, 0.98) are
-    normal in measurements, help against noise and are not reported.
+    Pairs of numeric features whose correlation is almost 1 or -1, over all rows, among the first 500 numeric columns
+    of the table: the finding says how many were left out. Features that are merely related (0.9, 0.98) are normal in
+    measurements, help against noise and are not reported.
 
     Why it hurts training
     ---------------------
@@ -72,7 +73,11 @@ class CorrelatedFeatures:
             for pair in evidence.profile.correlations
             if abs(pair.r) >= self.max_r and pair.n_rows >= self.min_rows and {pair.first, pair.second} <= known
         ]
+        n_left_out = evidence.profile.n_uncompared
+        left_out = f" {n_left_out:,} numeric columns beyond the first 500 were not compared." if n_left_out else ""
         if not copies:
+            if left_out:
+                yield Finding(check=self.id, status="pass", message=f"{summary(self)} No.{left_out}")
             return
         worst = max(copies, key=lambda pair: abs(pair.r))
         names = redundant(copies, evidence.task.features)
@@ -81,7 +86,7 @@ class CorrelatedFeatures:
             status="warn",
             message=f"{worst.second!r} repeats {worst.first!r} with a correlation of {worst.r:.5g} (limit ± "
             f"{self.max_r:g}); {len(names):,} feature{'' if len(names) == 1 else 's'} to do without: "
-            f"{listed(names, limit=5)}.",
+            f"{listed(names, limit=5)}.{left_out}",
             columns=names,
             measured=abs(worst.r),
             limit=self.max_r,

@@ -15,7 +15,7 @@ from prefit.profiling.blas import one_thread
 from prefit.profiling.plan import Plan
 from prefit.profiling.scales import NUMERIC
 
-__all__ = ["MAX_COLUMNS", "Correlations", "Gram"]
+__all__ = ["MAX_COLUMNS", "Correlations", "Gram", "numeric_names"]
 
 MAX_COLUMNS = 500
 """Only so many numeric columns are compared, the first ones of the table: the work grows with their square."""
@@ -118,8 +118,12 @@ class Gram:
 
 def names_of(plan: Plan) -> list[str]:
     """Return the columns that are compared."""
-    fields = plan.sample_schema
-    return [field.name for field in fields if storage_of(field.type) in NUMERIC][:MAX_COLUMNS]
+    return numeric_names(plan)[:MAX_COLUMNS]
+
+
+def numeric_names(plan: Plan) -> list[str]:
+    """Return all columns that could be compared."""
+    return [field.name for field in plan.sample_schema if storage_of(field.type) in NUMERIC]
 
 
 def _sums(columns: list[ColumnBatch]) -> NDArray[np.int64]:
