@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,8 @@ from prefit.profiling.plan import Plan
 __all__ = ["NO_CLASSES", "Classes", "ColumnBatch", "DistinctKeys", "TableBatch", "union_of"]
 
 
-class Classes(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Classes:
     """Classes of the target.
 
     Attributes
@@ -43,6 +44,27 @@ class Classes(NamedTuple):
         if self.codes is None:
             return np.zeros(0, np.int64)
         return np.bincount(self.codes, minlength=len(self.keys) + 1)[: len(self.keys)]
+
+    @cached_property
+    def modal(self) -> int:
+        """Place of the class with the most rows, that of rows without a label where there are more of them."""
+        if self.codes is None or len(self.codes) == 0:
+            return len(self.keys)
+        return int(np.bincount(self.codes).argmax())
+
+    @cached_property
+    def others(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows that are not of the most frequent class, and their codes."""
+        if self.codes is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        rows = np.flatnonzero(self.codes != self.modal)
+        return rows, self.codes[rows]
+
+    def codes_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the codes of some rows."""
+        if self.codes is None:
+            return np.full(len(rows), len(self.keys))
+        return self.codes if len(rows) == len(self.codes) else self.codes[rows]
 
     def over(self, known: Keys) -> Classes:
         """Return the same classes as part of more."""

@@ -21,10 +21,11 @@ from prefit.profiling.arrays import (
     text_bytes,
     valid_mask,
 )
-from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, row_part
+from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, hash_texts, row_part
 from prefit.profiling.lookup import Memo
 from prefit.profiling.numeric import NumericBatch
 from prefit.profiling.scales import UNKNOWN, Scale
+from prefit.profiling.words import Texts
 
 __all__ = ["ColumnBatch", "DistinctKeys"]
 
@@ -118,7 +119,12 @@ class ColumnBatch:
     @cached_property
     def entry_keys(self) -> Keys:
         """Key of every entry."""
-        return hash_array(self.entries)
+        if self.storage != "text":
+            return hash_array(self.entries)
+        keys = hash_texts(self.texts)
+        if self.codes is None and self.valid is not None:
+            keys[~self.valid] = NULL_KEY
+        return keys
 
     @cached_property
     def keys(self) -> Keys:
@@ -168,27 +174,29 @@ class ColumnBatch:
     def unsupported(self) -> NDArray[np.int64]:
         """Rows that have no value or zero."""
         missing = self.some_missing
-        if self.storage not in ("number", "boolean", "decimal"):
-            return np.zeros(0, np.int64) if missing is None else np.flatnonzero(missing)
-        filled = self.numbers if self.valid is None else np.ones(len(self), self.numbers.dtype)
-        if self.valid is not None:
-            filled[self.valid] = self.numbers
-        if missing is None:
-            return np.flatnonzero(filled == 0)
-        return np.flatnonzero(missing | (filled == 0))
+        if self.storage in ("number", "boolean", "decimal") and self.numeric.may_be_zero:
+            zero = self.numeric.values == 0
+            if self.numeric.gaps is not None:  # where another value of the column stands
+                zero &= ~self.numeric.gaps
+            missing = zero if missing is None else missing | zero
+        return np.zeros(0, np.int64) if missing is None else np.flatnonzero(missing)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The text entries as bytes."""
+        return Texts(self.entries)
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Length of each text entry in bytes, 0 for null."""
-        lengths: NDArray[np.int64] = np.diff(text_bytes(self.entries)[0])
         if self.codes is None and self.valid is not None:
-            lengths *= self.valid
-        return lengths
+            return self.texts.lengths * self.valid
+        return self.texts.lengths
 
     @cached_property
     def blank(self) -> Mask | None:
         """True where a text entry is white space only, and not empty; None where no byte can be white space."""
-        _, data = text_bytes(self.entries)
+        data = self.texts.data
         if data.max(initial=0) < _FIRST_BEYOND_ASCII and data.min(initial=255) > _LAST_SPACE:
             return None
         blank = blank_texts(self.entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Protocol
 
 import pyarrow as pa
@@ -78,7 +79,7 @@ def fold(
         If the partition cannot be read, or its columns are not those of the plan.
     """
     state = State.empty(plan) if onto is None else onto
-    memos = {name: Memo() for name in plan.schema.names}
+    memos = _memos(plan)
     malformed: list[MalformedRow] = []
     first_row = partition.first_row
     for batch in _rebatched(partition, plan, malformed.append):
@@ -92,6 +93,12 @@ def fold(
             state = state.with_malformed(Malformed.from_rows(malformed))
             malformed.clear()
     return state.with_malformed(Malformed.from_rows(malformed))
+
+
+@lru_cache(maxsize=1)
+def _memos(plan: Plan) -> dict[str, Memo]:
+    """Return what is remembered of the columns, from one partition to the next."""
+    return {name: Memo() for name in plan.schema.names}
 
 
 def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:

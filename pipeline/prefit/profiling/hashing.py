@@ -22,9 +22,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Keys, list_lengths, plain, raw_numbers, storage_of, text_bytes, valid_mask
+from prefit.profiling.arrays import Keys, list_lengths, plain, raw_numbers, storage_of, valid_mask
+from prefit.profiling.words import FIRST_WORDS, KEPT_BYTES, Texts
 
-__all__ = ["HASH_VERSION", "NAN_KEY", "NULL_KEY", "hash_array", "row_part", "salt_of", "splitmix64"]
+__all__ = ["HASH_VERSION", "NAN_KEY", "NULL_KEY", "hash_array", "hash_texts", "row_part", "salt_of", "splitmix64"]
 
 HASH_VERSION = 2
 NULL_KEY = np.uint64(0x9AE16A3B2F90404F)
@@ -34,10 +35,9 @@ _NAN_BITS = np.uint64(0x7FF8000000000000)
 _EXACT = 2**53
 _BIG_POSITIVE, _BIG_NEGATIVE = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 _STEP, _LENGTH = np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3)
-_KEPT_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
-_UNROLLED_WORDS = 4
-_UNROLLED_STEPS = np.arange(1, _UNROLLED_WORDS + 1, dtype=np.uint64) * _STEP
+_FIRST_STEPS = np.arange(1, FIRST_WORDS + 1, dtype=np.uint64) * _STEP
 _BLOCK = 1 << 18  # words or list items that are hashed at a time: bounds the memory of long texts and embeddings
+_MIXED_AT_ONCE = 1 << 14  # keys that stay in the cache of a core while they are mixed
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
@@ -54,11 +54,16 @@ def splitmix64(values: Keys) -> Keys:
         New, of the same shape.
     """
     mixed: Keys = values + np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(30)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(27)
-    mixed *= np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
+    flat = mixed.reshape(-1)
+    scratch = np.empty(min(len(flat), _MIXED_AT_ONCE), np.uint64)
+    for start in range(0, len(flat), _MIXED_AT_ONCE):
+        some = flat[start : start + _MIXED_AT_ONCE]
+        shifted = scratch[: len(some)]
+        some ^= np.right_shift(some, np.uint64(30), out=shifted)
+        some *= np.uint64(0xBF58476D1CE4E5B9)
+        some ^= np.right_shift(some, np.uint64(27), out=shifted)
+        some *= np.uint64(0x94D049BB133111EB)
+        some ^= np.right_shift(some, np.uint64(31), out=shifted)
     return mixed
 
 
@@ -189,44 +194,34 @@ def _hash_decimals(array: pa.Array) -> Keys:
 
 
 def _hash_bytes(array: pa.Array) -> Keys:
-    """Key texts and binaries: the sum of their mixed 8-byte words, each salted by its place."""
-    if len(array) == 0:
-        return np.zeros(0, np.uint64)
-    offsets, data = text_bytes(array)
-    padded = np.zeros(len(data) + 8 * _UNROLLED_WORDS, np.uint8)
-    padded[: len(data)] = data
-    words = np.ndarray((len(padded) - 7,), np.dtype("<u8"), buffer=padded, strides=(1,))  # one at every byte
-    starts, lengths = offsets[:-1], np.diff(offsets)
+    return hash_texts(Texts(array))
 
-    sums = np.zeros(len(array), np.uint64)
-    shortest, longest = int(lengths.min()), int(lengths.max())
-    for place in range(min(_UNROLLED_WORDS, -(-longest // 8))):
-        if shortest > 8 * place:
-            mixed = words[starts + 8 * place]
-            if shortest < 8 * place + 8:
-                mixed &= _KEPT_BYTES.take(np.minimum(lengths - 8 * place, 8))
-            mixed += _UNROLLED_STEPS[place]
-            sums += splitmix64(mixed)
+
+def hash_texts(texts: Texts) -> Keys:
+    """Key texts and binaries: the sum of their mixed 8-byte words, each salted by its place."""
+    sums = np.zeros(len(texts), np.uint64)
+    for place, words in enumerate(texts.words):
+        if texts.shortest > 8 * place:
+            sums += splitmix64(words + _FIRST_STEPS[place])
         else:
-            rows = np.flatnonzero(lengths > 8 * place)
-            kept = _KEPT_BYTES.take(np.minimum(lengths[rows] - 8 * place, 8))
-            sums[rows] += splitmix64((words[starts[rows] + 8 * place] & kept) + _UNROLLED_STEPS[place])
-    rows = np.flatnonzero(lengths > 8 * _UNROLLED_WORDS)
-    if len(rows):
-        sums[rows] += _sums_of_tails(words, starts[rows], lengths[rows])
-    return splitmix64(sums ^ (lengths.astype(np.uint64) * _LENGTH))
+            rows = np.flatnonzero(texts.lengths > 8 * place)
+            sums[rows] += splitmix64(words[rows] + _FIRST_STEPS[place])
+    if texts.longest > 8 * FIRST_WORDS:
+        rows = np.flatnonzero(texts.lengths > 8 * FIRST_WORDS)
+        sums[rows] += _sums_of_tails(texts.words_anywhere(), texts.offsets[rows], texts.lengths[rows])
+    return splitmix64(sums ^ (texts.lengths.astype(np.uint64) * _LENGTH))
 
 
 def _sums_of_tails(words: Keys, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Keys:
-    """Sum the mixed words after the unrolled ones, a block of words at a time, whatever texts it falls on."""
-    n_words = -(-lengths // 8) - _UNROLLED_WORDS
+    """Sum the mixed words after the first ones, a block of words at a time, whatever texts it falls on."""
+    n_words = -(-lengths // 8) - FIRST_WORDS
     ends = np.cumsum(n_words)
     sums = np.zeros(len(starts), np.uint64)
     for begin in range(0, int(ends[-1]), _BLOCK):
         index = np.arange(begin, min(begin + _BLOCK, int(ends[-1])))
         text = np.searchsorted(ends, index, side="right")
-        place = index - (ends - n_words)[text] + _UNROLLED_WORDS
-        kept = _KEPT_BYTES[np.minimum(lengths[text] - 8 * place, 8)]
+        place = index - (ends - n_words)[text] + FIRST_WORDS
+        kept = KEPT_BYTES[np.minimum(lengths[text] - 8 * place, 8)]
         mixed = splitmix64((words[starts[text] + 8 * place] & kept) + (place + 1).astype(np.uint64) * _STEP)
         heads = np.flatnonzero(np.diff(text, prepend=-1))
         sums[text[heads]] += np.add.reduceat(mixed, heads)

@@ -51,9 +51,10 @@ class Memo:
         """Return a lookup of these keys; None where it would cost more than it spares."""
         if not 0 < len(keys) <= min(_MOST_KEYS, n_rows // 4):
             return None
-        if self.lookup is None or self.lookup.keys is not keys:
-            self.lookup = Lookup(keys, counts)
-        return self.lookup
+        lookup = self.lookup  # another thread may fold by the same plan
+        if lookup is None or lookup.keys is not keys:
+            lookup = self.lookup = Lookup(keys, counts)
+        return lookup
 
     def remember_classes(self, keys: Keys) -> None:
         """Remember the classes of a target."""
@@ -62,10 +63,11 @@ class Memo:
 
     def classes_of(self, keys: Keys) -> tuple[Keys, NDArray[np.int64]] | None:
         """Return the classes of rows and the place of each row among them; None if they are not those remembered."""
-        if self.classes is None:
+        classes = self.classes
+        if classes is None:
             return None
-        places, known = self.classes.find(keys)
+        places, known = classes.find(keys)
         codes = places.astype(np.int64)
-        if not known.all() or np.bincount(codes, minlength=len(self.classes.keys)).min() == 0:
+        if not known.all() or np.bincount(codes, minlength=len(classes.keys)).min() == 0:
             return None
-        return self.classes.keys, codes
+        return classes.keys, codes

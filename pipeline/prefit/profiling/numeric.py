@@ -69,6 +69,11 @@ class NumericBatch(NamedTuple):
         """Rows with a finite number."""
         return len(self.values) - self.n_gaps
 
+    @property
+    def may_be_zero(self) -> bool:
+        """Whether zero is not beyond the least or the greatest number."""
+        return self.least is not None and bool(self.least <= 0 <= self.greatest)
+
     def count(self, where: Mask) -> int:
         """Count the rows with a finite number where `where`, which tells equal values alike, is True."""
         if self.gaps is None:

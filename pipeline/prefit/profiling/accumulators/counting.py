@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,79 +14,108 @@ from prefit.profiling.batches import Classes, ColumnBatch
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY
 from prefit.profiling.plan import EVERY_KEY
 
-__all__ = ["counted"]
+__all__ = ["KeyedRows", "counted", "entries_counted", "grouped"]
 
 
-def counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> tuple[KeyTable, KeyTable]:
-    """Count the values of a batch that are neither null nor NaN, and whose keys the table would keep.
+class KeyedRows(NamedTuple):
+    """Rows of a batch that are not counted yet.
+
+    Attributes
+    ----------
+    keys : ndarray of uint64
+        Of their values; neither null nor NaN.
+    codes : ndarray of int64
+        Place of the class of each, one more than there are classes for rows without a label.
+    rows : ndarray of int64
+        Their places in the batch.
+    """
+
+    keys: Keys
+    codes: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
+def counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> tuple[KeyTable, KeyedRows]:
+    """Count the values of a batch whose keys the table has, and return the rows of others that it would keep.
 
     Parameters
     ----------
     column : ColumnBatch
+        Without `codes`.
     classes : Classes
         Of the rows; those of the column ``by_class`` of the table.
     table : KeyTable
         What was counted before.
-
-    Returns
-    -------
-    known : KeyTable
-        The table, with its own keys counted.
-    found : KeyTable
-        Other keys and their counts; the column ``first`` names an entry that has the key.
     """
-    if column.codes is not None:
-        return table, _of_entries(column, column.codes, classes, table)
-    keys, rows = column.entry_keys, None
-    if table.ceiling < EVERY_KEY:
-        rows = np.flatnonzero(keys <= np.uint64(max(table.ceiling, 0)))
-        keys = keys[rows]
-    lookup = column.memo.lookup_of(table.keys, table.column("count"), len(keys))
+    keys = column.entry_keys
+    low = None if table.exact else keys <= np.uint64(max(table.ceiling, 0))
+    n_low = len(keys) if low is None else int(np.count_nonzero(low))
+    lookup = column.memo.lookup_of(table.keys, table.column("count"), n_low)
     if lookup is not None:
         places, known = lookup.find(keys)
-        if known.all():
-            return _with(table, _cells(places, classes, rows, len(table.keys))), KeyTable(table.capacity, table.ceiling)
-        at = np.flatnonzero(known)
-        table = _with(table, _cells(places[at], classes, at if rows is None else rows[at], len(table.keys)))
-        rest = np.flatnonzero(~known)
-        keys, rows = keys[rest], rest if rows is None else rows[rest]
-    return table, _of_rows(keys, rows, classes, table)
-
-
-def _of_rows(keys: Keys, rows: NDArray[np.int64] | None, classes: Classes, table: KeyTable) -> KeyTable:
-    present = (keys != NULL_KEY) & (keys != NAN_KEY)
+        unknown = np.flatnonzero(~known)
+        table = _with(table, _cells(places, classes, len(table.keys), unknown))
+        rows = unknown if low is None else unknown[low[unknown]]
+    else:
+        rows = np.arange(len(keys)) if low is None else np.flatnonzero(low)
+    found = keys if len(rows) == len(keys) else keys[rows]
+    present = (found != NULL_KEY) & (found != NAN_KEY)
     if not present.all():
-        rows = np.flatnonzero(present) if rows is None else rows[present]
-        keys = keys[present]
-    places = np.arange(len(keys)) if rows is None else rows
-    ones = np.ones(len(keys), np.int64)
-    found = KeyTable.of_rows(keys, {"count": ones, "first": places}, table.capacity, table.ceiling)
+        found, rows = found[present], rows[present]
+    return table, KeyedRows(found, classes.codes_of(rows), rows)
+
+
+def entries_counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> KeyTable:
+    """Count the entries of a dictionary; the column ``first`` names the entry of a key."""
+    assert column.codes is not None
+    cells = _cells(column.codes + 1, classes, len(column.entries) + 1, None, np.append(0, column.weights))[1:]
+    used = np.flatnonzero(column.weights)
+    columns = {"count": column.weights[used], "first": used, "by_class": cells[used, :-1]}
+    return KeyTable.of_rows(column.entry_keys[used], columns, table.capacity, table.ceiling)
+
+
+def grouped(some: KeyedRows, n_classes: int, table: KeyTable) -> KeyTable:
+    """Count rows by key, as far as the table would keep them; the column ``first`` names a row that has the key."""
+    keys, codes, rows = some
+    columns = {"count": np.ones(len(keys), np.int64), "first": rows}
+    found = KeyTable.of_rows(keys, columns, table.capacity, table.ceiling)
     if len(found.keys) == 0:
         return found
-    if found.ceiling < table.ceiling:
+    if found.ceiling < EVERY_KEY:
         low = keys <= np.uint64(max(found.ceiling, 0))
-        keys, places = keys[low], places[low]
-    cells = _cells(np.searchsorted(found.keys, keys), classes, places, len(found.keys))
+        keys, codes = keys[low], codes[low]
+    cells = _joint(np.searchsorted(found.keys, keys), codes, len(found.keys), n_classes + 1)
     return replace(found, columns={**found.columns, "by_class": cells[:, :-1]})
 
 
-def _of_entries(column: ColumnBatch, codes: NDArray[np.int64], classes: Classes, table: KeyTable) -> KeyTable:
-    """Count the entries of a dictionary."""
-    cells = _cells(codes + 1, classes, None, len(column.entries) + 1)[1:]
-    keys, count = column.entry_keys, cells.sum(axis=1)
-    used = np.flatnonzero(count)
-    columns = {"count": count[used], "first": used, "by_class": cells[used, :-1]}
-    return KeyTable.of_rows(keys[used], columns, table.capacity, table.ceiling)
+def _cells(
+    places: NDArray[Any],
+    classes: Classes,
+    n_places: int,
+    left_out: NDArray[np.int64] | None,
+    totals: NDArray[np.int64] | None = None,
+) -> NDArray[np.int64]:
+    """Count rows by place and class; shape (n_places, n_classes + 1): the last column has those without a label.
 
-
-def _cells(places: NDArray[Any], classes: Classes, rows: NDArray[np.int64] | None, n_places: int) -> NDArray[np.int64]:
-    """Count rows by place and class; shape (n_places, n_classes + 1): the last column has those without a label."""
+    Only rows of other classes than the most frequent one are looked at one by one.
+    """
+    if totals is None:
+        totals = np.bincount(places, minlength=n_places)
+        if left_out is not None and len(left_out):
+            totals = totals - np.bincount(places[left_out], minlength=n_places)
     n_columns = len(classes.keys) + 1
-    if n_columns == 1 or classes.codes is None:
-        cells = np.zeros((n_places, n_columns), np.int64)
-        cells[:, -1] = np.bincount(places, minlength=n_places)
-        return cells
-    codes = classes.codes if rows is None else classes.codes[rows]
+    others, codes = classes.others
+    if left_out is not None and len(left_out) and len(others):
+        stay = np.ones(len(places), np.bool_)
+        stay[left_out] = False
+        stay = stay[others]
+        others, codes = others[stay], codes[stay]
+    cells = _joint(places[others], codes, n_places, n_columns)
+    cells[:, classes.modal] += totals - cells.sum(axis=1)
+    return cells
+
+
+def _joint(places: NDArray[Any], codes: NDArray[np.int64], n_places: int, n_columns: int) -> NDArray[np.int64]:
     joined = places * np.int64(n_columns) + codes
     return np.bincount(joined, minlength=n_places * n_columns).reshape(n_places, n_columns)
 

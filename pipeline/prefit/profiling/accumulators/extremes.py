@@ -18,6 +18,8 @@ from prefit.profiling.numeric import NumericBatch
 
 __all__ = ["Extremes"]
 
+_MANY = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Extremes:
@@ -34,9 +36,7 @@ class Extremes:
     def from_batch(cls, column: ColumnBatch) -> Self:
         """Look at one batch."""
         if column.storage in ("text", "decimal"):
-            entries = column.entries
-            if column.codes is not None:
-                entries = taken(entries, np.flatnonzero(column.weights))
+            entries = _outer_texts(column) if column.storage == "text" else column.entries
             if column.storage == "decimal" and entries.type.bit_width < 128:  # min_max takes wide ones only
                 entries = entries.cast(pa.decimal128(entries.type.precision, entries.type.scale))
             found = pc.min_max(entries).as_py()
@@ -70,3 +70,13 @@ class Extremes:
         if self.least is None or storage_of(type_) != "temporal":
             return self.least, self.greatest
         return python_instant(self.least, type_), python_instant(self.greatest, type_)
+
+
+def _outer_texts(column: ColumnBatch) -> pa.Array:
+    """Return some texts among which are the least and the greatest."""
+    used = None if column.codes is None and column.valid is None else np.flatnonzero(column.weights)
+    if used is None and len(column) > _MANY:
+        return taken(column.entries, column.texts.ends())
+    if used is None:
+        return column.entries
+    return taken(column.entries, column.texts.ends(used) if len(used) > _MANY else used)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
-from prefit.profiling.accumulators.counting import counted
+from prefit.profiling.accumulators.counting import KeyedRows, counted, entries_counted, grouped
 from prefit.profiling.arrays import Keys, as_arrow, no_values, raw_numbers, storage_of, taken, text_bytes
 from prefit.profiling.batches import NO_CLASSES, Classes, ColumnBatch, union_of
 from prefit.profiling.plan import Plan
@@ -21,6 +21,8 @@ __all__ = ["KeySample"]
 
 _NO_KEYS = np.zeros(0, np.uint64)
 _NO_PLACES = np.zeros(0, np.int64)
+_SHARE_WAITING = 2  # of the capacity: one half
+_MOST_WAITING = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,9 @@ class KeySample:
 
     Beside its row count, a value has its count in each class of the target, as long as there are at most
     `most_classes` of them; `overflown` beyond.
+
+    Once values are left out, the rows of new ones wait until there are many, as each merging sorts and copies all that
+    is held; :meth:`canonical` leaves none waiting.
 
     Attributes
     ----------
@@ -57,6 +62,7 @@ class KeySample:
     classes: Keys
     most_classes: int
     overflown: bool = False
+    waiting: tuple[KeyedRows, ...] = ()
 
     @classmethod
     def empty(cls, plan: Plan, type_: pa.DataType) -> Self:
@@ -72,17 +78,37 @@ class KeySample:
         """Return the sum with one more batch, without the work for what the sum would leave out."""
         mine = self._over(union_of(self.classes, classes.keys))
         classes = NO_CLASSES if mine.overflown else classes.over(mine.classes)
+        if column.codes is not None:
+            mine = mine._settled()
+            return mine._with_found(mine.table, entries_counted(column, classes, mine.table), column.entries)
         known, found = counted(column, classes, mine.table)
-        entries = found.columns.get("first", _NO_PLACES)
-        found = replace(found, columns={name: found.columns[name] for name in found.columns if name != "first"})
-        values = None
         if mine.values is not None:
-            values = taken(column.entries, entries) if found.exact else None
-        return mine._sum(known, found, values)
+            return mine._with_found(known, grouped(found, len(mine.classes), mine.table), column.entries)
+        if len(found.keys) == 0:
+            return mine if known is mine.table else replace(mine, table=known)
+        mine = replace(mine, table=known, waiting=(*mine.waiting, found))
+        return mine._settled(at_least=mine.table.capacity // _SHARE_WAITING)
+
+    def _with_found(self, known: KeyTable, found: KeyTable, entries: pa.Array) -> Self:
+        """Return the sum of the counts `known` and of those found beside them, with their entries."""
+        first = found.columns.get("first", _NO_PLACES)
+        found = replace(found, columns={name: found.columns[name] for name in found.columns if name != "first"})
+        return self._sum(known, found, taken(entries, first) if self.values is not None and found.exact else None)
+
+    def _settled(self, at_least: int = 0) -> Self:
+        """Return the same sample with no row waiting, if so many wait."""
+        if not self.waiting or (
+            sum(len(some.keys) for some in self.waiting) < at_least and len(self.waiting) < _MOST_WAITING
+        ):
+            return self
+        joined = KeyedRows(*(np.concatenate(parts) for parts in zip(*self.waiting, strict=True)))
+        return replace(self, waiting=())._with_found(
+            self.table, grouped(joined, len(self.classes), self.table), no_values(pa.null())
+        )
 
     def __add__(self, other: Self) -> Self:
         union = union_of(self.classes, other.classes)
-        mine, theirs = self._over(union, other.overflown), other._over(union, self.overflown)
+        mine, theirs = self._over(union, other.overflown)._settled(), other._over(union, self.overflown)._settled()
         return mine._sum(mine.table, theirs.table, theirs.values)
 
     def _sum(self, mine: KeyTable, theirs: KeyTable, values: pa.Array | None) -> Self:
@@ -99,6 +125,8 @@ class KeySample:
         classes = _NO_KEYS if overflown else classes
         if overflown == self.overflown and len(classes) == len(self.classes):
             return self
+        if self.waiting:
+            return self._settled()._over(classes, overflown)
         table = self.table
         if len(table.keys):
             by_class = np.zeros((len(table.keys), len(classes)), np.int64)
@@ -109,13 +137,17 @@ class KeySample:
 
     def canonical(self) -> Self:
         """Return the same sample; 0.0 and -0.0 have one key, and which of them came first is no matter."""
+        if self.waiting:
+            return self._settled().canonical()
         if self.values is None or not pa.types.is_floating(self.values.type):
             return self
         return replace(self, values=as_arrow(raw_numbers(self.values) + 0.0, self.values.type))
 
     def sound(self, none: Self) -> bool:
         """Whether a stored sample can be summed with `none`."""
-        aligned = self.values is None or (self.table.exact and len(self.values) == len(self.table.keys))
+        aligned = not self.waiting and (
+            self.values is None or (self.table.exact and len(self.values) == len(self.table.keys))
+        )
         sized = (self.value_bytes, self.most_classes) == (none.value_bytes, none.most_classes)
         classes = len(self.classes) <= (0 if self.overflown else self.most_classes)
         ascending = self.classes.ndim == 1 and bool((self.classes[1:] > self.classes[:-1]).all())
@@ -130,14 +162,15 @@ class KeySample:
     @property
     def n_kept(self) -> int:
         """Number of keys in the sample."""
-        return len(self.table.keys)
+        return len(self._settled().table.keys)
 
     def distinct(self, n_present: int) -> DistinctCount:
         """Estimate the number of distinct values among `n_present` values."""
-        kept = self.n_kept
-        if self.table.exact:
+        table = self._settled().table
+        kept = len(table.keys)
+        if table.exact:
             return DistinctCount(float(kept), float(kept), float(kept), exact=True)
-        estimate = kept / self.table.share
+        estimate = kept / table.share
         margin = Z90 / math.sqrt(max(kept - 2, 1))
         low, high = max(estimate * (1 - margin), float(kept)), min(estimate * (1 + margin), float(n_present))
         return DistinctCount(min(max(estimate, low), high), min(low, high), high, exact=False)
@@ -148,6 +181,8 @@ class KeySample:
 
     def class_table(self, classes: Keys) -> ClassTable | None:
         """Return the counts in some order of the classes; None where values were not counted by class."""
+        if self.waiting:
+            return self._settled().class_table(classes)
         if self.overflown or len(classes) != len(self.classes) or len(classes) == 0:
             return None
         count = self.table.column("count")

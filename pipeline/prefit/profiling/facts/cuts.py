@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.compute as pc
 
+from prefit.profiling.arrays import as_numpy
 from prefit.profiling.facts.numbers import Numbers
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Cuts
@@ -36,7 +37,7 @@ def cuts(numbers: Numbers) -> Cuts | None:
 
 def cuts_of_lengths(texts: Tally) -> Cuts | None:
     """Return the same of the lengths of texts in bytes; empty ones are left out."""
-    lengths = np.asarray(pc.binary_length(texts.values), dtype=np.int64)
+    lengths = as_numpy(pc.binary_length(texts.values)).astype(np.int64)
     distinct, place = np.unique(lengths, return_inverse=True)
     rows = np.bincount(place, weights=texts.counts, minlength=len(distinct)).astype(np.int64)
     return cuts(Numbers(distinct[distinct > 0].astype(np.float64), rows[distinct > 0]))
