@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from prefit.config import load_config, make_options
 from prefit.errors import UsageError, did_you_mean
 from prefit.measure import Progress, Stopwatch
-from prefit.profiling import infer_kinds
+from prefit.profiling import Profile, infer_kinds
 from prefit.reading import open_data, profile_source
 from prefit.resolve import check_names
-from prefit.suites.suggest import SuggestedSuite, infer_suite
+from prefit.suites.suggest import SuggestedSuite, infer_suite, without_broken
 
 __all__ = ["suggest"]
 
@@ -49,8 +50,9 @@ def suggest(
     target : str, optional
         Column to predict: the shares of its classes are among the expectations.
     time : str, optional
-        Column that runs on from batch to batch, as a clock or a counter does. Instants are known to, and so are numbers
-        that grow from row to row.
+        Column that runs on from batch to batch, as a clock or a counter does. Rules that would not have held from the
+        rows before to those after some moments of it are left out. Without it, instants and numbers that grow from row
+        to row get no limits, and that is all.
     batch_rows : int, optional
         Rows of the batches that the suite is to judge. Small ones stray further, so that their margins are wider.
         Default from a tenth of the rows of `data` to as many.
@@ -92,17 +94,32 @@ def suggest(
     if time is not None and time not in source.schema.names:
         raise UsageError(f"time {time!r} is not a column; columns: {did_you_mean(str(time), source.schema.names)}")
     check_names(source.schema.names, options)
-    profile = profile_source(source, options, Stopwatch.started(progress, options.deadline), "profile")
+    watch = Stopwatch.started(progress, options.deadline)
+    profile = profile_source(source, options, watch, "profile")
     kinds, _ = infer_kinds(profile, options.columns)
-    return infer_suite(
-        profile,
-        kinds,
-        name=Path(source.name).stem,
-        batch_rows=batch_rows,
-        time=time,
-        drop=options.drop,
-        with_values=values,
-    )
+
+    def infer(profile: Profile, batch_rows: int | None) -> SuggestedSuite:
+        return infer_suite(
+            profile,
+            kinds,
+            name=Path(source.name).stem,
+            batch_rows=batch_rows,
+            time=time,
+            drop=options.drop,
+            with_values=values,
+        )
+
+    suite = infer(profile, batch_rows)
+    if time is None:
+        return suite
+    in_memory = replace(options, engine="local", workers=1, state=None)
+    with watch.stage("earlier against later rows"):
+        return without_broken(
+            suite,
+            profile.sample.table,
+            time,
+            lambda rows, n: infer(profile_source(open_data(rows, in_memory), in_memory, watch, "profile"), n),
+        )
 
 
 def _own(given: Mapping[str, Any]) -> tuple[int | None, bool]:

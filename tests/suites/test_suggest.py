@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from tests.suites.orders import batch
 
@@ -111,10 +112,10 @@ def test_what_runs_on_has_no_limits(suite: SuggestedSuite) -> None:
 def test_named_and_found_counters_have_no_limits() -> None:
     """A number that grows from row to row is seen to; another one is named with `time`."""
     table = pa.table({"step": np.arange(500.0) * 1.5, "year": np.repeat(np.arange(1900, 1950), 10)[::-1]})
-    found = prefit.suggest(table.take(np.random.default_rng(0).permutation(500)), time="year")
-    assert "range" not in rules(found, "year")
+    mixed = table.take(np.random.default_rng(0).permutation(500))
     assert "range" not in rules(prefit.suggest(table), "step")
-    assert "range" in rules(found, "step")
+    assert "range" in rules(prefit.suggest(mixed), "step")
+    assert "range" not in rules(prefit.suggest(mixed, time="year"), "year")
 
 
 def test_zero_is_a_limit_where_values_come_near_it() -> None:
@@ -192,3 +193,28 @@ def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
     """With what was got and what to do."""
     with pytest.raises(UsageError, match=r"got|is not a column"):
         prefit.suggest(batch(1, 50), **options)
+
+
+def test_time_leaves_out_what_it_breaks(tmp_path: Path) -> None:
+    """A trend has no mean to keep; what stays as it is has."""
+    draw, n = np.random.default_rng(0), 1_000
+    steps = np.arange(2 * n)
+    table = pa.table(
+        {"when": steps // 10, "trend": draw.normal(0, 1, 2 * n) + steps / 200, "still": draw.normal(0, 1, 2 * n)}
+    )
+    found = prefit.suggest(table.slice(0, n).take(draw.permutation(n)), time="when")
+    assert "mean" not in rules(found, "trend")
+    assert "mean" in rules(found, "still")
+    assert "left out: 3" in found.notes
+    assert {where for _, where, _ in failed(found, table.slice(n), tmp_path)} <= {"trend"}
+
+
+def test_a_part_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """Limits of what is left would be too narrow."""
+    pq.write_table(batch(1), tmp_path / "a.parquet")
+    pq.write_table(batch(2), tmp_path / "b.parquet")
+    damaged = bytearray((tmp_path / "b.parquet").read_bytes())
+    damaged[4:2_000] = bytes(1_996)
+    (tmp_path / "b.parquet").write_bytes(damaged)
+    with pytest.raises(InputError, match=r"b\.parquet"):
+        prefit.suggest(tmp_path)

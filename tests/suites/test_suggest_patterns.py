@@ -45,7 +45,9 @@ def test_known_forms_are_named(texts: list[str], what: str) -> None:
     assert found[0] == what
 
 
-@pytest.mark.parametrize("texts", [["", "a"], ["some words", "more"], ["word", "longer"], ["--", "--"], ["ab1", "1ab"]])
+@pytest.mark.parametrize(
+    "texts", [["", "a"], ["some words", "more"], ["word", "longer"], ["--", "--"], ["ab1", "1ab"], ["Zoë-1"]]
+)
 def test_texts_without_a_form_have_no_pattern(texts: list[str]) -> None:
-    """A pattern that anything matches, or that only these texts match, is none."""
+    """A pattern that anything matches, that only these texts match, or that would hold a letter of theirs, is none."""
     assert find_pattern(texts) is None

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
-__all__ = ["RISK", "Batches", "Z", "outward", "share_limit", "share_reason", "share_text"]
+__all__ = ["LEAST", "RISK", "Batches", "Z", "outward", "share_limit", "share_reason", "share_text"]
 
 RISK = 1e-4
 """Chance that an entry fails on a batch of the same source, where its margin comes from a known distribution."""
@@ -19,7 +19,10 @@ Z = 4.3
 RULE_OF_THREE = 3.0
 """What was seen in none of n rows has a share below 3/n, at 95 % confidence."""
 
-_FIRST_EXACT_ROWS = 5_000
+LEAST = 0.1
+"""What no margin falls below, in standard deviations or as part of a share: batches differ by more than luck."""
+
+_MOST_EXACT_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class Batches:
         fewest = expected - 3.0 * math.sqrt(expected * (1.0 - fill))
         return Batches(n_present, max(1, int(fewest)), max(1, math.ceil(self.largest * fill)))
 
+    def looking_at(self, n_rows: int) -> Batches:
+        """Return the same batches, where only a sample of the rows was looked at."""
+        return Batches(min(n_rows, self.n_seen), self.smallest, self.largest)
+
     def standard_error(self, of_one: float = 1.0) -> float:
         """Return the standard error of the difference between two means: that of these rows and of a small batch."""
         return of_one * math.sqrt(1.0 / self.n_seen + 1.0 / self.smallest)
@@ -66,7 +73,8 @@ def share_limit(n_bad: int, batches: Batches) -> float:
     float
         If none was bad, three of the rows seen (the rule of three). Else the quantile ``1 - RISK`` of the
         beta-binomial distribution of bad rows in a batch, with the share at the upper end of its Clopper-Pearson
-        interval; the largest over the batch sizes. At most 1.
+        interval; the largest over the batch sizes, and at least a tenth more than the share that was seen (a tenth of
+        the other rows' share, if they are fewer). At most 1.
 
     Examples
     --------
@@ -80,12 +88,14 @@ def share_limit(n_bad: int, batches: Batches) -> float:
     if n_bad >= batches.n_seen:
         return 1.0
     sizes = {int(size) for size in np.geomspace(batches.smallest, batches.largest, 5)}
-    return min(1.0, max(_share_quantile(n_bad, batches.n_seen, size) for size in sizes))
+    share = n_bad / batches.n_seen
+    least = share + LEAST * min(share, 1.0 - share)
+    return min(1.0, max(least, *(_share_quantile(n_bad, batches.n_seen, size) for size in sizes)))
 
 
 def _share_quantile(n_bad: int, n_seen: int, n_next: int) -> float:
     a, b = n_bad + 1.0, float(n_seen - n_bad)
-    if n_next > _FIRST_EXACT_ROWS:
+    if n_next > _MOST_EXACT_ROWS:
         share = a / (a + b)
         spread = math.sqrt(share * (1 - share) / n_next * (a + b + n_next) / (a + b + 1))
         return share + Z * spread + 8.0 / n_next

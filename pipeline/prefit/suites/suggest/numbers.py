@@ -11,7 +11,7 @@ from prefit.profiling.facts.numbers import Numbers
 from prefit.profiling.tally import Tally
 from prefit.suites.suggest.common import MIN_VALUES, has_value_set
 from prefit.suites.suggest.entry import Column, Suggested, column_rule
-from prefit.suites.suggest.margins import Batches, Z, outward, share_limit, share_text
+from prefit.suites.suggest.margins import LEAST, Z, outward, share_limit, share_text
 from prefit.suites.suggest.tails import Reach, reach_above
 
 __all__ = ["quantities"]
@@ -97,13 +97,14 @@ def _end(reach: Reach, numbers: Numbers) -> Reach:
 
 def _quantiles(column: Column, numbers: Numbers) -> Iterator[Suggested]:
     batches, n_sampled = column.present, int(numbers.counts.sum())
-    looked_at = Batches(min(n_sampled, batches.n_seen), batches.smallest, batches.largest)
+    looked_at = batches.looking_at(n_sampled)
     asked, ranges = [], []
     ends = numbers.values[[0, -1]]
     step = float(numbers.quantiles([0.95])[0] - numbers.quantiles([0.05])[0]) / _DIGITS
     step = step or float(ends[1] - ends[0]) / _DIGITS
     for probability in _QUANTILES:
-        error = Z * looked_at.standard_error(math.sqrt(probability * (1 - probability))) + 2.0 / batches.smallest
+        spread = math.sqrt(probability * (1 - probability))
+        error = max(Z * looked_at.standard_error(spread) + 2.0 / batches.smallest, LEAST * spread)
         low, high = (
             None if not 0.0 < place < 1.0 else float(numbers.quantiles([place])[0])
             for place in (probability - error, probability + error)
@@ -120,7 +121,7 @@ def _quantiles(column: Column, numbers: Numbers) -> Iterator[Suggested]:
         "expect_column_quantile_values_to_be_between",
         "info",
         f"Limits are quantiles of {n_sampled:,} rows, {Z} standard errors of a batch of {batches.smallest:,} rows "
-        "to either side.",
+        "to either side (a tenth of a deviation at least).",
         quantile_ranges={"quantiles": asked, "value_ranges": ranges},
     )
 
@@ -133,9 +134,9 @@ def _moments(column: Column) -> Iterator[Suggested]:
     from scipy.special import stdtrit
 
     width = Z * stdtrit(min(batches.smallest, column.n_values) - 1, 0.99999) / stdtrit(1e9, 0.99999)
-    half = width * batches.standard_error(std)
+    half = max(width * batches.standard_error(1.0), LEAST) * std
     low, high = outward(mean - half, mean + half, step=half / 10, whole=False)
-    how = f"{width:.1f} standard errors of a batch of {batches.smallest:,} rows to either side"
+    how = f"{width:.1f} standard errors of a batch of {batches.smallest:,} rows to either side (0.1 at least)"
     yield from column_rule(
         column,
         "mean",
@@ -145,7 +146,7 @@ def _moments(column: Column) -> Iterator[Suggested]:
         min_value=low,
         max_value=high,
     )
-    error = width * batches.standard_error(math.sqrt(max(kurtosis + 2.0, 0.5) / 4.0))
+    error = max(width * batches.standard_error(math.sqrt(max(kurtosis + 2.0, 0.5) / 4.0)), LEAST)
     if error > 1.5:
         return
     low, high = outward(std * math.exp(-error), std * math.exp(error), step=std * error / 10, whole=False)

@@ -56,6 +56,8 @@ def find_pattern(texts: Sequence[str]) -> tuple[str, str] | None:
     if len(classes) != 1 or len(forms[0]) > _MAX_PARTS or "" in texts:
         return None
     kinds = classes.pop()
+    if not all(kind in _CLASSES or _is_punctuation(kind) for kind in kinds):
+        return None
     if not any(kind in _CLASSES for kind in kinds) or (len(kinds) == 1 and len({len(text) for text in texts}) > 1):
         return None
     lengths = [{form[place][1] for form in forms} for place in range(len(kinds))]
@@ -74,6 +76,10 @@ def _class_of(char: str) -> str:
     if "a" <= char <= "z":
         return "a"
     return "0" if "0" <= char <= "9" else char
+
+
+def _is_punctuation(char: str) -> bool:
+    return char.isprintable() and not char.isalnum()
 
 
 def _part(kind: str, lengths: set[int]) -> str:

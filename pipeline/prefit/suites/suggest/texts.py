@@ -43,19 +43,20 @@ def texts(column: Column) -> Iterator[Suggested]:
         "warning",
         f"Read as {what}: all {len(different):,} different texts of {len(present):,} rows match (rule of three).",
         regex=pattern,
-        mostly=share_text(share_limit(0, column.present)),
+        mostly=share_text(share_limit(0, column.present.looking_at(len(present)))),
     )
 
 
 def _lengths(column: Column, lengths: NDArray[np.int64]) -> Iterator[Suggested]:
+    looked_at = column.present.looking_at(len(lengths))
     shortest, longest = int(lengths.min()), int(lengths.max())
     if shortest == longest:
-        n_other, reason = 0, share_reason(0, column.present)
+        n_other, reason = 0, share_reason(0, looked_at)
     else:
         n_other = 2  # the two ends: whatever is drawn alike, the next one lies beyond them so often
         longest = max(longest, int(np.ceil(longest * 1.1)))
         shortest = int(shortest * 0.9) if shortest > 1 else shortest
-        reason = f"a tenth beyond what was seen, and beyond that {share_reason(n_other, column.present)}"
+        reason = f"a tenth beyond what was seen, and beyond that {share_reason(n_other, looked_at)}"
     yield from column_rule(
         column,
         "lengths",
@@ -64,23 +65,24 @@ def _lengths(column: Column, lengths: NDArray[np.int64]) -> Iterator[Suggested]:
         f"Characters: {lengths.min():,} to {lengths.max():,} in {len(lengths):,} rows. Others: {reason}.",
         min_value=shortest,
         max_value=longest,
-        mostly=share_text(share_limit(n_other, column.present)),
+        mostly=share_text(share_limit(n_other, looked_at)),
     )
 
 
 def _typical(column: Column, lengths: NDArray[np.int64]) -> Iterator[Suggested]:
     """Suggest that half of the texts stay as long as they are: cut ones do not."""
+    looked_at = column.present.looking_at(len(lengths))
     for share in (0.75, 0.5):
         typical = int(np.quantile(lengths, share, method="inverted_cdf"))
-        n_shorter = round(float((lengths < typical).mean()) * column.n_values)
-        limit = share_limit(n_shorter, column.present)
+        n_shorter = int((lengths < typical).sum())
+        limit = share_limit(n_shorter, looked_at)
         if typical > lengths.min() and limit < 0.95:
             yield from column_rule(
                 column,
                 "long texts",
                 "expect_column_value_lengths_to_be_between",
                 "info",
-                f"Texts shorter than {typical:,} characters: {share_reason(n_shorter, column.present)}. "
+                f"Texts shorter than {typical:,} characters: {share_reason(n_shorter, looked_at)}. "
                 "Finds texts that were cut.",
                 min_value=typical,
                 mostly=share_text(limit),

@@ -1,0 +1,78 @@
+"""Which rules does time break? Infer them from the earlier rows, and judge the later ones."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from prefit.suites.run import run_suite
+from prefit.suites.suggest.entry import Suggested
+from prefit.suites.suggest.suite import SuggestedSuite
+
+__all__ = ["without_broken"]
+
+_CUTS = (1 / 3, 1 / 2, 2 / 3)
+_MIN_ROWS = 60
+
+
+def without_broken(
+    suite: SuggestedSuite, sample: pa.Table, time: str, infer: Callable[[pa.Table, int], SuggestedSuite]
+) -> SuggestedSuite:
+    """Leave out the rules that would have failed in the past.
+
+    Parameters
+    ----------
+    suite : SuggestedSuite
+        Inferred from all rows.
+    sample : pyarrow.Table
+        The row sample.
+    time : str
+        Column that puts it in order; rows without a time are left out.
+    infer : callable
+        Infers a suite from rows, for batches of so many.
+
+    Returns
+    -------
+    SuggestedSuite
+        Without every rule of which the like, inferred from the rows before one of three moments, did not hold on the
+        rows after it. The notes say how many these were.
+    """
+    known = sample.filter(pc.is_valid(sample.column(time)))
+    ordered = known.take(pc.sort_indices(known, [(time, "ascending")]))
+    if ordered.num_rows < _MIN_ROWS:
+        return suite
+    broken: set[str] = set()
+    for cut in _CUTS:
+        place = int(ordered.num_rows * cut)
+        later = ordered.slice(place)
+        broken |= _broken(infer(ordered.slice(0, place), later.num_rows), later)
+    kept = tuple(entry for entry in suite.entries if _identity(entry) not in broken)
+    n_left_out = len(suite.entries) - len(kept)
+    notes = (
+        f"{suite.notes} Rules that did not hold from the rows before one of {len(_CUTS)} moments of {time!r} to those "
+        f"after it were left out: {n_left_out:,}."
+    )
+    return replace(suite, entries=kept, notes=notes)
+
+
+def _broken(earlier: SuggestedSuite, later: pa.Table) -> set[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        results = run_suite(later, earlier.save(Path(folder, "earlier.json"))).results
+    return {
+        _identity(entry)
+        for entry, result in zip(earlier.entries, results, strict=True)
+        if result.error is not None or not result.success
+    }
+
+
+def _identity(entry: Suggested) -> str:
+    """Say what a rule is about, whatever its limits; a class is told by its value."""
+    names = {key: value for key, value in entry.kwargs.items() if key.startswith("column")}
+    of_class = entry.kwargs["value_set"] if entry.rule == "class share" else None
+    return json.dumps([entry.rule, names, of_class], sort_keys=True)
