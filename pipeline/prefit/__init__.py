@@ -17,6 +17,7 @@ _HOMES = {
     "Report": "prefit.report",
     "UsageError": "prefit.errors",
     "check": "prefit.gate",
+    "compare": "prefit.comparison",
     "extrapolate": "prefit.probes",
     "learning_curves": "prefit.stages",
     "open_source": "prefit.sources",
@@ -32,6 +33,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "compare",
     "extrapolate",
     "learning_curves",
     "open_source",
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from prefit.comparison import compare
     from prefit.errors import InputError, PrefitError, UsageError
     from prefit.evidence import Forecast
     from prefit.gate import check

@@ -72,6 +72,7 @@ def _data_options(command: Any) -> Any:
         ),
         click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay)."),
         click.option("--state", type=click.Path(), metavar="DIR", help="Folder to keep what was read, and go on from."),
+        click.option("--memory", metavar="SIZE", help="Memory that the run may take, such as 2GB or 500MiB."),
         click.option("--deadline", help="Time for the whole run, such as 30m (1h)."),
         click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here)."),
         click.option("--target", help="Column to predict."),
@@ -182,6 +183,41 @@ def suggest(
         click.echo(f"written: {path}, {len(suite.entries):,} expectations. Review them; prefit check --expectations")
     else:
         click.echo(suite.to_json(), nl=False)
+
+
+@commands.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--target", help="Column to predict, where A or B is data (that of the other one's report).")
+@click.option("--task", help="auto, classification or regression (auto).")
+@click.option("--drop", multiple=True, metavar="COL", help="Column to leave out; may be repeated.")
+@click.option("--level", help="quick, standard or deep: how data are judged (quick).")
+@click.option("--fail-on", metavar="any|new", help="Exit 1 if B fails, or fails in what is new or worse (exit 0).")
+@click.option("--output", "-o", type=click.Path(), help="Folder to write comparison.html and comparison.json to.")
+@click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here).")
+@click.option("--deadline", help="Time for each run, such as 30m (1h).")
+@click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay).")
+@click.option("--seed", type=int, help="Seed of samples and probes (0).")
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+def compare(first: str, second: str, config: str | None, output: str | None, quiet: bool, **options: Any) -> int:
+    """Say what changed from A to B, each a report (report.json or its folder) or data that are judged now.
+
+    Exit 0 whatever changed; with --fail-on that of the verdict on B: 1 not ready, 3 cannot tell.
+    """
+    from prefit import comparison
+    from prefit.config import find_config
+    from prefit.formats import check_directory, comparison_screen
+    from prefit.progress import live_progress
+
+    if output:
+        check_directory(Path(output))
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    with live_progress(enabled=not quiet) as progress:
+        found = comparison.compare(first, second, **given, config=config or find_config(Path.cwd()), progress=progress)
+    written = found.save(output) if output else []
+    click.echo(comparison_screen.render(found.to_dict(), written=written), nl=False)
+    return found.exit_code
 
 
 @commands.command()

@@ -21,6 +21,7 @@ from prefit.errors import UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.measure import Progress, Stopwatch, gather
+from prefit.memory import trainings
 from prefit.profiling import Profile, infer_kinds
 from prefit.reading import open_data, profile_source
 from prefit.report import Report
@@ -59,6 +60,7 @@ def check(
     workers: int | None = None,
     engine: Any = None,
     state: str | Path | None = None,
+    memory: str | int | None = None,
     seed: int | None = None,
     show_values: bool | None = None,
     strict: bool | None = None,
@@ -114,6 +116,9 @@ def check(
     state : path, optional
         Directory that keeps what was folded of files, so that a run that was ended goes on there, and a table that
         grew by new files or row groups at its end is not folded from the start.
+    memory : str or int, optional
+        Resident memory, such as ``"2GB"``, ``"500MiB"`` or bytes, that this process and those it starts stay below
+        together: by smaller batches and fewer workers, or the run is refused before it starts.
     seed : int, default 0
     show_values : bool, default False
         Whether raw cell values may appear in the report.
@@ -157,24 +162,26 @@ def check(
     _check_waivers(options)
     _check_selection(selected, options)
     earlier = None if options.baseline is None else read_report(options.baseline)
-    watch = Stopwatch.started(progress, options.deadline)
+    watch = Stopwatch.started(progress, options.deadline, options.memory)
 
     source = open_data(data, options)
     check_names(source.schema.names, options)
     if earlier is not None:
-        check_same_data(earlier, source.schema.names, options.target, options.drop)
+        with refusing_damage(earlier):
+            check_same_data(earlier, source.schema.names, options.target, options.drop)
     if options.expectations is not None:
         load_suite(options.expectations, dataset=source.name)  # a broken suite ends the run before the work begins
-    profile = profile_source(source, options, watch, "profile")
+    profile = profile_source(source, options, watch, "profile", probed=True)
     task_of_data = resolve(profile, options)
     test_profile = None
     if options.test is not None:
         test_source = open_data(options.test, options, test=True)
         extra = tuple(name for name in test_source.schema.names if name not in source.schema.names)
         common = replace(options, drop=(*options.drop, *extra))  # rows are compared by the columns that both have
-        test_profile = profile_source(test_source, common, watch, "profile of the test data")
+        test_profile = profile_source(test_source, common, watch, "profile of the test data", probed=True)
 
-    evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
+    with trainings(options):
+        evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     if profile.unread or (test_profile is not None and test_profile.unread):  # whatever is selected: rows are lost
         selected = (*(check for check in selected if check.id != UnreadablePartition.id), UnreadablePartition())
     if earlier is None:

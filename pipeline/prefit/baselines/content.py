@@ -7,11 +7,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from prefit.errors import InputNotFound, PrefitError, UnreadableInput, UsageError
 from prefit.report import FORMAT_VERSION, Report
+from prefit.verdict import Verdict
 
 __all__ = ["REPORT_FILE", "Content", "is_report", "read_report", "refusing_damage"]
 
@@ -157,10 +159,20 @@ def _damage(entries: Any) -> str:
     for entry, kind in _ENTRIES.items():
         if not isinstance(entries.get(entry), kind):
             return f"whose entry {entry!r} is missing or damaged"
+    if entries["verdict"] not in get_args(Verdict) or not _is_time(entries["created"]):
+        return "whose verdict or time is damaged"
     items = {"dataset": ([entries["dataset"]], _IN_DATASET)}
     items |= {"findings": (entries["findings"], _IN_FINDING), "columns": (entries["columns"], _IN_COLUMN)}
     damaged = [name for name, (found, needed) in items.items() if not all(_holds(item, needed) for item in found)]
     return f"whose entry {damaged[0]!r} is damaged" if damaged else ""
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _holds(item: Any, needed: frozenset[str]) -> bool:

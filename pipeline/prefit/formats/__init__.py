@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from prefit.errors import UsageError, did_you_mean
-from prefit.formats import html, json, markdown
+from prefit.formats import comparison, html, json, markdown
 from prefit.formats.files import check_directory, write_files
 from prefit.report import Report
 
-__all__ = ["FORMATS", "check_directory", "parse_formats", "render", "write", "write_json"]
+__all__ = ["FORMATS", "check_directory", "parse_formats", "render", "write", "write_comparison", "write_json"]
 
 
 class _Format(Protocol):
@@ -104,6 +104,17 @@ def write_json(content: Mapping[str, Any], directory: Path, file_name: str) -> P
         If the directory cannot be written.
     """
     return write_files(directory, {file_name: json.dump(content)})[0]
+
+
+def write_comparison(content: Mapping[str, Any], directory: Path, page: str) -> list[Path]:
+    """Write a comparison as data and as a page, both or none.
+
+    Raises
+    ------
+    UsageError
+        If the directory cannot be written.
+    """
+    return write_files(directory, {comparison.FILE_NAME: page, "comparison.json": json.dump(content)})
 
 
 def _format(name: str) -> _Format:

@@ -18,7 +18,7 @@ from prefit.wording import count, metric_word, percent, plural, probability
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-__all__ = ["FILE_NAME", "NAME", "render"]
+__all__ = ["FILE_NAME", "NAME", "environment", "render"]
 
 NAME = "html"
 FILE_NAME = "index.html"
@@ -89,10 +89,10 @@ def _found_in(findings: Sequence[Finding], numbers: Mapping[int, str]) -> dict[s
 
 @cache
 def _template() -> Template:
-    return _environment().get_template("report.html")
+    return environment().get_template("report.html")
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     """Return the template environment: escaping is always on, and no name may be undefined."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

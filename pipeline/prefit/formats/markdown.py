@@ -13,6 +13,7 @@ from prefit.formats.wording import (
     EVENTS,
     STATUS_WORDS,
     VERDICT_WORDS,
+    beside_baseline,
     by_check,
     counts_sentence,
     rows_looked_at,
@@ -47,6 +48,8 @@ def _blocks(report: Report) -> Iterator[str]:
         f"prefit {_text(report.prefit_version)}, {_text(report.created)}, {duration(seconds)}."
     )
     yield from _findings(report)
+    if report.baseline is not None:
+        yield from _baseline(report.baseline)
     if report.forecast is not None:
         yield from _forecast(report.forecast)
     if report.expectations is not None:
@@ -70,9 +73,20 @@ def _findings(report: Report) -> Iterator[str]:
         yield f"and {plural(beyond, 'more finding')} in report.json."
 
 
+def _baseline(baseline: Mapping[str, Any]) -> Iterator[str]:
+    yield "## Since the baseline"
+    yield (
+        f"{beside_baseline(baseline['counts'])}, beside the report on {_text(baseline['name'])} of "
+        f"{_text(baseline['created'])}."
+    )
+    if gone := [f"{_text(found['check'])} {_text(', '.join(found['columns'][:3]))}" for found in baseline["gone"]]:
+        yield f"Gone: {'; '.join(gone[:MAX_FINDINGS])}{' ...' if len(gone) > MAX_FINDINGS else ''}."
+
+
 def _status(finding: Finding) -> str:
     word = STATUS_WORDS[finding.status]
-    return f"{word}, waived until {_text(finding.waived.expires)}" if finding.waived else f"**{word}**"
+    beside = "new " if finding.new else "worse " if finding.worse else ""
+    return f"{word}, waived until {_text(finding.waived.expires)}" if finding.waived else f"{beside}**{word}**"
 
 
 def _what(finding: Finding, alike: int) -> str:

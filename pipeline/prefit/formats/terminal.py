@@ -15,12 +15,12 @@ from rich.text import Text
 from prefit.finding import Finding
 from prefit.formats.figures import duration, score, span
 from prefit.formats.visible import clip, visible
-from prefit.formats.wording import EVENTS, VERDICT_WORDS, by_check, counts_sentence, rows_looked_at
+from prefit.formats.wording import EVENTS, VERDICT_WORDS, beside_baseline, by_check, counts_sentence, rows_looked_at
 from prefit.report import Report
 from prefit.verdict import worst_first
 from prefit.wording import count, metric_word, percent, plural, probability
 
-__all__ = ["render", "render_columns", "render_markdown"]
+__all__ = ["draw", "render", "render_columns", "render_markdown", "standard_output"]
 
 MAX_FINDINGS = 8
 MAX_REMEDIES = 3
@@ -59,7 +59,7 @@ def render(
     str
         Ends with a newline. Nothing in it that comes from data can steer the terminal.
     """
-    console = console or _standard_output()
+    console = console or standard_output()
     blocks: list[RenderableType] = [_verdict(report)]
     if not quiet:
         blocks += [_dataset(report)]
@@ -69,12 +69,14 @@ def render(
         blocks += [_forecast(report.forecast)]
     if not quiet:
         blocks += _findings(report, console.width, verbose=verbose)
+    if not quiet and report.baseline is not None:
+        blocks += [_baseline(report.baseline)]
     if verbose and not quiet:
         blocks += [_columns(report.columns)]
     if written:
         others = [path.name if path.parent == written[0].parent else str(path) for path in written[1:]]
         blocks += [Text.assemble("Report: ", (visible(", ".join([str(written[0]), *others])), "bold"))]
-    return _draw(blocks, console)
+    return draw(blocks, console)
 
 
 def render_columns(columns: Sequence[Mapping[str, Any]], *, console: Console | None = None) -> str:
@@ -87,22 +89,23 @@ def render_columns(columns: Sequence[Mapping[str, Any]], *, console: Console | N
     console : rich.console.Console, optional
         As in :func:`render`.
     """
-    return _draw([_columns(columns)], console or _standard_output())
+    return draw([_columns(columns)], console or standard_output())
 
 
 def render_markdown(text: str, *, console: Console | None = None) -> str:
     """Return a page of prefit's own documentation, laid out for the terminal."""
-    return _draw([Markdown(text, hyperlinks=False)], console or _standard_output())
+    return draw([Markdown(text, hyperlinks=False)], console or standard_output())
 
 
-def _standard_output() -> Console:
+def standard_output() -> Console:
+    """Return the console that a text is laid out for unless another is given."""
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(width=PIPED_WIDTH)
     return console
 
 
-def _draw(blocks: Sequence[RenderableType], console: Console) -> str:
+def draw(blocks: Sequence[RenderableType], console: Console) -> str:
     """Lay out blocks with an empty line between them, in characters that the output can encode."""
     with console.capture() as capture:
         for index, block in enumerate(blocks):
@@ -184,6 +187,17 @@ def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
     return table
 
 
+def _baseline(baseline: Mapping[str, Any]) -> Text:
+    """Say what changed since the baseline; what is new or worse is marked where it is found."""
+    gone = [f"{found['check']} {', '.join(found['columns'][:3])}".strip() for found in baseline["gone"]]
+    shown = "; ".join(gone[:MAX_NAMES]) + (f" and {len(gone) - MAX_NAMES} more" if len(gone) > MAX_NAMES else "")
+    return Text.assemble(
+        ("Since the baseline", "bold"),
+        f" ({_name(baseline['name'])}, {visible(baseline['created'])}): {beside_baseline(baseline['counts'])}",
+        *([f"\nGone: {clip(visible(shown), 400)}"] if gone else []),
+    )
+
+
 def _risk(value: float) -> Text:
     return Text(probability(value), "red" if value >= 0.5 else "yellow" if value >= 0.2 else "")
 
@@ -214,6 +228,8 @@ def _sentence(finding: Finding, alike: int, length: int | None, *, remedy: bool)
         message = clip(message, length - len(finding.check) - (36 if alike else 12))
         advice = clip(advice, length // 2 - 2)
     sentence = Text.assemble((_name(finding.check), "bold"), "  ", message)
+    if finding.new or finding.worse:
+        sentence.append(" (new)" if finding.new else " (worse)", "bold")
     if alike:
         sentence.append(f" And {alike} more of this kind.", "dim")
     if finding.waived is not None:

@@ -12,6 +12,7 @@ __all__ = [
     "EVENTS",
     "STATUS_WORDS",
     "VERDICT_WORDS",
+    "beside_baseline",
     "by_check",
     "counts_sentence",
     "risk_level",
@@ -68,6 +69,18 @@ def counts_sentence(counts: Mapping[Status, int]) -> str:
     detail = f" ({counts['skip']} skipped, {counts['error']} crashed)" if not_run else ""
     warnings = plural(counts["warn"], "warning")
     return f"{counts['fail']} failed · {warnings} · {counts['pass']} passed · {not_run} not run{detail}"
+
+
+def beside_baseline(counts: Mapping[str, int]) -> str:
+    """Say what changed since the baseline.
+
+    Examples
+    --------
+    >>> beside_baseline({"new": 1, "worse": 0, "known": 3, "gone": 2, "unjudged": 0})
+    '1 new · 0 worse · 3 known · 2 gone'
+    """
+    said = " · ".join(f"{counts[word]} {word}" for word in ("new", "worse", "known", "gone"))
+    return f"{said} · {counts['unjudged']} not judged again" if counts["unjudged"] else said
 
 
 def rows_looked_at(dataset: Mapping[str, Any]) -> str:

@@ -88,9 +88,12 @@ class BaselineDrift:
     new_chance: float = 0.01
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield what :meth:`findings` says of the baseline of the run."""
+        assert evidence.baseline is not None
+        return self.findings(evidence.baseline)
+
+    def findings(self, baseline: Drift) -> Iterator[Finding]:
         """Yield a finding each for the schema, the label, new categories and drifting columns."""
-        baseline = evidence.baseline
-        assert baseline is not None
         if baseline.gone or baseline.changed:
             yield self._schema(baseline)
         if baseline.added:
@@ -145,9 +148,9 @@ class BaselineDrift:
 
     def _label(self, columns: Sequence[ColumnDrift]) -> Iterator[Finding]:
         for label in (column for column in columns if column.label):
-            if label.n_new and label.measure == "shares":
+            if label.n_new and label.new_chance <= self.new_chance:
                 yield self._unseen([label], "classes")
-            if label.low > self.warn_label:
+            if label.low > self.warn_label and label.chance <= self.max_chance:
                 failed = label.low > self.fail_label
                 yield Finding(
                     check=self.id,
