@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,9 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) ->
     from prefit.profiling.shelf import open_shelf
 
     target = options.target if options.target in source.schema.names else None
-    with watch.stage(stage) as progress:
+    with watch.stage(stage) as progress, ExitStack() as at_work:
         partitions = source.partitions()
+        crew = at_work.enter_context(engines.hire(partitions, options.engine, options.workers))
         plan = make_plan(
             source.schema,
             target=target,
@@ -69,6 +71,7 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) ->
             until=watch.until,
             on_unread=unread.append,
             shelf=None if options.state is None else open_shelf(Path(options.state), partitions, plan),
+            crew=crew,
         )
         profile = replace(finish(state, plan), unread=tuple(unread), n_partitions=len(partitions))
     if profile.n_rows == 0:

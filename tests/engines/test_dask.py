@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import distributed
 import psutil
+import pyarrow.parquet as pq
 import pytest
 from tests.engines.parts import N_ROWS, parts, plan, readers, rows
 
 import prefit
 from prefit import engines
-from prefit.engines.dask import KILLED
+from prefit.engines import dask_cluster
+from prefit.engines.dask import KILLED, fold_run
 from prefit.engines.pieces import LATE
 from prefit.errors import Contradiction, UnreadableInput, UsageError
 from prefit.profiling.values import UnreadPartition
@@ -35,10 +40,12 @@ STANDING: set[int] = set()
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Start two worker processes, which nobody else can reach."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as started:
+    """Start two worker processes as a user would, which nobody else can reach; a task may kill two of them."""
+    with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
+        started = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
+        )
+    with started:
         STANDING.update(workers_of_ours())
         yield started
 
@@ -77,11 +84,39 @@ def test_poison_partition_is_named(client: Any, tmp_path: Path) -> None:
     assert content == run([part for part in parts(6) if part.first_row != 8_000], "local")[0]
 
 
-def test_late_partitions_are_named() -> None:
+def test_late_partitions_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task that hangs is not waited for, and its process is ended with the cluster."""
-    _, unread = run(parts(4, p1="hangs"), "dask", workers=2, until=time.monotonic() + 12)
-    assert unread == [UnreadPartition("part 3000", LATE)]
+    monkeypatch.setattr("prefit.engines.dask.GRACE", 1.0)
+    content, unread = run(parts(4, p1="hangs"), "dask", workers=2, until=time.monotonic() + 10)
+    assert {partition.reason for partition in unread} == {LATE}
+    names = {partition.name for partition in unread}
+    assert "part 3000" in names
+    assert content == run([part for part in parts(4) if part.name not in names], "local")[0]
     assert workers_of_ours() == set()
+
+
+def test_task_stops_at_the_deadline_with_what_it_has() -> None:
+    """What is folded by then counts."""
+    folded = fold_run(parts(4), plan(), seconds=-1.0)
+    assert [partition.name for partition in folded.unread] == ["part 0", "part 3000", "part 6000", "part 9000"]
+    assert {partition.reason for partition in folded.unread} == {LATE}
+    assert fold_run(parts(4), plan(), seconds=math.inf).unread == []
+
+
+def test_dead_worker_of_the_own_cluster_is_replaced(tmp_path: Path) -> None:
+    """All workers die once, and nothing is lost."""
+    given = parts(2, marks=tmp_path, p0="kills once", p1="kills once")
+    assert run(given, "dask", workers=2) == run(parts(), "local")
+    assert len(readers(tmp_path)) >= 3
+
+
+def test_programs_need_no_guard(tmp_path: Path) -> None:
+    """A worker does not run the user's program again."""
+    pq.write_table(rows(0, N_ROWS), tmp_path / "table.parquet", row_group_size=1_000)
+    program = tmp_path / "program.py"
+    program.write_text("import prefit\nprint(prefit.profile('table.parquet', engine='dask', workers=1).n_rows)\n")
+    done = subprocess.run([sys.executable, program.name], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == (f"{N_ROWS}\n", "")
 
 
 def test_unreadable_partition_is_named(client: Any) -> None:
@@ -132,8 +167,9 @@ def test_own_cluster_is_reachable_from_here_alone_and_is_stopped(tmp_path: Path)
     assert workers_of_ours() == set()
 
 
-def test_unreachable_scheduler_is_refused() -> None:
+def test_unreachable_scheduler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within seconds, with what to do."""
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1.0)
     with socket.socket() as taken:  # bound, so that nobody else listens there
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -145,7 +181,7 @@ def test_unreachable_scheduler_is_refused() -> None:
 
 def test_cluster_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting for workers that nobody starts would take all of the time."""
-    monkeypatch.setattr("prefit.engines.dask.CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1.0)
     idle = distributed.LocalCluster(
         n_workers=0, processes=False, host="127.0.0.1", dashboard_address="127.0.0.1:0", protocol="tcp"
     )

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from typing import Any
 
-from prefit.engines.pieces import OnUnread
+from prefit.engines.crew import Crew, n_cores
+from prefit.engines.pieces import OnUnread, in_pieces
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.shelf import Shelf
 
-__all__ = ["run"]
+__all__ = ["hire", "run"]
+
+
+def hire(partitions: Sequence[Partition], engine: Any, workers: int | None) -> Crew:
+    """Start the processes that a run will use, while the plan is made.
+
+    Parameters
+    ----------
+    partitions, engine, workers
+        As for :func:`run`.
+
+    Returns
+    -------
+    Crew
+        To be given to :func:`run`, and to be left as a context when that is done.
+    """
+    from prefit.engines import dask_cluster, local, processes
+
+    if engine == "dask" and find_spec("distributed") is not None:
+        return Crew(dask_cluster.WORKER, min(workers or n_cores(), len(in_pieces(partitions))))
+    n = min(local.n_paying(partitions) if workers is None else workers, len(in_pieces(partitions)))
+    return Crew(processes.WORKER, n if engine == "local" and n > 1 else 0)
 
 
 def run(
@@ -23,6 +46,7 @@ def run(
     until: float = math.inf,
     on_unread: OnUnread | None = None,
     shelf: Shelf | None = None,
+    crew: Crew | None = None,
 ) -> State:
     """Measure a source on an engine.
 
@@ -31,7 +55,7 @@ def run(
     engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
     workers : int, optional
         Processes of ``local``, and of the cluster that ``dask`` starts.
-    partitions, plan, progress, until, on_unread, shelf
+    partitions, plan, progress, until, on_unread, shelf, crew
         As for :func:`prefit.engines.local.run`.
 
     Returns
@@ -46,7 +70,7 @@ def run(
     UsageError
         If the engine is not installed or its scheduler cannot be reached.
     """
-    told: dict[str, Any] = {"workers": workers, "until": until, "on_unread": on_unread, "shelf": shelf}
+    told: dict[str, Any] = {"workers": workers, "until": until, "on_unread": on_unread, "shelf": shelf, "crew": crew}
     if engine == "local":
         from prefit.engines.local import run as run_here
 

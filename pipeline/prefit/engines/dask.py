@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import pickle
-import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from prefit import __version__
+from prefit.engines.crew import Crew, n_cores
+from prefit.engines.dask_cluster import connected
+from prefit.engines.hoard import hoarding
 from prefit.engines.keeper import Keeper
-from prefit.engines.local import n_cores
-from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, extended, named, settle, shares
+from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, extended, named, settle, shares
 from prefit.engines.segments import Segments
 from prefit.errors import Contradiction, UsageError
 from prefit.profiling import Partition, Plan, State
@@ -24,8 +23,7 @@ from prefit.profiling.values import UnreadPartition
 
 __all__ = ["run"]
 
-CONNECT_SECONDS = 5.0
-TASKS_PER_THREAD = 2
+IN_FLIGHT_PER_THREAD = 2
 TASK_BYTES = 1 << 30
 """What a worker folds before it ships its state, at most: what its death costs."""
 
@@ -48,6 +46,7 @@ def run(
     until: float = math.inf,
     on_unread: OnUnread | None = None,
     shelf: Shelf | None = None,
+    crew: Crew | None = None,
 ) -> State:
     """Measure a source on a Dask cluster.
 
@@ -56,11 +55,10 @@ def run(
     Parameters
     ----------
     engine : "dask", "dask://HOST:PORT" or distributed.Client
-        ``dask`` starts a cluster of processes on this machine, which only this machine can reach, and stops it. A
-        program that asks for it must be importable: its work under ``if __name__ == "__main__":``.
+        ``dask`` starts a cluster of processes on this machine, which only this machine can reach, and stops it.
     workers : int, optional
         Processes of the cluster that is started; default the cores that this process may use.
-    partitions, plan, progress, until, on_unread, shelf
+    partitions, plan, progress, until, on_unread, shelf, crew
         As for :func:`prefit.engines.local.run`.
 
     Returns
@@ -79,7 +77,7 @@ def run(
     pieces = keeper.pieces
     if not pieces:
         return keeper.total(State.empty(plan), ())
-    with _connected(engine, min(workers or n_cores(), len(pieces)), until) as client:
+    with connected(engine, min(workers or n_cores(), len(pieces)), until, crew) as client:
         fold = _Fold(client, keeper, plan, Meter(pieces, plan, progress), until)
         try:
             fold.run()
@@ -96,26 +94,34 @@ class _Folded(NamedTuple):
     """What a task returns; `contradiction` says what of the data does not hold, as its exception cannot be sent."""
 
     version: str
-    state: State
+    state: bytes
     unread: list[UnreadPartition]
     contradiction: str | None = None
 
 
+class _TooLate(Exception):
+    """The deadline has struck."""
+
+
 def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> _Folded:
-    """Fold pieces that follow each other, on a worker; give up after so many seconds, when nobody waits any more."""
+    """Fold pieces that follow each other, on a worker, and stop after so many seconds with what is folded by then."""
     until = time.monotonic() + seconds
 
     def on_rows(_n: int) -> None:
         if time.monotonic() > until:
-            raise TimeoutError(LATE)
+            raise _TooLate
 
     state, unread = State.empty(plan), list[UnreadPartition]()
-    try:
-        for piece in pieces:
-            state = extended(state, piece, plan, unread.append, on_rows)
-    except Contradiction as error:
-        return _Folded(__version__, State.empty(plan), [], str(error))
-    return _Folded(__version__, state, unread)
+    with hoarding():
+        for index, piece in enumerate(pieces):
+            try:
+                state = extended(state, piece, plan, unread.append, on_rows)
+            except Contradiction as error:
+                return _Folded(__version__, b"", [], str(error))
+            except _TooLate:
+                unread += [late for left in pieces[index:] for late in named(left, LATE)]
+                break
+        return _Folded(__version__, pickle.dumps(state, protocol=5), unread)
 
 
 class _Fold:
@@ -134,15 +140,15 @@ class _Fold:
         """Fold all; what ends the workers that have it is folded again, apart from all else."""
         from distributed import as_completed
 
-        n_threads = sum(self.client.nthreads().values())
+        n_threads = max(1, sum(self.client.nthreads().values()))
         size_bytes = sum(piece.size_bytes for piece in self.pieces)
-        n_tasks = max(n_threads * TASKS_PER_THREAD, size_bytes // TASK_BYTES, self.keeper.n_kept)
+        n_tasks = max(n_threads * max(1, round(size_bytes / n_threads / TASK_BYTES)), self.keeper.n_kept)
         waiting: deque[Sequence[int]] = deque(shares(self.pieces, n_tasks))
         suspects: list[Sequence[int]] = []
-        completed = as_completed(loop=self.client.loop, timeout=self._left(), raise_errors=False)
+        completed = as_completed(loop=self.client.loop, timeout=self._left(GRACE), raise_errors=False)
         try:
             while waiting or self.in_flight:
-                while waiting and len(self.in_flight) < TASKS_PER_THREAD * n_threads:
+                while waiting and len(self.in_flight) < IN_FLIGHT_PER_THREAD * n_threads:
                     indices = waiting.popleft()
                     future = self._submit([self.pieces[index] for index in indices])
                     self.in_flight[future] = indices
@@ -205,7 +211,7 @@ class _Fold:
             for _ in range(MAX_LOSSES):
                 future = self._submit(list(pieces))
                 self.in_flight[future] = ()
-                future.exception(timeout=self._left()) if future.status != "cancelled" else None
+                future.exception(timeout=self._left(GRACE)) if future.status != "cancelled" else None
                 del self.in_flight[future]
                 if future.status == "finished":
                     return _checked(future.result())
@@ -220,9 +226,9 @@ class _Fold:
         second, second_unread = self._apart(pieces[half:])
         return first + second, first_unread + second_unread
 
-    def _left(self) -> float | None:
-        """Return the seconds until the deadline, None where there is none."""
-        return None if math.isinf(self.until) else max(0.001, self.until - time.monotonic())
+    def _left(self, grace: float = 0.0) -> float | None:
+        """Return the seconds until the deadline and some grace, None where there is none."""
+        return None if math.isinf(self.until) else max(0.001, self.until + grace - time.monotonic())
 
     def not_read(self) -> list[UnreadPartition]:
         """Name what could not be read, or not in time, in order."""
@@ -244,56 +250,4 @@ def _checked(result: _Folded) -> tuple[State, list[UnreadPartition]]:
         )
     if result.contradiction is not None:
         raise Contradiction(result.contradiction)
-    return result.state, result.unread
-
-
-@contextmanager
-def _connected(engine: Any, n_workers: int, until: float) -> Iterator[Any]:
-    """Connect to a cluster that has a worker, or start one, and leave it as it was."""
-    try:
-        import distributed
-    except ImportError:
-        raise UsageError(
-            "engine dask needs the packages of Dask; got none of them. Install them: pip install 'prefit[dask]'."
-        ) from None
-    if not isinstance(engine, str):
-        yield engine
-        return
-    if engine == "dask":
-        with _local_cluster(n_workers) as cluster, distributed.Client(cluster, set_as_default=False) as client:
-            yield client
-        return
-    address = engine.replace("dask://", "tcp://", 1)
-    try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"engine {engine} must be the address of a running scheduler; got no answer within {CONNECT_SECONDS:g} s. "
-            "Start one with 'dask scheduler', or check the host, the port and the firewall."
-        ) from error
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=max(0.001, min(CONNECT_SECONDS, until - time.monotonic())))
-        except TimeoutError:
-            raise UsageError(
-                f"engine {engine} must have workers; got none within {CONNECT_SECONDS:g} s. Start some with "
-                f"'dask worker {address}'."
-            ) from None
-        yield client
-
-
-def _local_cluster(n_workers: int) -> Any:
-    """Start a cluster whose processes are deaf to Ctrl-C, which a terminal sends to all: this one hears it."""
-    from distributed import LocalCluster
-
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # processes inherit what is blocked
-    try:
-        return LocalCluster(
-            n_workers=n_workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pickle.loads(result.state), result.unread  # noqa: S301 - from a worker of the caller's cluster

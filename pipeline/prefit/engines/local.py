@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from prefit.engines import processes
+from prefit.engines.crew import Crew, n_cores
 from prefit.engines.keeper import Keeper
 from prefit.engines.pieces import LATE, Meter, OnUnread, extended, named, settle
 from prefit.profiling import Partition, Plan, State
@@ -34,6 +33,7 @@ def run(
     until: float = math.inf,
     on_unread: OnUnread | None = None,
     shelf: Shelf | None = None,
+    crew: Crew | None = None,
 ) -> State:
     """Measure a source.
 
@@ -56,6 +56,8 @@ def run(
         Without it the first such partition ends the run.
     shelf : Shelf, optional
         Holds the states of partitions that need not be folded again, and takes those of the others.
+    crew : Crew, optional
+        Workers that were started before.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def run(
     n_workers = min(n_paying(partitions) if workers is None else workers, len(pieces))
     unread: list[UnreadPartition] = []
     if n_workers > 1:
-        master = processes.Master(pieces, plan, meter, keeper)
+        master = processes.Master(pieces, plan, meter, keeper, crew)
         state = processes.run(master, n_workers=n_workers, until=until, on_unread=unread.append)
     else:
         state = _here(keeper, plan, meter, until, unread)
@@ -111,13 +113,3 @@ def n_paying(partitions: Sequence[Partition]) -> int:
     """Return the number of processes that is fastest."""
     n_best = math.isqrt(sum(partition.size_bytes for partition in partitions) // WORKER_BYTES)
     return max(1, min(n_best, n_cores()))
-
-
-def n_cores() -> int:
-    """Return how many cores this process may use: its affinity, and the quota of its container."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return cores
-    return cores if quota == "max" else max(1, min(cores, -(-int(quota) // int(period))))

@@ -12,11 +12,14 @@ from prefit.profiling import Partition, Plan, State, fold
 from prefit.profiling.fold import OnMalformed
 from prefit.profiling.values import UnreadPartition
 
-__all__ = ["LATE", "Chain", "Meter", "OnUnread", "extended", "in_pieces", "named", "settle", "shares"]
+__all__ = ["GRACE", "LATE", "Chain", "Meter", "OnUnread", "extended", "in_pieces", "named", "settle", "shares"]
 
 OnUnread = Callable[[UnreadPartition], None]
 
 LATE = "the deadline struck before it was read"
+GRACE = 5.0
+"""Seconds after the deadline in which what is folded may be shipped."""
+
 TINY_BYTES = 1 << 20
 CHAIN_BYTES = 1 << 26
 CHAIN_PARTS = 4_096

@@ -7,27 +7,25 @@ of one costs what it has not shipped, and the piece that it died of is known.
 
 from __future__ import annotations
 
+import contextlib
 import math
-import os
-import pickle
-import subprocess
-import sys
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from multiprocessing import Pipe, connection
+from multiprocessing import connection
 from typing import Any
 
+from prefit.engines.crew import Child, Crew
 from prefit.engines.keeper import Keeper
-from prefit.engines.parcels import send
-from prefit.engines.pieces import LATE, Chain, Meter, OnUnread, named, shares
+from prefit.engines.parcels import receive, send
+from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, named, shares
 from prefit.engines.segments import Segments
-from prefit.engines.worker import SHIP, START
+from prefit.engines.worker import SHIP
 from prefit.errors import Contradiction
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.values import UnreadPartition
 
-__all__ = ["Master", "run"]
+__all__ = ["WORKER", "Master", "run"]
 
 MAX_DEATHS = 3
 """Workers that a piece may kill before it is given up."""
@@ -35,33 +33,20 @@ MAX_DEATHS = 3
 RUN_BYTES = 1 << 31
 """What a worker folds before it ships its state: what a death costs at most."""
 
-GRACE = 5.0
-"""Seconds after the deadline in which workers may ship what they have."""
-
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+WORKER = "prefit.engines.worker"
 
 
 class _Worker:
-    """A child process, the piece that it is at, what it has folded and not shipped, and what it is to fold next."""
+    """A child, the piece that it is at, what it has folded and not shipped, and what it is to fold next."""
 
-    def __init__(self, plan: Plan, ahead: deque[int]) -> None:
-        self.connection, end = Pipe()
-        try:
-            self.process = subprocess.Popen(  # noqa: S603 - this interpreter
-                [sys.executable, "-c", START, str(end.fileno())],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[end.fileno()],
-                env={**os.environ, **ONE_THREAD},
-                process_group=0,  # Ctrl-C is for the main process, which ends this one
-            )
-        finally:
-            end.close()
+    def __init__(self, child: Child, plan: Plan, ahead: deque[int]) -> None:
+        self.child, self.connection, self.process = child, child.connection, child.process
         self.ahead = ahead
         self.folded: list[int] = []
         self.at: int | None = None
         self.up = self.shipping = False
-        self.connection.send(list(sys.path))
-        send(self.connection, self.process.pid, plan)
+        with contextlib.suppress(OSError):  # it has died already, which the connection will tell
+            send(self.connection, self.process.pid, plan)
 
     def fold(self, index: int, piece: Partition) -> None:
         self.at = index
@@ -72,22 +57,23 @@ class _Worker:
         send(self.connection, self.process.pid, (SHIP, None))
 
     def end(self) -> None:
-        """End the process: at once if it is at work, else when it sees that nothing will come."""
-        self.connection.close()
-        if self.at is not None or self.shipping or not self.up:
-            self.process.terminate()
-        try:
-            self.process.wait(timeout=2.0)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        """End the process."""
+        self.child.end(at_once=self.at is not None or self.shipping or not self.up)
 
 
 class Master:
     """Hands out pieces, and takes in states."""
 
-    def __init__(self, pieces: Sequence[Partition], plan: Plan, meter: Meter, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[Partition],
+        plan: Plan,
+        meter: Meter,
+        keeper: Keeper | None = None,
+        crew: Crew | None = None,
+    ) -> None:
         self.pieces, self.plan, self.meter, self.keeper = pieces, plan, meter, keeper
+        self.crew = Crew(WORKER) if crew is None else crew
         n_kept = 0 if keeper is None else keeper.n_kept
         self.run_bytes = min(RUN_BYTES, sum(piece.size_bytes for piece in pieces) // n_kept) if n_kept else RUN_BYTES
         self.states = Segments(plan)
@@ -104,15 +90,14 @@ class Master:
         self.until = until
         self.left = [deque(share) for share in shares(self.pieces, n_workers)]
         n_workers = len(self.left)
-        for _ in range(n_workers):
-            self.workers.append(_Worker(self.plan, self.left.pop(0)))
         while self.open:
             wait = until - time.monotonic()
             if wait <= 0:
                 self._collect(until + GRACE)
                 return
-            if not self.workers:
-                self.workers.append(_Worker(self.plan, deque()))
+            while len(self.workers) < n_workers and (self.left or not self.workers):  # also in the place of the dead
+                ahead = self.left.pop(0) if self.left else deque[int]()
+                self.workers.append(_Worker(self.crew.take(), self.plan, ahead))
             by_connection = {worker.connection: worker for worker in self.workers}
             for ready in connection.wait(list(by_connection), None if math.isinf(wait) else wait):
                 self._hear(by_connection[ready])  # type: ignore[index]
@@ -131,6 +116,8 @@ class Master:
     def _hear(self, worker: _Worker, *, late: bool = False) -> None:
         try:
             what, content = worker.connection.recv()
+            if what == "state":
+                content = receive(worker.connection)
         except (EOFError, OSError):
             self._lost(worker)
             return
@@ -155,11 +142,10 @@ class Master:
             worker.at = None
             self.meter.done(at)
         elif what == "state":
-            state: State = pickle.loads(content)  # noqa: S301 - our child
-            self.states.add(worker.folded[0], worker.folded[-1] + 1, state)
+            self.states.add(worker.folded[0], worker.folded[-1] + 1, content)
             if self.keeper is not None:
                 unread = [partition for index in worker.folded for partition in self.unread.get(index, ())]
-                self.keeper.keep([self.pieces[index] for index in worker.folded], state, unread)
+                self.keeper.keep([self.pieces[index] for index in worker.folded], content, unread)
             self.open.difference_update(worker.folded)
             worker.folded, worker.shipping = [], False
         elif what == "contradiction":
@@ -224,7 +210,7 @@ class Master:
     def _give_up(self, index: int, code: int) -> None:
         piece = self.pieces[index]
         if isinstance(piece, Chain):  # find out which of them it is
-            inner = Master(piece.parts, self.plan, Meter(piece.parts, self.plan, None))
+            inner = Master(piece.parts, self.plan, Meter(piece.parts, self.plan, None), crew=self.crew)
             try:
                 inner.run(1, self.until)
             finally:

@@ -1,35 +1,28 @@
 """What a worker process does: fold the pieces that it is sent, one after the other, and ship the state when asked.
 
 It is told ``(index, thing)``: a piece to fold, or, with index `SHIP`, to ship. It tells ``("rows", n)`` after each
-batch, ``("done", unread)`` after each piece, ``("state", bytes)`` when asked, and ``("error", what)`` when it cannot go
-on.
+batch, ``("done", unread)`` after each piece, ``("state", None)`` and then the state when asked, and ``("error", what)``
+when it cannot go on.
 Nothing is imported here that a fold does not need: a worker is to be up at once.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from prefit.engines.parcels import receive
+from prefit.engines.parcels import receive, send
 from prefit.engines.pieces import extended
 from prefit.errors import Contradiction
 from prefit.profiling import State
 from prefit.profiling.values import UnreadPartition
 
-__all__ = ["SHIP", "START", "main"]
+__all__ = ["SHIP", "main"]
 
 SHIP = -1
-
-START = (
-    "import sys; from multiprocessing.connection import Connection; master = Connection(int(sys.argv[1])); "
-    "sys.path[:] = master.recv(); from prefit.engines.worker import main; main(master)"
-)
-"""What the interpreter of a worker is given to run; the main module of the user is not imported again."""
 
 
 class _Abandoned(Exception):
@@ -65,7 +58,8 @@ def _work(master: Connection[Any, Any]) -> None:
     while True:
         index, piece = receive(master)
         if index == SHIP:
-            _tell(master, "state", pickle.dumps(state, protocol=5))
+            _tell(master, "state", None)
+            send(master, os.getppid(), state)
             state = State.empty(plan)
             continue
         unread.clear()

@@ -1,0 +1,80 @@
+"""Processes that are started before it is known what they are to do, so that they are up when it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Self
+
+__all__ = ["Child", "Crew", "n_cores"]
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+
+_START = (
+    "import sys; from importlib import import_module; from multiprocessing.connection import Connection; "
+    "master = Connection(int(sys.argv[1])); sys.path[:] = master.recv(); import_module(sys.argv[2]).main(master)"
+)
+"""What the interpreter of a child is given to run; the main module of the user is not imported again."""
+
+
+class Child:
+    """A process that runs ``main(connection)`` of a module, and the connection to it."""
+
+    def __init__(self, module: str) -> None:
+        self.connection: Connection[Any, Any]
+        self.connection, end = Pipe()
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - this interpreter
+                [sys.executable, "-c", _START, str(end.fileno()), module],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[end.fileno()],
+                env={**os.environ, **ONE_THREAD},
+                process_group=0,  # Ctrl-C is for the main process, which ends this one
+            )
+        finally:
+            end.close()
+        self.connection.send(list(sys.path))
+
+    def end(self, *, at_once: bool) -> None:
+        """End the process: at once if it is at work, else when it sees that nothing will come."""
+        self.connection.close()
+        if at_once:
+            self.process.terminate()
+        try:
+            self.process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Crew:
+    """Children that wait for work; who takes one ends it, and the crew ends those that nobody takes."""
+
+    def __init__(self, module: str, n: int = 0) -> None:
+        self._module = module
+        self._waiting = [Child(module) for _ in range(n)]
+
+    def take(self) -> Child:
+        """Return the child that was started first, or start one."""
+        return self._waiting.pop(0) if self._waiting else Child(self._module)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._waiting:
+            self._waiting.pop().end(at_once=True)
+
+
+def n_cores() -> int:
+    """Return how many cores this process may use: its affinity, and the quota of its container."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return cores
+    return cores if quota == "max" else max(1, min(cores, -(-int(quota) // int(period))))
