@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from prefit.profiling import first_rows
 from prefit.sources import open_source
 
 from .reading import read
@@ -66,3 +67,23 @@ def test_identity_tells_pieces_and_contents_apart(tmp_path: Path, monkeypatch: p
     assert [part.identity for part in open_source(tmp_path).partitions()][:2] == first
     _written(path, row_group_size=10_000, compression="none")
     assert not set(first) & {part.identity for part in open_source(tmp_path).partitions()}
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_first_rows_are_decoded_alone(tmp_path: Path, nested: bool) -> None:
+    """So many rows as are asked for, over row groups, whatever names and types; the last group may hold fewer."""
+    table = pa.table({"a": np.arange(50), "a.b": ["x", None] * 25, "c": pa.nulls(50)})
+    table = table.append_column("n", pa.array([{"a": 1, "b": [2]}] * 50)) if nested else table
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=20)
+    [partition] = open_source(tmp_path / "t.parquet").partitions()
+    heads = {n_rows: pa.Table.from_batches(partition.head(n_rows), table.schema) for n_rows in (1, 20, 45, 70)}
+    assert [head.num_rows for head in heads.values()] == [1, 20, 45, 50]
+    assert all(head.equals(table.slice(0, head.num_rows)) for head in heads.values())
+
+
+def test_first_rows_of_a_damaged_file_are_none(tmp_path: Path) -> None:
+    """Planning passes over what cannot be read, which the fold will name."""
+    path = _written(tmp_path / "t.parquet")
+    partitions = open_source(path).partitions()
+    path.write_bytes(b"\0" * path.stat().st_size)
+    assert first_rows(partitions) == []

@@ -47,13 +47,15 @@ class Layout:
 class ColumnarFormat:
     """A file format: how to see its layout and how to read some of its pieces, one at a time.
 
-    Both are functions of a module, so that partitions can be pickled. They may raise any ``OSError`` or
-    ``pyarrow.ArrowException``.
+    `head` yields batches that hold the first rows of some pieces, a given number of them or more, where the format can
+    decode them alone. All are functions of a module, so that partitions can be pickled. They may raise any ``OSError``
+    or ``pyarrow.ArrowException``.
     """
 
     name: str
     layout: Callable[[Location], Layout]
     read: Callable[[Location, Sequence[int]], Iterator[pa.RecordBatch]]
+    head: Callable[[Location, Sequence[int], int], Iterator[pa.RecordBatch]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class FilePartition:
     read: Callable[[Location, Sequence[int]], Iterator[pa.RecordBatch]]
     constants: Mapping[str, Any] = field(default_factory=dict)
     stamp: str = ""
+    read_head: Callable[[Location, Sequence[int], int], Iterator[pa.RecordBatch]] | None = None
 
     @property
     def identity(self) -> str:
@@ -78,8 +81,17 @@ class FilePartition:
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (no lines here)
         """Yield the rows in order, at most 65,536 per batch; texts that repeat may come as dictionaries."""
+        yield from self._conforming(self.read(self.path, self.pieces))
+
+    def head(self, n_rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield the first rows, so many or more, and decode no more than that where the format can."""
+        if self.read_head is None:
+            yield from self._conforming(self.read(self.path, self.pieces))
+        else:
+            yield from self._conforming(self.read_head(self.path, self.pieces, n_rows))
+
+    def _conforming(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         with unchanged(self.path, self.stamp, self.name):
-            batches = self.read(self.path, self.pieces)
             while (batch := self._next(batches)) is not None:
                 yield from sliced(batch)
 
@@ -126,6 +138,7 @@ def open_columnar(name: str, files: Sequence[DataFile], file_format: ColumnarFor
                     read=file_format.read,
                     constants=values,
                     stamp=stamp,
+                    read_head=file_format.head,
                 )
             )
             first_row += sum(layout.pieces[index].n_rows for index in pieces)
