@@ -152,10 +152,10 @@ class TableBatch:
     def _sums(self) -> tuple[Keys, Keys]:
         """Sums of what the features add to the keys of the rows, and of what the other columns do."""
         features, others = np.zeros(len(self), np.uint64), np.zeros(len(self), np.uint64)
-        known = set(self.plan.features)
+        known, scratch = set(self.plan.features), np.empty(len(self), np.uint64)
         for name, column in self.columns.items():
             sums = features if name in known else others
-            sums += column.row_part(name)
+            sums += column.row_part(name, scratch)
         return features, others
 
 

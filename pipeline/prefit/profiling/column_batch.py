@@ -131,10 +131,10 @@ class ColumnBatch:
         """Key of every row."""
         return self.entry_keys if self.codes is None else self._by_row(self.entry_keys, NULL_KEY)
 
-    def row_part(self, name: str) -> Keys:
-        """What this column, if of that name, adds to the keys of the rows."""
+    def row_part(self, name: str, scratch: Keys | None = None) -> Keys:
+        """What this column, if of that name, adds to the keys of the rows; it may stand in `scratch`."""
         if self.codes is None or len(self.entries) > len(self):
-            return row_part(self.keys, name)
+            return row_part(self.keys, name, out=scratch)
         return self._by_row(row_part(self.entry_keys, name), row_part(np.array([NULL_KEY]), name)[0])
 
     @cached_property

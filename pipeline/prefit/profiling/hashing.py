@@ -41,19 +41,21 @@ _MIXED_AT_ONCE = 1 << 14  # keys that stay in the cache of a core while they are
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def splitmix64(values: Keys) -> Keys:
+def splitmix64(values: Keys, out: Keys | None = None) -> Keys:
     """Mix every 64-bit value; a bijection.
 
     Parameters
     ----------
     values : ndarray of uint64
+    out : ndarray of uint64, optional
+        Contiguous, and of the same shape; may be `values`.
 
     Returns
     -------
     ndarray of uint64
-        New, of the same shape.
+        `out`, else a new array.
     """
-    mixed: Keys = values + np.uint64(0x9E3779B97F4A7C15)
+    mixed: Keys = np.add(values, np.uint64(0x9E3779B97F4A7C15), out=out)
     flat = mixed.reshape(-1)
     scratch = np.empty(min(len(flat), _MIXED_AT_ONCE), np.uint64)
     for start in range(0, len(flat), _MIXED_AT_ONCE):
@@ -78,13 +80,13 @@ def salt_of(name: str) -> np.uint64:
     return np.uint64(int.from_bytes(digest, "little"))
 
 
-def row_part(keys: Keys, name: str) -> Keys:
+def row_part(keys: Keys, name: str, out: Keys | None = None) -> Keys:
     """Return what the keys of a column add to the keys of the rows: the order of the columns must not matter.
 
     The multiplier of a column is odd and follows from its name, so that no two columns make up for each other but by
     the chance of any 64-bit hash: keys are as good as random already.
     """
-    return keys * (salt_of(name) | np.uint64(1))
+    return np.multiply(keys, salt_of(name) | np.uint64(1), out=out)
 
 
 def hash_array(array: pa.Array) -> Keys:
@@ -137,12 +139,11 @@ def _hash_numbers(values: NDArray[Any]) -> Keys:
     floats = np.add(values, 0.0, dtype=np.float64)  # -0.0 becomes 0.0
     bits = floats.view(np.uint64)
     if values.dtype.kind == "f":
-        nan = np.isnan(floats)
-        if nan.any():
-            bits[nan] = _NAN_BITS
+        if np.isnan(floats.max(initial=-np.inf)):
+            bits[np.isnan(floats)] = _NAN_BITS
     elif values.dtype.itemsize == 8:
         _keep_digits(bits, values)
-    return splitmix64(bits)
+    return splitmix64(bits, out=bits)
 
 
 def _keep_digits(bits: Keys, values: NDArray[Any]) -> None:
@@ -202,14 +203,16 @@ def hash_texts(texts: Texts) -> Keys:
     sums = np.zeros(len(texts), np.uint64)
     for place, words in enumerate(texts.words):
         if texts.shortest > 8 * place:
-            sums += splitmix64(words + _FIRST_STEPS[place])
+            mixed = words + _FIRST_STEPS[place]
+            sums += splitmix64(mixed, out=mixed)
         else:
             rows = np.flatnonzero(texts.lengths > 8 * place)
             sums[rows] += splitmix64(words[rows] + _FIRST_STEPS[place])
     if texts.longest > 8 * FIRST_WORDS:
         rows = np.flatnonzero(texts.lengths > 8 * FIRST_WORDS)
         sums[rows] += _sums_of_tails(texts.words_anywhere(), texts.offsets[rows], texts.lengths[rows])
-    return splitmix64(sums ^ (texts.lengths.astype(np.uint64) * _LENGTH))
+    sums ^= texts.lengths.view(np.uint64) * _LENGTH
+    return splitmix64(sums, out=sums)
 
 
 def _sums_of_tails(words: Keys, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Keys:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
-from prefit.profiling.arrays import Keys
+from prefit.profiling.arrays import Keys, Mask
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import EVERY_KEY, Plan
 from prefit.profiling.values import RowCount
@@ -23,6 +24,28 @@ _NO_POSITION = np.iinfo(np.int64).max
 _NONE_SEEN_95 = 3.0  # of a Poisson count of which none was seen: its 95 % upper bound
 
 
+class WaitingRows(NamedTuple):
+    """Rows that are not merged yet: keys, positions, and the keys of their target values, where `labelled`."""
+
+    keys: Keys
+    positions: NDArray[np.int64]
+    labels: Keys
+    labelled: Mask
+
+    @classmethod
+    def of(cls, batch: TableBatch, keys: Keys, ceiling: int, *, with_labels: bool) -> Self:
+        """Return the rows of a batch up to a ceiling."""
+        low = slice(None) if ceiling >= EVERY_KEY else np.flatnonzero(keys <= np.uint64(max(ceiling, 0)))
+        some, positions = keys[low], batch.positions[low]
+        if not with_labels:
+            return cls(some, positions, np.zeros(0, np.uint64), np.zeros(0, np.bool_))
+        if batch.target is None:
+            return cls(some, positions, np.zeros(len(some), np.uint64), np.zeros(len(some), np.bool_))
+        missing = batch.target.some_missing
+        present = np.ones(len(some), np.bool_) if missing is None else ~missing[low]
+        return cls(some, positions, batch.target.keys[low], present)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RowHashes:
     """Keys of whole rows, and of their features, with counts and positions.
@@ -33,14 +56,14 @@ class RowHashes:
     Exact up to `row_capacity` distinct rows (but for collisions of 64-bit keys: about n**2 / 2**65). Beyond, the rows
     with the lowest keys stand for all: counts are scaled and carry an interval.
 
-    Keys of single batches wait in `waiting_rows` and `waiting_features` until there are many, as each merging copies
-    all that are held; :meth:`canonical` leaves none waiting.
+    Rows of single batches wait in `waiting_rows` and `waiting_features` until there are many, as each merging sorts
+    them and copies all that are held; :meth:`canonical` leaves none waiting.
     """
 
     rows: KeyTable
     features: KeyTable
-    waiting_rows: tuple[KeyTable, ...] = ()
-    waiting_features: tuple[KeyTable, ...] = ()
+    waiting_rows: tuple[WaitingRows, ...] = ()
+    waiting_features: tuple[WaitingRows, ...] = ()
 
     @classmethod
     def empty(cls, plan: Plan) -> Self:
@@ -54,10 +77,11 @@ class RowHashes:
 
     def extended(self, batch: TableBatch) -> Self:
         """Return the sum with one more batch, without the work for what the sum would leave out."""
-        rows = (*self.waiting_rows, _row_table(batch, self.rows))
-        if batch.target is None and not batch.plan.not_features:
-            return replace(self, waiting_rows=rows)._merged(at_least=self.rows.capacity // 4)
-        features = (*self.waiting_features, _feature_table(batch, self.features))
+        rows = (*self.waiting_rows, WaitingRows.of(batch, batch.row_keys, self.rows.ceiling, with_labels=False))
+        features = self.waiting_features
+        if batch.target is not None or batch.plan.not_features:
+            some = WaitingRows.of(batch, batch.feature_keys, self.features.ceiling, with_labels=True)
+            features = (*features, some)
         waiting = replace(self, waiting_rows=rows, waiting_features=features)
         return waiting._merged(at_least=self.rows.capacity // 4)
 
@@ -66,8 +90,8 @@ class RowHashes:
         return self._merged(at_least=0)
 
     def _merged(self, at_least: int) -> Self:
-        rows, waiting_rows = _settled(self.rows, self.waiting_rows, at_least)
-        features, waiting_features = _settled(self.features, self.waiting_features, at_least)
+        rows, waiting_rows = _settled(self.rows, self.waiting_rows, at_least, _row_columns)
+        features, waiting_features = _settled(self.features, self.waiting_features, at_least, _feature_columns)
         return type(self)(rows, features, waiting_rows, waiting_features)
 
     def __add__(self, other: Self) -> Self:
@@ -97,50 +121,33 @@ class RowHashes:
         return _row_count(table, table.column("count")[split], positions)
 
 
-def _settled(table: KeyTable, waiting: tuple[KeyTable, ...], at_least: int) -> tuple[KeyTable, tuple[KeyTable, ...]]:
-    """Add up the keys that wait, if there are so many."""
-    n_waiting = sum(len(part.keys) for part in waiting)
-    if not waiting or (n_waiting < at_least and len(waiting) < _MOST_WAITING):
+def _settled(
+    table: KeyTable,
+    waiting: tuple[WaitingRows, ...],
+    at_least: int,
+    columns_of: Callable[[WaitingRows], Mapping[str, NDArray[Any]]],
+) -> tuple[KeyTable, tuple[WaitingRows, ...]]:
+    """Add the rows that wait, if there are so many."""
+    if not waiting or (sum(len(some.keys) for some in waiting) < at_least and len(waiting) < _MOST_WAITING):
         return table, waiting
-    filled = [part for part in waiting if len(part.keys)]
-    ceiling = min(part.ceiling for part in waiting)
-    if not filled:
-        return table.up_to(ceiling), ()
-    columns = {name: np.concatenate([part.columns[name] for part in filled]) for name in filled[0].columns}
-    keys = np.concatenate([part.keys for part in filled])
-    return table + KeyTable.of_rows(keys, columns, table.capacity, ceiling), ()
+    joined = WaitingRows(*(np.concatenate(parts) for parts in zip(*waiting, strict=True)))
+    return table + KeyTable.of_rows(joined.keys, columns_of(joined), table.capacity, table.ceiling), ()
 
 
-def _row_table(batch: TableBatch, before: KeyTable) -> KeyTable:
-    keys = batch.row_keys
-    low = _low(keys, before.ceiling)
-    positions = batch.positions[low]
-    columns = {"count": np.ones(len(positions), np.int64), "first": positions, "last": positions}
-    return KeyTable.of_rows(keys[low], columns, before.capacity, before.ceiling)
+def _row_columns(rows: WaitingRows) -> Mapping[str, NDArray[Any]]:
+    return {"count": np.ones(len(rows.keys), np.int64), "first": rows.positions, "last": rows.positions}
 
 
-def _feature_table(batch: TableBatch, before: KeyTable) -> KeyTable:
-    """Group the rows by their features; only those with a target value count."""
-    keys = batch.feature_keys
-    low = _low(keys, before.ceiling)
-    positions, labels = batch.positions[low], np.zeros(len(low), np.uint64)
-    labelled = np.zeros(len(low), np.bool_)
-    if batch.target is not None:
-        missing = batch.target.some_missing
-        labelled = np.ones(len(low), np.bool_) if missing is None else ~missing[low]
-        labels = batch.target.keys[low]
-    columns = {
+def _feature_columns(rows: WaitingRows) -> Mapping[str, NDArray[Any]]:
+    """Only the rows with a target value count."""
+    labelled = rows.labelled
+    return {
         "count": labelled.astype(np.int64),
-        "first": np.where(labelled, positions, _NO_POSITION),
-        "last": np.where(labelled, positions, -1),
-        "least_label": np.where(labelled, labels, np.uint64(EVERY_KEY)),
-        "greatest_label": np.where(labelled, labels, np.uint64(0)),
+        "first": np.where(labelled, rows.positions, _NO_POSITION),
+        "last": np.where(labelled, rows.positions, -1),
+        "least_label": np.where(labelled, rows.labels, np.uint64(EVERY_KEY)),
+        "greatest_label": np.where(labelled, rows.labels, np.uint64(0)),
     }
-    return KeyTable.of_rows(keys[low], columns, before.capacity, before.ceiling)
-
-
-def _low(keys: Keys, ceiling: int) -> NDArray[np.int64]:
-    return np.arange(len(keys)) if ceiling >= EVERY_KEY else np.flatnonzero(keys <= np.uint64(max(ceiling, 0)))
 
 
 def _row_count(table: KeyTable, counts: NDArray[Any], positions: NDArray[Any]) -> RowCount:

@@ -106,22 +106,26 @@ class RowSample:
 
     def __add__(self, other: Self) -> Self:
         rows = self.rows + other.rows
-        ceiling = ceiling_of(rows.priorities, self.capacity, min(self.ceiling, other.ceiling))
-        merged = type(self)(self.capacity, ceiling, rows)
+        merged = type(self)(self.capacity, min(self.ceiling, other.ceiling), rows)
         many = len(rows) > self.capacity + self.capacity // 8 or rows.table.num_columns == 0
         if many or rows.table.column(0).num_chunks > _MAX_CHUNKS:
-            return type(self)(self.capacity, ceiling, merged._kept())
+            return merged._kept()
         return merged
 
-    def _kept(self) -> Rows:
-        low = self.rows.priorities <= np.uint64(max(self.ceiling, 0))
-        if not low.all():
-            return self.rows.where(low)
-        return Rows(self.rows.table.combine_chunks(), self.rows.positions, self.rows.priorities)
+    def _lowest(self) -> int:
+        """Return the highest priority that stays."""
+        return ceiling_of(self.rows.priorities, self.capacity, self.ceiling)
+
+    def _kept(self) -> Self:
+        """Return the same sample without the rows that are held for a while."""
+        rows, ceiling = self.rows, self._lowest()
+        low = rows.priorities <= np.uint64(max(ceiling, 0))
+        kept = Rows(rows.table.combine_chunks(), rows.positions, rows.priorities) if low.all() else rows.where(low)
+        return type(self)(self.capacity, ceiling, kept)
 
     def canonical(self) -> Self:
         """Return the same sample in table order, without the rows that are held for a while."""
-        return type(self)(self.capacity, self.ceiling, self._in_order())
+        return type(self)(self.capacity, self._lowest(), self._in_order())
 
     def sound(self, none: Self) -> bool:
         """Whether a stored sample can be summed with `none`."""
@@ -135,5 +139,5 @@ class RowSample:
 
     def _in_order(self) -> Rows:
         """Copy the rows that are to stay, once."""
-        low = np.flatnonzero(self.rows.priorities <= np.uint64(max(self.ceiling, 0)))
+        low = np.flatnonzero(self.rows.priorities <= np.uint64(max(self._lowest(), 0)))
         return self.rows.taken(low[np.argsort(self.rows.positions[low], kind="stable")])
