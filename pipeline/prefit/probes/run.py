@@ -80,29 +80,25 @@ def run_plan(
     workers = min(WORKERS, joblib.cpu_count()) if plan.seconds > WORTH_PROCESSES else 1
     # Rows are pickled to the workers: mapping them to files would leave one file for each subsample behind.
     timeout = max(1.0, deadline - time.monotonic()) if workers > 1 or placed else None
-    parallel = joblib.Parallel(
-        n_jobs=None if placed else workers, return_as="generator", max_nbytes=None, timeout=timeout
-    )
+    returned = "generator" if not placed or backend.supports_return_generator else "list"  # then without progress
+    parallel = joblib.Parallel(n_jobs=None if placed else workers, return_as=returned, max_nbytes=None, timeout=timeout)
     calls = (
         joblib.delayed(run_trial)(problem.take(orders[repeat][:size]), test, families, seed + repeat)
         for size, repeat, families in jobs
     )
     trials: list[Trial] = []
     done = 0.0
-    with _early_exit_is_meant(), contextlib.closing(_started(parallel, calls)) as results:
-        try:
+    try:
+        with _early_exit_is_meant(), _ended(_started(parallel, calls)) as results:
             for job, result in zip(jobs, results, strict=False):
                 trials += result
                 done += job[0]
                 progress(done / total)
                 if time.monotonic() > deadline and job is not jobs[-1]:
                     return Outcome(tuple(trials), stopped=True)
-        except (
-            TimeoutError,
-            multiprocessing.TimeoutError,
-        ):
-            # A worker is still busy with a training that takes longer than all of the budget.
-            return Outcome(tuple(trials), stopped=True)
+    except (TimeoutError, multiprocessing.TimeoutError):
+        # A worker is still busy with a training that takes longer than all of the budget.
+        return Outcome(tuple(trials), stopped=True)
     return Outcome(tuple(trials), stopped=False)
 
 
@@ -116,6 +112,16 @@ def _started(parallel: Any, calls: Iterator[Any]) -> Any:
         return parallel(calls)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _ended(results: Any) -> Iterator[Any]:
+    """Stop the trainings that are left when a generator of results is left; a list has none."""
+    try:
+        yield results
+    finally:
+        if not isinstance(results, list):
+            results.close()
 
 
 @contextlib.contextmanager
