@@ -67,7 +67,7 @@ def finish(state: State, plan: Plan) -> Profile:
         n_hollow_rows=state.support.n_hollow,
         class_support=state.support.value(plan),
         correlations=strong_correlations(
-            sample.table, None if len(sample.positions) == state.fingerprint.n_rows else state.gram.value()
+            sample.table, state.gram.value(), complete=len(sample.positions) == state.fingerprint.n_rows
         ),
         n_uncompared=max(0, len(numeric_names(plan)) - MAX_COLUMNS),
         co_missing=state.co_missing.value(plan.schema.names, n_missing, state.fingerprint.n_rows),

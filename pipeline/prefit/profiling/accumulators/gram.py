@@ -36,7 +36,7 @@ class Correlations(NamedTuple):
 
     The rounding of the values lowers `r` by no more than 1e-6 of itself, and moves it with a standard error of at most
     1.3e-3 * sqrt((1 - r**2) / n_rows): 1e-6 where 100,000 rows have a correlation of 0.95.
-    `r` is 0 where a column does not vary on the rows of a pair.
+    `r` is NaN where a column hardly varies on the rows of a pair.
     """
 
     r: NDArray[np.float64]
@@ -105,7 +105,7 @@ class Gram:
             spreads = squares / n - means**2
             r = (self.products / n - means * means.T) / np.sqrt(spreads * spreads.T)
             summable = self.reach**2 * np.diag(n) < 2.0**62
-        r[~np.isfinite(r) | (spreads < _MIN_VARIANCE) | (spreads.T < _MIN_VARIANCE)] = 0.0
+        r[~np.isfinite(r) | (spreads < _MIN_VARIANCE) | (spreads.T < _MIN_VARIANCE)] = np.nan
         exact = (self.reach <= _MOST_STEPS) & summable & (np.diag(spreads) >= _MIN_VARIANCE)
         return Correlations(r.clip(-1.0, 1.0), self.n_both, exact)
 

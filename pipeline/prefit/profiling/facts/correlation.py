@@ -11,22 +11,25 @@ from numpy.typing import NDArray
 from prefit.profiling.accumulators.gram import MAX_COLUMNS, Correlations
 from prefit.profiling.arrays import as_arrow, storage_of
 from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.blas import one_thread
 from prefit.profiling.values import Correlation
 
 __all__ = ["strong_correlations"]
 
 _MIN_R = 0.9
+_MARGIN = 0.02  # more than a correlation of all rows errs, from ten rows on
 _MIN_ROWS = 10
 _MAX_CELLS = 10_000_000
 _BLOCK_ROWS = 8_192
 
 
-def strong_correlations(table: pa.Table, all_rows: Correlations | None = None) -> tuple[Correlation, ...]:
+def strong_correlations(table: pa.Table, all_rows: Correlations, *, complete: bool) -> tuple[Correlation, ...]:
     """Find the pairs of numeric or boolean columns with a Pearson correlation of 0.9 or more, of either sign.
 
-    A pair is compared on the rows where both are finite, of which there must be ten. Where more than 10 million cells
-    would be read, every second row of the sample is, or every third, ...; at most :data:`MAX_COLUMNS` columns are
-    compared. What `all_rows` knows of two columns goes before what the sample says.
+    A pair is compared on the rows where both are finite, of which there must be ten; at most :data:`MAX_COLUMNS`
+    columns are compared. The sample tells of columns for which `all_rows` does not hold, and where it is `complete`
+    settles what is 0.9 or nearly so, to the last digits. Where more than 10 million cells would be read, every second
+    row of the sample is, or every third, ...
 
     Returns
     -------
@@ -38,18 +41,19 @@ def strong_correlations(table: pa.Table, all_rows: Correlations | None = None) -
     ]
     if len(names) < 2:
         return ()
-    if all_rows is not None and all_rows.exact.all():
-        return _strong(names, all_rows.r, all_rows.n_rows)
+    r, n_both, unsure = all_rows.r.copy(), all_rows.n_rows.copy(), ~all_rows.exact
     step = -(-table.num_rows * len(names) // _MAX_CELLS) or 1
     if step > 1:  # not the first rows: a table may be sorted
         table = table.select(names).take(as_arrow(np.arange(0, table.num_rows, step)))
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    with threadpool_limits(1, user_api="blas"):  # the same digits whatever the cores, and no threads that wait for them
-        r, n_both = _correlations([_standardized(table.column(name)) for name in names])
-    if all_rows is not None:
-        known = np.logical_and.outer(all_rows.exact, all_rows.exact)
-        r, n_both = np.where(known, all_rows.r, r), np.where(known, all_rows.n_rows, n_both)
+    elif complete:
+        strong = ~(np.abs(r) < _MIN_R - _MARGIN) & (n_both >= _MIN_ROWS)
+        unsure |= np.triu(strong, k=1).any(axis=0)
+    places = np.flatnonzero(unsure)
+    if len(places):
+        with one_thread():  # the same digits whatever the cores
+            some, n_some = _correlations([_standardized(table.column(name)) for name in names], places)
+        r[places], r[:, places] = some, some.T
+        n_both[places], n_both[:, places] = n_some, n_some.T
     return _strong(names, r, n_both)
 
 
@@ -77,22 +81,25 @@ def _standardized(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return centred / scale
 
 
-def _correlations(columns: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the matrix of pairwise correlations, and of the numbers of rows that they rest on."""
-    n_columns, n_rows = len(columns), len(columns[0])
-    n_both, sums, squares, products = (np.zeros((n_columns, n_columns)) for _ in range(4))
-    for start in range(0, n_rows, _BLOCK_ROWS):
+def _correlations(
+    columns: list[NDArray[np.float64]], places: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the correlations of the columns at some places with all, and the numbers of rows that they rest on."""
+    n_both, sums, other_sums, squares, other_squares, products = np.zeros((6, len(places), len(columns)))
+    for start in range(0, len(columns[0]), _BLOCK_ROWS):
         block = np.stack([column[start : start + _BLOCK_ROWS] for column in columns])
         seen = np.isfinite(block)
         block = np.where(seen, block, 0.0)
-        present = seen.astype(np.float64)
-        n_both += present @ present.T
-        sums += block @ present.T  # of column i on the rows that have both i and j
-        squares += np.square(block) @ present.T
-        products += block @ block.T
+        present, square = seen.astype(np.float64), np.square(block)
+        n_both += present[places] @ present.T
+        sums += block[places] @ present.T  # on the rows that have both
+        other_sums += present[places] @ block.T
+        squares += square[places] @ present.T
+        other_squares += present[places] @ square.T
+        products += block[places] @ block.T
     with np.errstate(divide="ignore", invalid="ignore"):
-        means = sums / n_both
-        spreads = squares / n_both - means**2
-        r = (products / n_both - means * means.T) / np.sqrt(spreads * spreads.T)
-    r[~np.isfinite(r) | (spreads < 1e-12) | (spreads.T < 1e-12)] = 0.0
+        means, others = sums / n_both, other_sums / n_both
+        spreads, other_spreads = squares / n_both - means**2, other_squares / n_both - others**2
+        r = (products / n_both - means * others) / np.sqrt(spreads * other_spreads)
+    r[~np.isfinite(r) | (spreads < 1e-12) | (other_spreads < 1e-12)] = 0.0
     return r.clip(-1.0, 1.0), n_both
