@@ -73,7 +73,9 @@ def expectations(suite: SuiteResult, *, show_values: bool) -> dict[str, Any]:
         "counts": {
             "success": sum(result.success and result.error is None for result in suite.results),
             "failed": sum(not result.success and result.error is None for result in suite.results),
-            "error": sum(result.error is not None for result in suite.results),
+            "error": sum(result.error is not None and result.unjudged in (None, "error") for result in suite.results),
+            "not_run": sum(result.unjudged == "not_run" for result in suite.results),
+            "dropped": sum(result.unjudged == "dropped" for result in suite.results),
         },
         "results": [_expectation(result, show_values) for result in suite.results],
     }
@@ -177,10 +179,18 @@ def _expectation(result: ExpectationResult, show_values: bool) -> dict[str, Any]
         "expectation": result.expectation,
         "column": result.column,
         "success": result.success and result.error is None,
+        "state": _state(result),
         "severity": result.severity,
+        "limits": {key: value for key, value in result.kwargs.items() if isinstance(value, int | float)},
         "observed": result.observed if show_values or isinstance(result.observed, int | float | type(None)) else None,
         "unexpected": result.n_unexpected,
         "unexpected_fraction": result.unexpected_fraction,
         "positions": list(result.positions),
         "error": result.error,
     }
+
+
+def _state(result: ExpectationResult) -> str:
+    if result.error is not None:
+        return result.unjudged or "error"
+    return "met" if result.success else "failed"

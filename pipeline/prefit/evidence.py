@@ -35,9 +35,11 @@ __all__ = [
     "SingleFeature",
     "SplitGap",
     "SuiteResult",
+    "Unjudged",
 ]
 
 Level = Literal["quick", "standard", "deep"]
+Unjudged = Literal["error", "not_run", "dropped"]
 FAMILIES: tuple[str, ...] = ("linear", "boosting", "forest", "neural")
 
 
@@ -194,7 +196,9 @@ class LeakPrice:
 class ExpectationResult:
     """Outcome of one entry of an expectation suite.
 
-    `error` is the reason why it could not be judged, None when it was; `kwargs` as in the suite, without `column`.
+    `error` is the reason why it could not be judged, None when it was; `unjudged` says of which kind that is: it came to
+    an error, it was not run because it does not fit into memory, or Great Expectations would have dropped it without a
+    word. `kwargs` are as in the suite, without `column`.
     """
 
     expectation: str
@@ -207,6 +211,7 @@ class ExpectationResult:
     unexpected_fraction: float | None
     positions: tuple[int, ...]
     error: str | None = None
+    unjudged: Unjudged | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -20,7 +19,7 @@ from prefit.checks.chance import near_fraction, repeated_fraction
 from prefit.checks.splits.kinds import changed_kinds
 from prefit.config import Options
 from prefit.errors import InputError, UsageError
-from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature
+from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature, SuiteResult
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
@@ -153,14 +152,7 @@ def gather(
             lambda _: probes.domain_test(sample, tested.sample.table, compared, seed=options.seed),
         )
     if options.expectations is not None:
-        from prefit import suites
-
-        path = options.expectations
-        suite = attempt(
-            "suite",
-            "expectations",
-            lambda _: suites.run_suite(_all_rows(source), path, name=source.name, show_values=options.show_values),
-        )
+        suite = attempt("suite", "expectations", lambda _: _run_suite(source, options))
     return Evidence(
         task=task,
         profile=profile,
@@ -225,10 +217,22 @@ def _copies(attempt: _Attempt, profile: Profile, test_profile: Profile | None, t
     return measured
 
 
-def _all_rows(source: Source) -> pa.Table:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*malformed lines? ", category=UserWarning)  # a finding says it
-        return source.to_table()
+def _run_suite(source: Source, options: Options) -> SuiteResult:
+    """Run the suite on all rows; what a partition says of malformed lines, a finding says already."""
+    from prefit import sources, suites
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for part in source.partitions():
+            yield from part.batches(lambda _: None)
+
+    with sources.parquet_files(source) as files:
+        return suites.run_suite(
+            suites.Rows(source.schema, batches, files),
+            options.expectations or "",
+            name=source.name,
+            show_values=options.show_values,
+            memory_bytes=options.memory or suites.MEMORY_BYTES,
+        )
 
 
 def measure_curves(

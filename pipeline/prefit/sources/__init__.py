@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from prefit.sources.base import OnMalformed, Partition, Source
 from prefit.sources.csv_options import CsvOptions
+from prefit.sources.in_place import parquet_files
 from prefit.sources.opening import open_source
 from prefit.sources.table import TableSource
 
-__all__ = ["CsvOptions", "OnMalformed", "Partition", "Source", "TableSource", "open_source"]
+__all__ = ["CsvOptions", "OnMalformed", "Partition", "Source", "TableSource", "open_source", "parquet_files"]

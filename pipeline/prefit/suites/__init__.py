@@ -1,6 +1,7 @@
-"""Expectation suites: read them, and run them on a table with Great Expectations."""
+"""Expectation suites: read them, and run them on all rows with Great Expectations."""
 
 from prefit.suites.load import Suite, SuiteEntry, load_suite
-from prefit.suites.run import run_suite
+from prefit.suites.rows import Rows
+from prefit.suites.run import MEMORY_BYTES, run_suite
 
-__all__ = ["Suite", "SuiteEntry", "load_suite", "run_suite"]
+__all__ = ["MEMORY_BYTES", "Rows", "Suite", "SuiteEntry", "load_suite", "run_suite"]

@@ -36,11 +36,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(table.num_rows))
 
 
-def with_instants(kwargs: Mapping[str, Any], schema: pa.Schema) -> dict[str, Any]:
-    """Write the limits of a date or time column as instants, since pandas compares no date with a time.
+def with_instants(kwargs: Mapping[str, Any], schema: pa.Schema, *, sql: bool = False) -> dict[str, Any]:
+    """Write the limits of a date or time column as instants, since neither pandas nor SQL compares a date with text.
 
     JSON has no dates: limits are texts, and ``2026-01-01`` means the midnight at which that day begins, in the time
-    zone of the column.
+    zone of the column. For SQL they are times without a zone, in UTC where the column has one.
 
     Examples
     --------
@@ -54,17 +54,21 @@ def with_instants(kwargs: Mapping[str, Any], schema: pa.Schema) -> dict[str, Any
         return dict(kwargs)
     limits = {key: kwargs[key] for key in ("min_value", "max_value") if isinstance(kwargs.get(key), str)}
     zone = kind.tz if pa.types.is_timestamp(kind) else None
-    return {**kwargs, **{key: _instant(text, zone) for key, text in limits.items()}}
+    return {**kwargs, **{key: _instant(text, zone, sql=sql) for key, text in limits.items()}}
 
 
-def _instant(text: str, zone: str | None) -> str:
+def _instant(text: str, zone: str | None, *, sql: bool) -> Any:
     import pandas as pd
 
     try:
         moment = pd.Timestamp(text)
     except ValueError:  # no time at all: Great Expectations says so of the entry
         return text
-    return str((moment.tz_localize(zone) if zone and moment.tz is None else moment).isoformat())
+    if zone and moment.tz is None:
+        moment = moment.tz_localize(zone)
+    if sql:
+        return (moment if moment.tz is None else moment.tz_convert("UTC").tz_localize(None)).to_pydatetime()
+    return str(moment.isoformat())
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

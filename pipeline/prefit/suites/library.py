@@ -1,4 +1,4 @@
-"""Great Expectations, kept quiet: the only file that calls it."""
+"""Great Expectations, kept quiet: its import, and the expectations that it makes."""
 
 from __future__ import annotations
 
@@ -6,35 +6,34 @@ import difflib
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-import pyarrow as pa
+from prefit.errors import did_you_mean
+from prefit.evidence import Unjudged
+from prefit.suites.load import SuiteEntry
 
-from prefit.errors import UsageError, did_you_mean
-from prefit.suites.frame import to_frame, with_instants
-from prefit.suites.load import Suite
+__all__ = ["ENTRY", "Refusal", "build", "quiet_library"]
 
-__all__ = ["MAX_POSITIONS", "build", "quiet_library", "validate"]
-
-MAX_POSITIONS = 100
-"""How many unexpected rows a result names."""
-
-_ENTRY = "prefit_entry"
+ENTRY = "prefit_entry"
 """Key in an expectation's metadata that says which entry of the suite it is; results come back in another order."""
+
+_QUIET = {"GX_ANALYTICS_ENABLED": "false", "TQDM_DISABLE": "1", "SF_PARTNER": "great_expectations_oss"}
+"""Environment while it works; the last it sets itself, and would leave behind."""
 
 
 @contextmanager
 def quiet_library() -> Iterator[ModuleType]:
     """Import Great Expectations and give it a context of its own, which leaves no trace behind."""
-    environment = os.environ.get("GX_ANALYTICS_ENABLED")
     with ExitStack() as undo:
         undo.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # deprecations inside Great Expectations are not the user's
-        os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        undo.callback(_restore_environment, environment)
+        for name, value in _QUIET.items():
+            undo.callback(_restore, name, os.environ.get(name))
+            os.environ[name] = value
         undo.enter_context(_silent_logger(logging.getLogger("great_expectations")))
 
         import great_expectations as gx
@@ -61,38 +60,40 @@ def _silent_logger(logger: logging.Logger) -> Iterator[None]:
         logger.propagate = propagate
 
 
-def _restore_environment(value: str | None) -> None:
+def _restore(name: str, value: str | None) -> None:
     if value is None:
-        os.environ.pop("GX_ANALYTICS_ENABLED", None)
+        os.environ.pop(name, None)
     else:
-        os.environ["GX_ANALYTICS_ENABLED"] = value
+        os.environ[name] = value
 
 
-def build(gx: ModuleType, suite: Suite, number: int, schema: pa.Schema) -> Any:
-    """Make the expectation of an entry, with its number in the metadata."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an entry is not judged: Great Expectations would leave it out, or stop, or it does not fit into memory."""
+
+    kind: Unjudged
+    reason: str
+
+
+def build(gx: ModuleType, entry: SuiteEntry, number: int, kwargs: Mapping[str, Any]) -> Any:
+    """Make the expectation of an entry, with its number in the metadata, or return why there is none."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.registry import list_registered_expectation_implementations
 
-    entry = suite.entries[number]
-    where = f"expectation {number + 1} of {suite.path!r} ({entry.expectation})"
     known = list_registered_expectation_implementations()
     if entry.expectation not in known:
         near = difflib.get_close_matches(entry.expectation, known, n=3, cutoff=0.0)
-        raise UsageError(
-            f"{where} must be an expectation of Great Expectations {gx.__version__}, which would leave it out without"
-            f" a word; got an unknown type. Near names: {did_you_mean(entry.expectation, near)}"
+        return Refusal(
+            "dropped",
+            f"Great Expectations {gx.__version__} knows no such expectation, and leaves out unknown ones without a"
+            f" word. Near names: {did_you_mean(entry.expectation, near)}",
         )
     try:
         return ExpectationConfiguration(
-            type=entry.expectation,
-            kwargs=with_instants(entry.kwargs, schema),
-            severity=entry.severity,
-            meta={_ENTRY: number},
+            type=entry.expectation, kwargs=dict(kwargs), severity=entry.severity, meta={ENTRY: number}
         ).to_domain_obj()
     except (ValueError, TypeError, gx.exceptions.GreatExpectationsError) as error:
-        raise UsageError(
-            f"{where} must have arguments that it takes; got {_complaints(error)}. Correct them."
-        ) from error
+        return Refusal("error", f"its arguments must be those that it takes; got {_complaints(error)}. Correct them.")
 
 
 def _complaints(error: Exception) -> str:
@@ -101,24 +102,3 @@ def _complaints(error: Exception) -> str:
         return str(error)
     found = {".".join(map(str, complaint["loc"])): complaint["msg"] for complaint in reversed(error.errors())}
     return "; ".join(f"{where}: {message}" if where != "__root__" else message for where, message in found.items())
-
-
-def validate(gx: ModuleType, name: str, expectations: Sequence[Any], table: pa.Table) -> Mapping[int, Any]:
-    """Judge the expectations in one run, and return the outcomes by the number of their entry."""
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    asset = context.data_sources.add_pandas("prefit").add_dataframe_asset("table")
-    batch = asset.add_batch_definition_whole_dataframe("all rows").get_batch({"dataframe": to_frame(table)})
-    validation = batch.validate(
-        gx.ExpectationSuite(name=name, expectations=expectations),
-        result_format={"result_format": "SUMMARY", "partial_unexpected_count": MAX_POSITIONS},
-    )
-    outcomes = {outcome.expectation_config.meta[_ENTRY]: outcome for outcome in validation.results}
-    wanted = {expectation.meta[_ENTRY] for expectation in expectations}
-    if outcomes.keys() != wanted or len(validation.results) != len(wanted):
-        raise RuntimeError(
-            f"Great Expectations {gx.__version__} judged {len(validation.results)} of {len(wanted)} expectations"
-        )
-    return outcomes

@@ -30,6 +30,15 @@ class SuiteEntry:
     kwargs: Mapping[str, Any]
     severity: Severity
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it speaks of."""
+        kwargs = self.kwargs
+        listed = kwargs.get("column_list")
+        named = [kwargs.get("column"), kwargs.get("column_A"), kwargs.get("column_B")]
+        named += listed if isinstance(listed, list) else []
+        return tuple(column for column in named if isinstance(column, str))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:

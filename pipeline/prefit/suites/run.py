@@ -1,26 +1,30 @@
-"""Run an expectation suite on a table: every entry is judged or says why not."""
+"""Run an expectation suite on all rows of a table: every entry is judged or says why not."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 
-from prefit.errors import did_you_mean
-from prefit.evidence import ExpectationResult, SuiteResult
-from prefit.suites.library import build, quiet_library, validate
+from prefit.evidence import ExpectationResult, SuiteResult, Unjudged
+from prefit.suites.judging import raised
+from prefit.suites.library import Refusal, quiet_library
 from prefit.suites.load import SuiteEntry, load_suite
+from prefit.suites.order import judge_all
+from prefit.suites.rows import ROW, Rows
 
-__all__ = ["run_suite"]
+__all__ = ["MEMORY_BYTES", "run_suite"]
+
+MEMORY_BYTES = 500 << 20
+"""Memory that a run may take where nobody says otherwise, the libraries included."""
 
 _AGGREGATES = frozenset(
     {
-        "expect_column_chisquare_test_p_value_to_be_greater_than",
         "expect_column_kl_divergence_to_be_less_than",
         "expect_column_mean_to_be_between",
-        "expect_column_pair_cramers_phi_value_to_be_less_than",
         "expect_column_proportion_of_non_null_values_to_be_between",
         "expect_column_proportion_of_unique_values_to_be_between",
         "expect_column_stdev_to_be_between",
@@ -39,21 +43,32 @@ _AGGREGATES = frozenset(
 """Expectations whose observed value is never the value of a cell."""
 
 
-def run_suite(table: pa.Table, suite_path: str | Path, *, name: str = "", show_values: bool = False) -> SuiteResult:
+def run_suite(
+    data: pa.Table | Rows,
+    suite_path: str | Path,
+    *,
+    name: str = "",
+    show_values: bool = False,
+    memory_bytes: int = MEMORY_BYTES,
+) -> SuiteResult:
     """Run a Great Expectations suite on all rows of a table.
 
-    Nothing is printed, written or sent, and a Great Expectations context of the caller stays the current one.
+    The rows are judged by SQL in bounded memory; what only Python can judge, in memory if the columns fit. Nothing is
+    printed, nothing written outside a temporary folder, nothing sent, and a Great Expectations context of the caller
+    stays the current one.
 
     Parameters
     ----------
-    table : pyarrow.Table
+    data : pyarrow.Table or Rows
     suite_path : path
-        A suite (JSON), or a folder with ``<name>.json`` in it.
+        A suite (JSON or YAML), or a folder with ``<name>.json`` or ``<name>.yaml`` in it.
     name : str, optional
         Name of the data set; needed for a folder.
     show_values : bool, default False
         Whether results may hold values of cells: observed minima, maxima, sets and unexpected values, and the
         messages of Great Expectations, which quote values.
+    memory_bytes : int, default 500 MiB
+        Memory that the process may take, about.
 
     Returns
     -------
@@ -64,7 +79,7 @@ def run_suite(table: pa.Table, suite_path: str | Path, *, name: str = "", show_v
     Raises
     ------
     UsageError
-        If the suite cannot be read, is empty, or has an entry that Great Expectations does not know or accept.
+        If the suite cannot be read or is empty.
 
     Examples
     --------
@@ -77,35 +92,22 @@ def run_suite(table: pa.Table, suite_path: str | Path, *, name: str = "", show_v
     (False, 0.25, (1,))
     """
     suite = load_suite(suite_path, dataset=name)
-    with quiet_library() as gx:
-        expectations = [build(gx, suite, number, table.schema) for number in range(len(suite.entries))]
-        absent = [_absent_columns(entry, table.column_names) for entry in suite.entries]
-        to_run = [expectation for expectation, missing in zip(expectations, absent, strict=True) if not missing]
-        outcomes = validate(gx, suite.name, to_run, table) if to_run else {}
-    results = tuple(
-        _unjudged(entry, f"{missing!r} is not a column; columns: {did_you_mean(missing, table.column_names)}")
-        if missing
-        else _result(entry, outcomes[number], table, show_values)
-        for number, (entry, missing) in enumerate(zip(suite.entries, absent, strict=True))
-    )
+    rows = Rows.of_table(data) if isinstance(data, pa.Table) else data
+    with TemporaryDirectory(prefix="prefit-", ignore_cleanup_errors=True) as folder, quiet_library() as gx:
+        outcomes = judge_all(gx, suite.entries, rows, Path(folder), memory_bytes)
+        results = tuple(
+            _result(entry, outcomes[number], rows.schema, show_values) for number, entry in enumerate(suite.entries)
+        )
     return SuiteResult(name=suite.name, path=suite.path, results=results)
 
 
-def _absent_columns(entry: SuiteEntry, columns: Sequence[str]) -> str | None:
-    """Return the first column that the entry speaks of and the table does not have."""
-    if entry.expectation == "expect_column_to_exist":
-        return None
-    kwargs = entry.kwargs
-    named = [kwargs.get("column"), kwargs.get("column_A"), kwargs.get("column_B"), *(kwargs.get("column_list") or ())]
-    return next((column for column in named if isinstance(column, str) and column not in columns), None)
-
-
-def _result(entry: SuiteEntry, outcome: Any, table: pa.Table, show_values: bool) -> ExpectationResult:
-    described = outcome.to_json_dict()
-    messages = _exception_messages(described["exception_info"])
+def _result(entry: SuiteEntry, outcome: Any, schema: pa.Schema, show_values: bool) -> ExpectationResult:
+    if isinstance(outcome, Refusal):
+        return _unjudged(entry, outcome.kind, outcome.reason)
+    messages = raised(outcome)
     if messages:
-        return _unjudged(entry, _reason(entry, messages[0], table, show_values))
-    found = described["result"]
+        return _unjudged(entry, "error", _reason(entry, messages[0], schema, show_values))
+    found = outcome.to_json_dict()["result"]
     percent = found.get("unexpected_percent")
     observed = found.get("observed_value")
     if show_values:
@@ -114,16 +116,21 @@ def _result(entry: SuiteEntry, outcome: Any, table: pa.Table, show_values: bool)
         expectation=entry.expectation,
         column=entry.kwargs.get("column"),
         kwargs={key: value for key, value in entry.kwargs.items() if key != "column"},
-        success=bool(described["success"]),
+        success=bool(outcome.success),
         severity=entry.severity,
         observed=observed if show_values or entry.expectation in _AGGREGATES else None,
         n_unexpected=found.get("unexpected_count"),
         unexpected_fraction=None if percent is None else percent / 100,
-        positions=tuple(int(row) for row in found.get("partial_unexpected_index_list") or ()),
+        positions=_positions(found.get("partial_unexpected_index_list") or ()),
     )
 
 
-def _unjudged(entry: SuiteEntry, reason: str) -> ExpectationResult:
+def _positions(found: Sequence[Any]) -> tuple[int, ...]:
+    """Return the positions of unexpected rows: pandas gives numbers, SQL rows with the column of positions."""
+    return tuple(int(row[ROW] if isinstance(row, Mapping) else row) for row in found)
+
+
+def _unjudged(entry: SuiteEntry, kind: Unjudged, reason: str) -> ExpectationResult:
     return ExpectationResult(
         expectation=entry.expectation,
         column=entry.kwargs.get("column"),
@@ -135,18 +142,13 @@ def _unjudged(entry: SuiteEntry, reason: str) -> ExpectationResult:
         unexpected_fraction=None,
         positions=(),
         error=reason,
+        unjudged=kind,
     )
 
 
-def _exception_messages(info: Mapping[str, Any]) -> list[str]:
-    """Return the messages of raised exceptions; the record is nested by metric where a metric raised."""
-    nested: list[Mapping[str, Any]] = [value for value in info.values() if isinstance(value, dict)]
-    return [str(raised.get("exception_message")) for raised in nested or [info] if raised.get("raised_exception")]
-
-
-def _reason(entry: SuiteEntry, message: str, table: pa.Table, show_values: bool) -> str:
+def _reason(entry: SuiteEntry, message: str, schema: pa.Schema, show_values: bool) -> str:
     """Say why an entry could not be judged; the library's own message may quote cells."""
     column = entry.kwargs.get("column")
-    of_what = f" on {column!r} (type {table.schema.field(column).type})" if isinstance(column, str) else ""
+    of_what = f" on {column!r} (type {schema.field(column).type})" if isinstance(column, str) else ""
     hint = message if show_values else "The rule may not fit the column; with --show-values its own message is shown."
     return f"Great Expectations could not compute it{of_what}. {hint}"

@@ -8,10 +8,17 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.expectations.rule import columns_of, rule
-from prefit.evidence import Evidence
+from prefit.evidence import Evidence, Unjudged
 from prefit.finding import Finding
 
 __all__ = ["ExpectationError"]
+
+_KINDS: dict[Unjudged | None, str] = {
+    None: "could not be judged",
+    "error": "could not be judged",
+    "not_run": "was not run",
+    "dropped": "is unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -20,9 +27,10 @@ class ExpectationError:
 
     What it measures
     ----------------
-    The entries of the suite that ``--expectations`` names that neither hold nor fail, because their column is not in
-    the data, the values of the column cannot be compared with the limits, or the rule cannot run on a table. Entries
-    that Great Expectations does not know, or whose arguments it does not take, end the run before this.
+    The entries of the suite that ``--expectations`` names that neither hold nor fail. Some come to an error: their
+    column is not in the data, their arguments are not those of the rule, or the values of the column cannot be compared
+    with the limits. Some are of a type that Great Expectations does not know, which it would drop without a word. And
+    some are not run: only Python can judge them, and their columns do not fit into ``--memory``.
 
     Why it hurts training
     ---------------------
@@ -37,7 +45,8 @@ class ExpectationError:
     What to do
     ----------
     Correct the name of the column, read the column in its proper type, or take the entry out of the suite.
-    ``--show-values`` shows the message of Great Expectations, which may quote values.
+    Give more ``--memory`` to what was not run. ``--show-values`` shows the message of Great Expectations, which may
+    quote values.
 
     When it may be a false alarm
     ----------------------------
@@ -58,11 +67,15 @@ class ExpectationError:
         assert evidence.suite is not None
         for result in evidence.suite.results:
             if result.error is not None:
+                skipped = result.unjudged == "not_run"
+                named = rule(result, show_values=evidence.show_values)
                 yield Finding(
                     check=self.id,
-                    status="error",
-                    message=f"{rule(result, show_values=evidence.show_values)} could not be judged: {result.error}",
+                    status="skip" if skipped else "error",
+                    message=f"{named} {_KINDS[result.unjudged]}: {result.error}",
                     columns=columns_of(result),
                     why="What was not looked at may be wrong, and training on it would show only later.",
-                    remedy="Correct the column or its type, or take the entry out of the suite.",
+                    remedy="Give more --memory."
+                    if skipped
+                    else "Correct the entry, the column or its type, or take the entry out of the suite.",
                 )

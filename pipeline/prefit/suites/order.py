@@ -1,0 +1,135 @@
+"""In which order the entries of a suite are judged, and by what: the schema, SQL on all rows, or columns in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+
+from prefit.errors import did_you_mean
+from prefit.suites.frame import with_instants
+from prefit.suites.judging import frame_batch, judge_in_memory, judge_in_sql, raised, sql_batch
+from prefit.suites.library import Refusal, build
+from prefit.suites.load import SuiteEntry
+from prefit.suites.routes import Route, needed_columns, route_of
+from prefit.suites.rows import Rows, collected, in_sql
+
+__all__ = ["judge_all"]
+
+_LIBRARIES_BYTES = 320 << 20
+"""What the process takes with Great Expectations loaded, before it reads a row."""
+_LEAST_BYTES = 96 << 20
+_COPIES = 4
+"""Judging a frame takes so many times the memory of the Arrow columns that it is made of."""
+
+Outcomes = dict[int, Any]
+
+
+def judge_all(
+    gx: ModuleType, entries: Sequence[SuiteEntry], rows: Rows, folder: Path, memory_bytes: int
+) -> Mapping[int, Any]:
+    """Judge every entry, in SQL where that gives the outcome that pandas gives.
+
+    Returns
+    -------
+    dict
+        For the number of each entry the result of Great Expectations, or a `Refusal`.
+    """
+    outcomes: Outcomes = {}
+    waiting: dict[Route, list[int]] = {"schema": [], "sql": [], "memory": []}
+    for number, entry in enumerate(entries):
+        refusal = _unfit(gx, entry, number, rows.schema)
+        if refusal is not None:
+            outcomes[number] = refusal
+        else:
+            waiting[route_of(entry, rows.schema)].append(number)
+    run = _Run(gx, entries, rows, max(_LEAST_BYTES, memory_bytes - _LIBRARIES_BYTES))
+    outcomes |= run.on_schema(waiting["schema"])
+    in_database = run.in_sql(waiting["sql"], folder)
+    failed = [number for number, outcome in in_database.items() if raised(outcome)]
+    outcomes |= in_database
+    return outcomes | run.in_memory([*waiting["memory"], *failed])
+
+
+def _unfit(gx: ModuleType, entry: SuiteEntry, number: int, schema: pa.Schema) -> Refusal | None:
+    """Return why an entry can be judged on no row."""
+    built = build(gx, entry, number, with_instants(entry.kwargs, schema))
+    if isinstance(built, Refusal):
+        return built
+    if entry.expectation == "expect_column_to_exist":
+        return None
+    missing = next((name for name in entry.columns if name not in schema.names), None)
+    if missing is None:
+        return None
+    return Refusal("error", f"{missing!r} is not a column; columns: {did_you_mean(missing, schema.names)}")
+
+
+class _Run:
+    """The entries of a suite and the rows that they are judged on."""
+
+    def __init__(self, gx: ModuleType, entries: Sequence[SuiteEntry], rows: Rows, spare_bytes: int) -> None:
+        self._gx = gx
+        self._entries = entries
+        self._rows = rows
+        self._spare_bytes = spare_bytes
+
+    def on_schema(self, numbers: Sequence[int]) -> Outcomes:
+        """Judge what speaks of columns and not of rows."""
+        return self._on_table(self._rows.schema.empty_table(), numbers) if numbers else {}
+
+    def in_sql(self, numbers: Sequence[int], folder: Path) -> Outcomes:
+        """Judge on all rows in DuckDB."""
+        if not numbers:
+            return {}
+        able = in_sql(self._rows.schema)
+        wanted = self._columns(numbers)
+        columns = [name for name in able if name in wanted]
+        with sql_batch(self._gx, self._rows, columns, folder, self._spare_bytes) as batch:
+            return judge_in_sql(self._gx, batch, self._built(numbers, sql=True))
+
+    def in_memory(self, numbers: Sequence[int]) -> Outcomes:
+        """Judge on frames of no more columns than are needed, all at once if they fit together."""
+        if not numbers:
+            return {}
+        together = self._on_columns(self._columns(numbers), numbers)
+        if together is not None:
+            return together
+        by_columns: dict[tuple[str, ...], list[int]] = {}
+        for number in numbers:
+            by_columns.setdefault(self._columns([number]), []).append(number)
+        outcomes: Outcomes = {}
+        for columns, some in by_columns.items():
+            judged = self._on_columns(columns, some)
+            outcomes |= dict.fromkeys(some, self._too_large(columns)) if judged is None else judged
+        return outcomes
+
+    def _on_columns(self, columns: Sequence[str], numbers: Sequence[int]) -> Outcomes | None:
+        table = collected(self._rows, columns, self._spare_bytes // _COPIES)
+        return None if table is None else self._on_table(table, numbers)
+
+    def _on_table(self, table: pa.Table, numbers: Sequence[int]) -> Outcomes:
+        return judge_in_memory(self._gx, frame_batch(self._gx, table), self._built(numbers, sql=False))
+
+    def _too_large(self, columns: Sequence[str]) -> Refusal:
+        shown = ", ".join(map(repr, columns[:5])) + (", ..." if len(columns) > 5 else "")
+        return Refusal(
+            "not_run",
+            f"only Python can judge it, which takes {shown} of all rows in memory; got more than the"
+            f" {self._spare_bytes // _COPIES >> 20} MB left for them. Give more --memory, or check fewer rows.",
+        )
+
+    def _built(self, numbers: Sequence[int], *, sql: bool) -> list[Any]:
+        return [
+            build(self._gx, self._entries[n], n, with_instants(self._entries[n].kwargs, self._rows.schema, sql=sql))
+            for n in numbers
+        ]
+
+    def _columns(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """Return the columns that any of these entries needs, in the order of the table; at least one."""
+        wanted: set[str] = set()
+        for number in numbers:
+            wanted.update(needed_columns(self._entries[number], self._rows.schema))
+        return tuple(name for name in self._rows.schema.names if name in wanted) or (self._rows.schema.names[0],)

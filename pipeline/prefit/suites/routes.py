@@ -1,0 +1,95 @@
+"""By what an entry is judged: in SQL only where the outcome is the one that pandas gives.
+
+Where it would not be: rows with a null in one of several columns are compared in pandas and passed over in SQL; values
+of different kinds are never equal in pandas and cast in SQL; a set of texts does not fit dates in SQL; and a quantile
+is another one of two neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pyarrow as pa
+from pyarrow import types
+
+from prefit.suites.load import SuiteEntry
+from prefit.suites.rows import in_sql
+
+__all__ = ["Route", "needed_columns", "route_of"]
+
+Route = Literal["schema", "sql", "memory"]
+
+_ON_SCHEMA = frozenset(
+    {
+        "expect_column_to_exist",
+        "expect_table_column_count_to_be_between",
+        "expect_table_column_count_to_equal",
+        "expect_table_columns_to_match_ordered_list",
+        "expect_table_columns_to_match_set",
+    }
+)
+_ON_NUMBERS = frozenset(
+    {
+        "expect_column_mean_to_be_between",
+        "expect_column_median_to_be_between",
+        "expect_column_stdev_to_be_between",
+        "expect_column_sum_to_be_between",
+        "expect_column_value_z_scores_to_be_less_than",
+    }
+)
+_IN_MEMORY = frozenset(
+    {
+        "expect_column_quantile_values_to_be_between",
+        "expect_column_values_to_be_dateutil_parseable",
+        "expect_column_values_to_be_decreasing",
+        "expect_column_values_to_be_increasing",
+        "expect_column_values_to_be_json_parseable",
+        "expect_column_values_to_match_json_schema",
+        "expect_column_values_to_match_strftime_format",
+    }
+)
+_TYPES = frozenset(
+    {
+        "expect_column_type_to_be",
+        "expect_column_values_to_be_in_type_list",
+        "expect_column_values_to_be_of_type",
+    }
+)
+_IGNORED = frozenset({"either_value_is_missing", "any_value_is_missing"})
+_OF_SQL = frozenset({"unexpected_rows_expectation", "expect_query_results_to_match_comparison"})
+
+
+def route_of(entry: SuiteEntry, schema: pa.Schema) -> Route:
+    """Return by what an entry is judged; SQL is tried where nothing speaks against it."""
+    if entry.expectation in _ON_SCHEMA:
+        return "schema"
+    if entry.expectation in _OF_SQL:
+        return "sql"
+    kinds = {_kind(schema.field(name).type) for name in entry.columns}
+    unlike = (
+        entry.expectation in _IN_MEMORY | _TYPES
+        or not set(entry.columns) <= set(in_sql(schema))
+        or (entry.expectation in _ON_NUMBERS and not kinds <= {"number", "decimal"})
+        or ("value_set" in entry.kwargs and "moment" in kinds)
+        or (len(entry.columns) > 1 and (len(kinds) > 1 or entry.kwargs.get("ignore_row_if") not in _IGNORED))
+        or (entry.kwargs.get("row_condition") is not None and entry.kwargs.get("condition_parser") == "pandas")
+    )
+    return "memory" if unlike else "sql"
+
+
+def needed_columns(entry: SuiteEntry, schema: pa.Schema) -> Sequence[str]:
+    """Return the columns that an entry may read: those that it names, or all where a condition or a query may."""
+    alone = entry.expectation.startswith("expect_") and not any(
+        isinstance(value, str | dict) and key in {"row_condition", "unexpected_rows_query", "query"}
+        for key, value in entry.kwargs.items()
+    )
+    return entry.columns if alone and (entry.columns or "row_count" in entry.expectation) else tuple(schema.names)
+
+
+def _kind(kind: pa.DataType) -> str:
+    if types.is_integer(kind) or types.is_floating(kind):
+        return "number"
+    if types.is_timestamp(kind) or types.is_date(kind):
+        return "moment"
+    return "decimal" if types.is_decimal(kind) else str(kind)
