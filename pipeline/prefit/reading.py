@@ -59,7 +59,7 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str) ->
             drop=options.drop,
             seed=options.seed,
             n_rows=source.n_rows,
-            first_rows=first_rows(partitions),
+            first_rows=engines.in_time(lambda: first_rows(partitions), partitions, watch.until),
         )
         unread: list[UnreadPartition] = []
         state = engines.run(

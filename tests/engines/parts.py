@@ -52,6 +52,11 @@ class Part:
         """Name by place."""
         return f"part {self.first_row}"
 
+    @property
+    def identity(self) -> str | None:
+        """As of a file, where it may hang like one."""
+        return self.name if self.fault == "hangs" else None
+
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
         """Yield the rows, or do what the fault says; each reader leaves a mark with its process number."""
         if self.marks != Path():

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+
 import pyarrow as pa
 import pytest
+from tests.engines.parts import parts, plan
 from tests.profiling.tables import Slice, cut
 
-from prefit.engines import local
+from prefit.engines import in_time, local, patience
+from prefit.engines.pieces import LATE
 from prefit.errors import UnreadableInput
-from prefit.profiling import finish, make_plan
+from prefit.profiling import finish, first_rows, make_plan
+from prefit.profiling.values import UnreadPartition
 
 TABLE = pa.table({"x": list(range(1_000)), "y": ["a", "b"] * 500})
 
@@ -58,3 +65,40 @@ def test_an_unreadable_partition_ends_the_run() -> None:
     """With the message of the partition."""
     with pytest.raises(UnreadableInput, match="'x' is missing"):
         local.run([Slice(TABLE), Slice(TABLE.select(["y"]), 1_000)], make_plan(TABLE.schema))
+
+
+def test_read_that_hangs_is_left_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one process too: what was read before counts, and the rest is named."""
+    monkeypatch.setattr(patience, "GRACE", 0.5)
+    given = parts(4, p2="hangs")
+    unread: list[UnreadPartition] = []
+    state = local.run(given, plan(), workers=1, until=time.monotonic() + 3, on_unread=unread.append)
+    assert [partition.name for partition in unread] == ["part 6000", "part 9000"]
+    assert {partition.reason for partition in unread} == {LATE}
+    assert state.to_bytes(plan()) == local.run(given[:2], plan()).to_bytes(plan())
+
+
+def test_first_look_that_hangs_is_left_at_the_deadline() -> None:
+    """With what to do."""
+    given = parts(1, p0="hangs")
+    with pytest.raises(UnreadableInput, match=r"got it before 'part 0' was read\. Raise --deadline"):
+        in_time(lambda: first_rows(given), given, time.monotonic() - 10)
+
+
+def test_errors_of_the_thread_are_raised_here() -> None:
+    """And an interrupt here ends the thread at its next word."""
+
+    def work(tell: Callable[[int], None]) -> None:
+        try:
+            tell(1)
+            tell(2)
+        finally:
+            ended.set()
+
+    ended = threading.Event()
+    words = patience.told(work, time.monotonic() + 60)
+    assert next(words) == 1
+    words.close()
+    assert ended.wait(60)
+    with pytest.raises(ZeroDivisionError):
+        list(patience.told(lambda tell: tell(1 // 0), time.monotonic() + 60))

@@ -8,11 +8,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from prefit.engines.crew import Crew, n_cores
+from prefit.engines.patience import in_time
 from prefit.engines.pieces import OnUnread, in_pieces
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.shelf import Shelf
 
-__all__ = ["hire", "run"]
+__all__ = ["hire", "in_time", "run"]
 
 
 def hire(partitions: Sequence[Partition], engine: Any, workers: int | None) -> Crew:

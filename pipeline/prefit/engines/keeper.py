@@ -23,6 +23,8 @@ class Keeper:
     ----------
     pieces : list of Partition
         What is left to fold, in row order.
+    left : list of Partition
+        The partitions that it consists of.
     n_kept : int
         How often a state should be put by on the way; 0 where nothing is kept.
     """
@@ -36,7 +38,7 @@ class Keeper:
         runs = [[partitions[place] for place in left[first:end]] for first, end in pairwise(breaks)]
         self.pieces = [piece for run in runs for piece in in_pieces(run)]
         self._place_of = {id(partitions[place]): place for place in left}
-        self._left = [partitions[place] for place in left]
+        self.left = [partitions[place] for place in left]
         self._names_differ = len({partition.name for partition in partitions}) == len(partitions)
         self.n_kept = 0 if shelf is None else _STATES_KEPT
 
@@ -57,8 +59,8 @@ class Keeper:
         """Return the sum of what was folded and of what was there before, and put that by."""
         for shelved in self._earlier:
             state = state + shelved.state
-        if self._shelf is not None and self._left:
-            read = self._read(self._left, unread)
+        if self._shelf is not None and self.left:
+            read = self._read(self.left, unread)
             self._shelf.save(self._done | read if read else (), state, final=True)
         return state
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from prefit.engines import processes
 from prefit.engines.crew import Crew, n_cores
 from prefit.engines.keeper import Keeper
+from prefit.engines.patience import may_hang, told
 from prefit.engines.pieces import LATE, Meter, OnUnread, extended, named, settle
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.shelf import Shelf
@@ -88,25 +90,47 @@ def run(
 
 
 def _here(keeper: Keeper, plan: Plan, meter: Meter, until: float, unread: list[UnreadPartition]) -> State:
-    state = State.empty(plan)
+    """Fold in this process, in a thread of its own where a read may outlast the deadline."""
     pieces = keeper.pieces
-    for index, piece in enumerate(pieces):
+    state, n_done = State.empty(plan), 0
 
-        def on_rows(n: int, index: int = index) -> None:
-            meter.rows(index, n)
-            if time.monotonic() > until:
-                raise _TooLate
+    def fold_all(tell: Callable[[Any], None]) -> None:
+        folded = state
+        for index, piece in enumerate(pieces):
 
-        try:
-            if time.monotonic() > until:
-                raise _TooLate
-            state = extended(state, piece, plan, unread.append, on_rows)
-        except _TooLate:
-            unread.extend(partition for left in pieces[index:] for partition in named(left, LATE))
-            break
-        keeper.keep(pieces[: index + 1], state, unread)
+            def on_rows(n: int, index: int = index) -> None:
+                tell((index, n))
+                _check_time(until)
+
+            _check_time(until)
+            lost: list[UnreadPartition] = []
+            folded = extended(folded, piece, plan, lost.append, on_rows)
+            tell((index, folded, lost))
+
+    def hear(index: int, what: Any, lost: Sequence[UnreadPartition] = ()) -> None:
+        nonlocal state, n_done
+        if not isinstance(what, State):
+            meter.rows(index, what)
+            return
+        state, n_done = what, index + 1
+        unread.extend(lost)
+        keeper.keep(pieces[:n_done], state, unread)
         meter.done(index)
+
+    try:
+        if may_hang(keeper.left, until):
+            for words in told(fold_all, until):
+                hear(*words)
+        else:
+            fold_all(lambda words: hear(*words))
+    except (_TooLate, TimeoutError):
+        unread.extend(partition for piece in pieces[n_done:] for partition in named(piece, LATE))
     return state
+
+
+def _check_time(until: float) -> None:
+    if time.monotonic() > until:
+        raise _TooLate
 
 
 def n_paying(partitions: Sequence[Partition]) -> int:

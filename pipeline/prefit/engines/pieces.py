@@ -12,7 +12,19 @@ from prefit.profiling import Partition, Plan, State, fold
 from prefit.profiling.fold import OnMalformed
 from prefit.profiling.values import UnreadPartition
 
-__all__ = ["GRACE", "LATE", "Chain", "Meter", "OnUnread", "extended", "in_pieces", "named", "settle", "shares"]
+__all__ = [
+    "GRACE",
+    "LATE",
+    "Chain",
+    "Meter",
+    "OnUnread",
+    "extended",
+    "in_pieces",
+    "named",
+    "settle",
+    "shares",
+    "too_late",
+]
 
 OnUnread = Callable[[UnreadPartition], None]
 
@@ -143,13 +155,16 @@ def settle(unread: Sequence[UnreadPartition], n_partitions: int, on_unread: OnUn
     if on_unread is None or len(unread) >= n_partitions:
         first = unread[0]
         if first.reason == LATE:
-            raise UnreadableInput(
-                f"data must be read before the deadline; got it before {first.name!r} was read. Raise --deadline."
-            )
+            raise too_late(first.name)
         told = first.name in first.reason
         raise UnreadableInput(first.reason if told else f"{first.name} must be readable; got this: {first.reason}.")
     for partition in unread:
         on_unread(partition)
+
+
+def too_late(name: str) -> UnreadableInput:
+    """Return the error where the deadline struck and nothing is read."""
+    return UnreadableInput(f"data must be read before the deadline; got it before {name!r} was read. Raise --deadline.")
 
 
 class Meter:
