@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import settings
+from tests.servers import Postgres, postgres_server
 
 from prefit import cli
 
@@ -57,3 +59,22 @@ def signal() -> pa.Table:
     table = pa.table({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "colour": colour, "label": label})
     holes = pa.array(np.where(rng.random(600) < 0.05, None, x[:, 2]), type=pa.float64())
     return table.set_column(2, "c", holes)
+
+
+@pytest.fixture(scope="session")
+def postgres_session() -> Iterator[Postgres]:
+    """Run a server of PostgreSQL until the last test is done."""
+    with postgres_server() as server:
+        yield server
+
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def postgres(postgres_session: Postgres) -> str:
+    """Return the URL of an empty database on a real server of PostgreSQL."""
+    name = f"test_{next(_NUMBERS)}"
+    with postgres_session.connect() as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres_session.url(name)

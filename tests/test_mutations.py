@@ -23,9 +23,9 @@ from prefit.finding import Status
 
 PLANTED_HERE = {
     "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score",
-    "unreadable-partition", "waiver-expired",
+    "unreadable-partition", "waiver-expired", "history-anomaly",
 }  # fmt: skip
-"""Checks whose defect lies in a file, a suite, an estimator, a plan or a configuration, and not in the columns."""
+"""Checks whose defect lies in a file, a suite, an estimator, a plan, a configuration or the past, not in the columns."""
 
 SET_OFF_BY_NOTHING = {"more-data-helps": "it says what more rows would bring, and warns of nothing"}
 
@@ -171,3 +171,12 @@ def test_old_waiver_sets_off_waiver_expired() -> None:
     data = pa.table(clean())
     old, held = (quick(data, waivers=[rule | {"expires": day}]) for day in (dt.date(2020, 1, 1), dt.date(2999, 1, 1)))
     assert_changed(old, held, "waiver-expired")
+
+
+def test_lost_rows_set_off_history_anomaly(tmp_path: Path) -> None:
+    """A batch of two thirds of the rows that all earlier ones had is fine in itself, and strange beside them."""
+    told = {"history": f"sqlite:///{tmp_path / 'history.db'}", "name": "batches"}
+    for seed in range(10, 18):
+        quick(pa.table(clean(seed=seed)), **told)
+    kept = quick(pa.table(clean()), **told)
+    assert_changed(quick(pa.table(clean(400)), **told), kept, "history-anomaly")

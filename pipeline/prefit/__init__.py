@@ -19,6 +19,7 @@ _HOMES = {
     "check": "prefit.gate",
     "compare": "prefit.comparison",
     "extrapolate": "prefit.probes",
+    "history": "prefit.ledger",
     "learning_curves": "prefit.stages",
     "open_source": "prefit.sources",
     "profile": "prefit.stages",
@@ -35,6 +36,7 @@ __all__ = [
     "check",
     "compare",
     "extrapolate",
+    "history",
     "learning_curves",
     "open_source",
     "profile",
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from prefit.errors import InputError, PrefitError, UsageError
     from prefit.evidence import Forecast
     from prefit.gate import check
+    from prefit.ledger import history
     from prefit.probes import extrapolate
     from prefit.report import Report
     from prefit.sources import open_source

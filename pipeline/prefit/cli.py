@@ -95,6 +95,8 @@ def _data_options(command: Any) -> Any:
 @click.option("--expectations", type=click.Path(), help="Great Expectations suite, or a folder of suites.")
 @click.option("--baseline", type=click.Path(), metavar="REPORT", help="Earlier report.json, or its folder.")
 @click.option("--fail-on", metavar="any|new", help="new: only what the baseline lacks or has milder fails (any).")
+@click.option("--history", metavar="URL", help="Database of runs: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+@click.option("--name", help="What report and history call the data (the name of the file or folder).")
 @click.option("--level", help="quick, standard or deep (standard).")
 @click.option("--only", multiple=True, metavar="STAGE|CHECK", help="Run these alone; may be repeated.")
 @click.option("--skip", multiple=True, metavar="STAGE|CHECK", help="Leave these out; may be repeated.")
@@ -127,6 +129,8 @@ def check(
         report = gate.check(data, **given, config=config or find_config(Path.cwd()), progress=progress)
     written = report.save(output, wanted) if output else []
     click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
+    if report.history is not None and report.history["error"] is not None:
+        click.echo(f"prefit: {_printable(report.history['error'])}", err=True)
     return report.exit_code
 
 
@@ -218,6 +222,23 @@ def compare(first: str, second: str, config: str | None, output: str | None, qui
     written = found.save(output) if output else []
     click.echo(comparison_screen.render(found.to_dict(), written=written), nl=False)
     return found.exit_code
+
+
+@commands.command()
+@click.argument("name")
+@click.option("--history", "url", metavar="URL", help="Database of runs (that of the configuration).")
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N runs (all).")
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here).")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+def history(name: str, url: str | None, last: int | None, output_format: str, config: str | None) -> None:
+    """Show the trend of past runs over the data set NAME, and which figures left their own past."""
+    from prefit import ledger
+    from prefit.config import find_config
+    from prefit.formats import trend
+
+    events = ledger.history(name, url or ledger.configured_url(config or find_config(Path.cwd())), last=last)
+    click.echo(trend.render(name, events, output_format), nl=False)
 
 
 @commands.command()

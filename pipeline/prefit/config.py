@@ -79,6 +79,8 @@ class Options:
     expectations: str | Path | None = None
     baseline: Any = None
     fail_on: FailOn = "any"
+    history: str | None = field(default=None, repr=False)  # may hold a login
+    name: str | None = None
     level: Level = "standard"
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
@@ -256,6 +258,8 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "baseline": partial(
         _instance, kind=(str, os.PathLike, Mapping, Report), words="the path of a report.json or of a folder with one"
     ),
+    "history": partial(_instance, kind=str, words="the URL of a database"),
+    "name": partial(_instance, kind=str, words="the name of a data set"),
     "fail_on": partial(_choice, choices=get_args(FailOn)),
     "waivers": lambda _, value: make_rules(value),
     **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
+from prefit.past import Run
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.splitting import RowOrder, SplitGap
 from prefit.task import Task
@@ -256,6 +257,7 @@ class Evidence:
     baseline: BaselineDrift | None = None
     curves: Curves | None = None
     suite: SuiteResult | None = None
+    past: tuple[Run, ...] | None = None
     requirement: Requirement | None = None
     waivers: tuple[WaiverRule, ...] | None = None
     today: dt.date = field(default_factory=dt.date.today)

@@ -20,6 +20,7 @@ from prefit.config import Options, load_config, make_options
 from prefit.errors import UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.ledger import keep, open_ledger, with_past
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.memory import trainings
 from prefit.profiling import Profile, infer_kinds
@@ -52,6 +53,8 @@ def check(
     expectations: str | Path | None = None,
     baseline: str | Path | Report | Mapping[str, Any] | None = None,
     fail_on: str | None = None,
+    history: str | None = None,
+    name: str | None = None,
     level: str | None = None,
     only: Sequence[str] | None = None,
     skip: Sequence[str] | None = None,
@@ -100,6 +103,11 @@ def check(
         are then new, worse, known or gone, and the check ``baseline-drift`` says how the columns moved.
     fail_on : {"any", "new"}, default "any"
         With "new", only failures that the baseline lacks, or has in a milder form, make the data *not ready*.
+    history : str, optional
+        ``sqlite:///PATH`` or ``postgresql://...``: keeps the summary of the run, and the check ``history-anomaly`` says
+        which figures leave their own past.
+    name : str, optional
+        What the report and the history call the data; default that of the file or folder.
     level : {"quick", "standard", "deep"}, default "standard"
     only, skip : sequence of str, optional
         Stages or checks to run or to leave out.
@@ -162,6 +170,7 @@ def check(
     _check_waivers(options)
     _check_selection(selected, options)
     earlier = None if options.baseline is None else read_report(options.baseline)
+    ledger = open_ledger(options, data)
     watch = Stopwatch.started(progress, options.deadline, options.memory)
 
     source = open_data(data, options)
@@ -184,9 +193,12 @@ def check(
         evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     if profile.unread or (test_profile is not None and test_profile.unread):  # whatever is selected: rows are lost
         selected = (*(check for check in selected if check.id != UnreadablePartition.id), UnreadablePartition())
+    evidence = with_past(ledger, options.name or source.name, evidence)
     if earlier is None:
-        return _report(source, evidence, _judge(selected, evidence, options), options, watch)
-    return _beside(earlier, source, evidence, selected, options, watch)
+        report = _report(source, evidence, _judge(selected, evidence, options), options, watch)
+    else:
+        report = _beside(earlier, source, evidence, selected, options, watch)
+    return keep(ledger, report, evidence)
 
 
 def _check_selection(selected: Sequence[Check], options: Options) -> None:
@@ -241,7 +253,7 @@ def _beside(
 ) -> Report:
     """Judge beside an earlier report: what drifted since, and which findings are new."""
     now = {
-        "dataset": entries.dataset(source.name, evidence),
+        "dataset": entries.dataset(options.name or source.name, evidence),
         "columns": entries.columns(evidence),
         "environment": {"show_values": options.show_values},
     }
@@ -264,7 +276,7 @@ def _report(
     return Report(
         prefit_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        dataset=entries.dataset(source.name, evidence),
+        dataset=entries.dataset(options.name or source.name, evidence),
         findings=tuple(findings),
         forecast=entries.forecast(evidence),
         columns=entries.columns(evidence),

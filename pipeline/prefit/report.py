@@ -21,7 +21,7 @@ class Report:
 
     Attributes
     ----------
-    dataset, forecast, training, label_noise, columns, expectations, baseline, remedies, timings, environment
+    dataset, forecast, training, label_noise, columns, expectations, baseline, history, remedies, timings, environment
         The entries of ``report.json``, as plain data; the shipped JSON Schema describes them. None where the run
         did not measure them.
     findings : tuple of Finding
@@ -44,6 +44,7 @@ class Report:
     columns: Sequence[Mapping[str, Any]] = ()
     expectations: Mapping[str, Any] | None = None
     baseline: Mapping[str, Any] | None = None
+    history: Mapping[str, Any] | None = None
     remedies: Sequence[Mapping[str, Any]] = ()
     timings: Sequence[Mapping[str, Any]] = ()
     environment: Mapping[str, Any] = field(default_factory=dict)
@@ -67,8 +68,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """Exit code of the command line for this verdict: 0, 1 or 3."""
-        return exit_code(self.verdict, strict=self.strict)
+        """Exit code of the command line: 0, 1 or 3 for the verdict; 2 instead of 0 if no history could be kept."""
+        code = exit_code(self.verdict, strict=self.strict)
+        lost = self.history is not None and self.history["error"] is not None
+        return 2 if lost and code == 0 else code
 
     def to_dict(self) -> dict[str, Any]:
         """Return the content of ``report.json`` as plain data."""
@@ -87,6 +90,7 @@ class Report:
             "columns": list(self.columns),
             "expectations": self.expectations,
             "baseline": self.baseline,
+            "history": self.history,
             "remedies": list(self.remedies),
             "timings": list(self.timings),
             "environment": dict(self.environment),

@@ -76,6 +76,8 @@ def render(
     if written:
         others = [path.name if path.parent == written[0].parent else str(path) for path in written[1:]]
         blocks += [Text.assemble("Report: ", (visible(", ".join([str(written[0]), *others])), "bold"))]
+    if report.history is not None:
+        blocks += [_history(report.history)]
     return draw(blocks, console)
 
 
@@ -161,6 +163,13 @@ def _verdict(report: Report) -> Text:
         (counts_sentence(report.counts), "bold"),
         f" · exit code {report.exit_code}",
     )
+
+
+def _history(history: Mapping[str, Any]) -> Text:
+    place = _name(history["place"], 100)
+    if history["error"] is not None:
+        return Text.assemble(("This run is not in its history: ", "bold red"), visible(history["error"]))
+    return Text(f"History: {plural(history['runs'], 'run')} in {place}", style="dim")
 
 
 def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
