@@ -17,6 +17,7 @@ from prefit.profiling.scales import NUMERIC, UNKNOWN, Scale
 __all__ = ["MomentValues", "Moments"]
 
 _POWERS = (1, 2, 3, 4)
+_COMMON = 50  # bits behind the point of all sums
 _LEVEL = 36  # bits from one level of an exact sum to the next
 _ROOM = 50  # bits of the largest value of a level, in units: a float64 has one more beside the shift
 _NEAR = 15.9  # so far one level holds all powers
@@ -77,21 +78,28 @@ class Moments:
         """
         if self.n == 0 or self.sums[0] is None:
             return MomentValues()
-        means = [
-            None if total is None else Fraction(total, self.n) * Fraction(2) ** _bottom(power)
+        n = self.n << _COMMON  # so that a mean of powers is sum / n
+        first, second, third, fourth = (
+            None if total is None else total << (_bottom(power) + _COMMON)
             for power, total in zip(_POWERS, self.sums, strict=True)
-        ]
-        first, second = means[0], means[1]
+        )
         assert first is not None
-        mean = _float(Fraction(scale.center) + first * Fraction(2) ** scale.exponent)
+        mean = _quotient(Fraction(scale.center) + Fraction(first, n) * Fraction(2) ** scale.exponent)
         if mean is None or second is None:
             return MomentValues(mean)
-        m2 = second - first**2
-        rounding = Fraction(2) ** -40 + (second * Fraction(2) ** -51 if scale.known else 0)
-        if m2 <= rounding:  # constant but for the rounding
+        m2 = n * second - first**2  # in units of n**-2, as m3 is of n**-3
+        if m2 << 51 <= (n**2 << 11) + (n * second if scale.known else 0):  # constant but for the rounding
             return MomentValues(mean, 0.0)
-        variance = m2 * Fraction(self.n, max(self.n - 1, 1)) * Fraction(4) ** scale.exponent
-        return MomentValues(mean, _root(variance), *_shape(means, m2))
+        std = _root(m2 * self.n, n**2 * max(self.n - 1, 1), scale.exponent)
+        skewness = kurtosis = None
+        if third is not None and first**6 * 10**12 <= m2**3 << 100:  # how far rounding may take m3
+            m3 = n**2 * third - 3 * n * first * second + 2 * first**3
+            root = _root(m3**2, m2**3)
+            skewness = root if root is None or m3 >= 0 else -root
+        if third is not None and fourth is not None and first**4 * 10**6 <= m2**2 << 50:
+            m4 = n**3 * fourth - 4 * n**2 * first * third + 6 * n * first**2 * second - 3 * first**4
+            kurtosis = _quotient(Fraction(m4 - 3 * m2**2, m2**2))
+        return MomentValues(mean, std, skewness, kurtosis)
 
 
 def _bottom(power: int) -> int:
@@ -177,33 +185,18 @@ def _bits_of_shift(exponent: int, n_values: int) -> NDArray[np.int64]:
     return np.array([length * bits % 2**64 for length in lengths], np.uint64).view(np.int64)
 
 
-def _shape(means: list[Fraction | None], m2: Fraction) -> list[float | None]:
-    """Return skewness and excess kurtosis."""
-    m, second, third, fourth = means
-    assert m is not None
-    assert second is not None
-    found: list[float | None] = [None, None]
-    spoilt = abs(m) ** 3 * Fraction(2) ** -50  # how far rounding may take the third central moment
-    if third is not None and spoilt**2 <= Fraction(1, 10**12) * m2**3:
-        m3 = third - 3 * m * second + 2 * m**3
-        root = _root(m3**2 / m2**3)
-        found[0] = root if root is None or m3 >= 0 else -root
-    if third is not None and fourth is not None and m**4 * Fraction(2) ** -50 <= Fraction(1, 10**6) * m2**2:
-        found[1] = _float((fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4) / m2**2 - 3)
-    return found
-
-
-def _float(exact: Fraction) -> float | None:
+def _quotient(exact: Fraction) -> float | None:
     try:
         return float(exact)
     except OverflowError:
         return None
 
 
-def _root(exact: Fraction) -> float | None:
-    """Return the square root of a fraction that float64 may not hold."""
-    exponent = (exact.numerator.bit_length() - exact.denominator.bit_length()) // 2
+def _root(numerator: int, denominator: int, exponent: int = 0) -> float | None:
+    """Return ``sqrt(numerator / denominator) * 2**exponent``, of a quotient that float64 may not hold."""
+    shift = (numerator.bit_length() - denominator.bit_length()) // 2
+    scaled = numerator / (denominator << 2 * shift) if shift >= 0 else (numerator << -2 * shift) / denominator
     try:
-        return math.ldexp(math.sqrt(exact / Fraction(4) ** exponent), exponent)
+        return math.ldexp(math.sqrt(scaled), shift + exponent)
     except OverflowError:
         return None
