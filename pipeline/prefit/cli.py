@@ -16,6 +16,7 @@ import click
 
 from prefit import __version__
 from prefit.errors import PrefitError
+from prefit.resident import ends_process
 
 __all__ = ["main"]
 
@@ -25,6 +26,7 @@ USAGE_ERROR, CANNOT_TELL, INTERNAL_ERROR, INTERRUPTED = 2, 3, 4, 130
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     arguments = list(sys.argv[1:] if args is None else args)
+    ends_process.set(args is None)
     try:
         code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
         code = code if isinstance(code, int) else 0

@@ -43,6 +43,7 @@ from typing import Any, get_args
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.evidence import FAMILIES, Level, Requirement
 from prefit.report import Report
+from prefit.resident import parse_bytes
 from prefit.task import COLUMN_KINDS, ColumnKind, TaskKind
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule, make_rules
@@ -89,6 +90,7 @@ class Options:
     workers: int | None = None
     engine: Any = "local"
     state: str | Path | None = None
+    memory: int | None = None
     seed: int = 0
     show_values: bool = False
     strict: bool = False
@@ -264,6 +266,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "waivers": lambda _, value: make_rules(value),
     **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),
     "engine": lambda _, value: _engine(value),
+    "memory": lambda _, value: parse_bytes(value),
     "workers": partial(_integer, least=1, most=1_024),
     "require": lambda _, value: _requirement(value),
     "seed": partial(_integer, least=0, most=LARGEST_SEED),

@@ -14,6 +14,7 @@ from prefit.errors import UsageError
 from prefit.evidence import Curves, Evidence
 from prefit.gate import open_data, profile_source, resolve
 from prefit.measure import Progress, Stopwatch, measure_curves
+from prefit.memory import trainings
 from prefit.profiling import Profile
 from prefit.resolve import check_names
 
@@ -29,6 +30,7 @@ def profile(
     workers: int | None = None,
     engine: Any = None,
     state: str | Path | None = None,
+    memory: str | int | None = None,
     progress: Progress | None = None,
 ) -> Profile:
     """What do all rows of a table say, in one pass?
@@ -45,6 +47,7 @@ def profile(
     workers : int, optional
     engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
     state : path, optional
+    memory : str or int, optional
         As for :func:`prefit.check`.
     progress : callable, optional
         Called with the name of the stage and the share of it that is done.
@@ -67,7 +70,7 @@ def profile(
     """
     given = {name: value for name, value in locals().items() if name not in ("data", "progress")}
     options = make_options(given)
-    found = _profile(data, options, Stopwatch.started(progress, options.deadline))
+    found = _profile(data, options, Stopwatch.started(progress, options.deadline, options.memory))
     _warn(found)
     return found
 
@@ -88,6 +91,7 @@ def learning_curves(
     workers: int | None = None,
     engine: Any = None,
     state: str | Path | None = None,
+    memory: str | int | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
 ) -> Curves:
@@ -109,10 +113,10 @@ def learning_curves(
     options = make_options(given)
     if options.level == "quick":
         raise UsageError("level must be standard or deep for learning curves; got 'quick'. Use one of these.")
-    watch = Stopwatch.started(progress, options.deadline)
-    found = _profile(data, options, watch)
+    watch = Stopwatch.started(progress, options.deadline, options.memory)
+    found = _profile(data, options, watch, probed=True)
     _warn(found)
-    with watch.stage("learning curves") as stage_progress:
+    with watch.stage("learning curves") as stage_progress, trainings(options):
         return measure_curves(found, resolve(found, options), options, stage_progress, watch.until)
 
 
@@ -127,7 +131,8 @@ def describe(
 ) -> dict[str, Any]:
     """Say what a data set is: the entries ``dataset`` and ``columns`` of a report, without judging it.
 
-    Parameters are those of :func:`prefit.check`; `others` may be ``deadline``, ``workers``, ``engine`` and ``state``.
+    Parameters are those of :func:`prefit.check`; `others` may be ``deadline``, ``workers``, ``engine``, ``state`` and
+    ``memory``.
     The entry ``unread`` holds what ``unreadable-partition`` says of partitions that are not in it, or None.
     """
     from_file = load_config(config) if config is not None else {}
@@ -136,7 +141,7 @@ def describe(
     options = make_options(from_file | given)
     source = open_data(data, options)
     check_names(source.schema.names, options)
-    found = profile_source(source, options, Stopwatch.started(progress, options.deadline), "profile")
+    found = profile_source(source, options, Stopwatch.started(progress, options.deadline, options.memory), "profile")
     evidence = Evidence(task=resolve(found, options), profile=found, show_values=options.show_values)
     unread = [finding.message for finding in UnreadablePartition().judge(evidence)]
     return {
@@ -146,10 +151,10 @@ def describe(
     }
 
 
-def _profile(data: Any, options: Options, watch: Stopwatch) -> Profile:
+def _profile(data: Any, options: Options, watch: Stopwatch, *, probed: bool = False) -> Profile:
     source = open_data(data, options)
     check_names(source.schema.names, options)
-    return profile_source(source, options, watch, "profile")
+    return profile_source(source, options, watch, "profile", probed=probed)
 
 
 def _warn(profile: Profile) -> None:

@@ -79,7 +79,8 @@ def run_plan(
     )
     workers = min(WORKERS, joblib.cpu_count()) if plan.seconds > WORTH_PROCESSES else 1
     # Rows are pickled to the workers: mapping them to files would leave one file for each subsample behind.
-    timeout = max(1.0, deadline - time.monotonic()) if workers > 1 or placed else None
+    waits = (workers > 1 or placed) and backend.supports_timeout
+    timeout = max(1.0, deadline - time.monotonic()) if waits else None
     returned = "generator" if not placed or backend.supports_return_generator else "list"  # then without progress
     parallel = joblib.Parallel(n_jobs=None if placed else workers, return_as=returned, max_nbytes=None, timeout=timeout)
     calls = (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from prefit.profiling.accumulators import RowSample
 from prefit.profiling.accumulators.gram import MAX_COLUMNS, numeric_names
 from prefit.profiling.arrays import Keys, as_numpy, storage_of
 from prefit.profiling.facts import (
@@ -45,6 +46,7 @@ def finish(state: State, plan: Plan) -> Profile:
         What is not exact says so, or is documented as measured on the row sample.
     """
     sample, hashes = state.sample.value(), state.row_hashes.canonical()
+    state = replace(state, sample=RowSample.empty(plan))  # it is copied, and what nobody else holds is freed
     classes = state.support.order
     columns = zip(plan.schema.names, state.columns, sample.table.columns, plan.column_scales, strict=True)
     histograms = state.histograms.value(plan, classes)

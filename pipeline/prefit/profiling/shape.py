@@ -14,6 +14,7 @@ from prefit.profiling.arrays import as_numpy, filtered
 __all__ = ["TextShape"]
 
 _MAX_TEXTS = 5_000
+_SPLIT_TEXTS = 500
 _UUID = r"^\{?[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}\}?$"
 _HASH = r"^(?:0x)?[0-9a-fA-F]{16,}$"
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
@@ -35,13 +36,24 @@ class TextShape(NamedTuple):
     @classmethod
     def of(cls, values: pa.ChunkedArray) -> Self:
         """Look at the texts of the row sample."""
-        texts = pc.utf8_trim_whitespace(pc.unique(values.drop_null()))
-        texts = filtered(texts, as_numpy(pc.binary_length(texts)) > 0)[:_MAX_TEXTS]
+        texts = _first_distinct(values)
         if len(texts) == 0:
             return cls(0.0, 0.0, 0.0)
         lengths = as_numpy(pc.binary_length(texts))
-        words = as_numpy(pc.list_value_length(pc.utf8_split_whitespace(texts)))
+        some = (texts[start : start + _SPLIT_TEXTS] for start in range(0, len(texts), _SPLIT_TEXTS))
+        words = np.concatenate([as_numpy(pc.list_value_length(pc.utf8_split_whitespace(part))) for part in some])
         return cls(float(words.mean()), float(lengths.mean()), float(_codes(texts, lengths).mean()))
+
+
+def _first_distinct(values: pa.ChunkedArray) -> pa.Array:
+    """Return the first 5,000 distinct texts that are not blank, without copying many more."""
+    n_rows = _MAX_TEXTS
+    while True:
+        texts = pc.utf8_trim_whitespace(pc.unique(values[:n_rows].drop_null()))
+        texts = filtered(texts, as_numpy(pc.binary_length(texts)) > 0)[:_MAX_TEXTS]
+        if len(texts) == _MAX_TEXTS or n_rows >= len(values):
+            return texts
+        n_rows *= 4
 
 
 def _codes(texts: pa.Array, lengths: NDArray[np.int64]) -> NDArray[np.bool_]:

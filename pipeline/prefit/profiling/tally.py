@@ -36,7 +36,8 @@ class Tally(NamedTuple):
         """Count the values of a column of the row sample."""
         batch = ColumnBatch(column.combine_chunks() if column.num_chunks else no_values(column.type))
         found = batch.distinct
-        return cls.of(taken(batch.entries, found.entries), found.counts, found.keys)
+        order = np.lexsort([found.keys, -found.counts])
+        return cls(taken(batch.entries, found.entries[order]), found.counts[order])
 
     @property
     def total(self) -> int:

@@ -1,0 +1,206 @@
+"""How much memory the run takes, and what ends it before it takes more than was promised."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import resource
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefit.errors import InputError, UsageError
+
+__all__ = ["Guard", "OverMemory", "ends_process", "in_words", "parse_bytes", "release", "resident_bytes"]
+
+_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]i?B)", re.IGNORECASE)
+_UNITS = {"k": 1, "m": 2, "g": 3, "t": 4}
+
+_LEAST_RESERVE = 24 << 20
+_RESERVED_SHARE = 24
+_POLL_SECONDS = 0.01
+_POLLS_PER_COUNT = 5
+_AGAIN_SECONDS = 5.0
+
+ends_process: ContextVar[bool] = ContextVar("ends_process", default=False)
+"""Whether the process may be ended where a call of a library takes too much: it is our own, and nobody else's."""
+
+
+class OverMemory(InputError):
+    """What was asked for takes more memory than was promised."""
+
+
+class _Stop(BaseException):
+    """Raised in the thread of the run by the one that watches it; no library catches it."""
+
+
+def parse_bytes(text: str | int, name: str = "memory") -> int:
+    """Return a size in bytes; ``"2GB"`` are two times 10**9, ``"500MiB"`` are 500 times 2**20.
+
+    Raises
+    ------
+    UsageError
+        If it is not a size of at least a megabyte.
+    """
+    match = _SIZE.fullmatch(str(text).strip())
+    size = int(text) if isinstance(text, int) and not isinstance(text, bool) else 0
+    if match is not None:
+        unit = match["unit"].lower()
+        size = int(float(match["number"]) * (1024 if "i" in unit else 1000) ** _UNITS[unit[0]])
+    if size < 10**6:
+        raise UsageError(f"{name} must be a size in memory; got {text!r}. Write for example 2GB or 500MiB.")
+    return size
+
+
+def in_words(size: float) -> str:
+    """Return a size as people say it.
+
+    Examples
+    --------
+    >>> in_words(512_000_000), in_words(2_340_000_000)
+    ('512 MB', '2.34 GB')
+    """
+    return f"{size / 1e9:.3g} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def resident_bytes() -> int:
+    """Return the resident memory of this process and of all that it has started, what they share counted in each."""
+    return _sum([os.getpid(), *_children(os.getpid())])
+
+
+def release() -> None:
+    """Give memory that is free back to the system, as far as the allocators do."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc
+        if trim is not None:
+            trim(0)
+
+
+def _sum(pids: list[int]) -> int:
+    if not Path("/proc/self/statm").exists():
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+    page = os.sysconf("SC_PAGE_SIZE")
+    total = 0
+    for pid in pids:
+        try:
+            total += page * int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        except (OSError, IndexError):  # it has ended
+            continue
+    return total
+
+
+def _children(pid: int) -> list[int]:
+    """Return all processes below one."""
+    found: list[int] = []
+    try:
+        for task in os.scandir(f"/proc/{pid}/task"):
+            found += map(int, Path(task.path, "children").read_text(encoding="ascii").split())
+    except OSError:
+        return []
+    return found + [below for child in found for below in _children(child)]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Keeps a run below a limit: it raises :class:`OverMemory` in what comes near it.
+
+    A call of a library that takes much at once may be past it before Python runs again; where the process is our own,
+    it is ended then, with a message.
+    """
+
+    most_bytes: int
+
+    @property
+    def reserve(self) -> int:
+        """What is kept free for what is taken between two looks."""
+        return max(_LEAST_RESERVE, self.most_bytes // _RESERVED_SHARE)
+
+    @contextmanager
+    def kept(self, what: str) -> Iterator[None]:
+        """Watch while the block runs.
+
+        Raises
+        ------
+        OverMemory
+            If too little is left to begin, or in the middle of it.
+        """
+        release()
+        if resident_bytes() > self.most_bytes - self.reserve:
+            raise self._over(what)
+        watcher = _Watcher(self, what)
+        try:
+            try:
+                watcher.start()
+                yield
+            finally:
+                watcher.end()
+                release()
+        except _Stop:
+            raise self._over(what) from None
+
+    def _over(self, what: str) -> OverMemory:
+        return OverMemory(
+            f"memory must do for the {what}; got {in_words(self.most_bytes)}, nearly all of which is taken. "
+            "Give a larger --memory, drop columns, or use --level quick."
+        )
+
+
+class _Watcher(threading.Thread):
+    """Looks at the memory of the run every hundredth of a second, and stops the thread that started it."""
+
+    def __init__(self, guard: Guard, what: str) -> None:
+        super().__init__(name="prefit memory", daemon=True)
+        self._guard, self._what = guard, what
+        self._watched = threading.get_ident()
+        self._ends_process = ends_process.get()
+        self._done = threading.Event()
+        self._sending = threading.Lock()
+
+    def run(self) -> None:
+        """Watch until the end."""
+        own, polls, quiet_until = os.getpid(), 0, 0.0
+        pids = [own]
+        while not self._done.wait(_POLL_SECONDS):
+            if polls % _POLLS_PER_COUNT == 0:
+                pids = [own, *_children(own)]
+            polls += 1
+            taken, guard = _sum(pids), self._guard
+            if self._ends_process and taken > guard.most_bytes - guard.reserve // 3:
+                self._end_process(pids[1:])
+            if taken > guard.most_bytes - guard.reserve and time.monotonic() > quiet_until:
+                with self._sending:
+                    if not self._done.is_set():
+                        _raise_in(self._watched, _Stop)
+                quiet_until = time.monotonic() + _AGAIN_SECONDS  # it has to tidy up
+
+    def end(self) -> None:
+        """Watch no more; what is on its way to the thread is called back."""
+        self._done.set()
+        with self._sending:
+            _raise_in(self._watched, None)
+
+    def _end_process(self, children: list[int]) -> None:
+        sys.stderr.write(f"\nprefit: {self._guard._over(self._what)}\n")
+        sys.stderr.flush()
+        for pid in children:
+            try:
+                os.kill(pid, 9)
+            except OSError:  # it has ended
+                continue
+        os._exit(2)
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    """Have a thread raise an error as soon as it runs Python code, or None: what it was to raise."""
+    told = ctypes.py_object(error) if error is not None else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), told)
