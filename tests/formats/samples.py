@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.formats.sample_baseline import BASELINE, hostile_baseline
 from tests.formats.sample_columns import COLUMNS, category, column
 from tests.formats.sample_findings import FINDINGS
 from tests.formats.sample_forecast import FORECAST
@@ -94,6 +95,7 @@ REPORT = Report(
     forecast=FORECAST,
     columns=COLUMNS,
     expectations=EXPECTATIONS,
+    baseline=BASELINE,
     timings=[
         {"stage": "profile", "seconds": 0.84},
         {"stage": "probes", "seconds": 41.3},
@@ -118,6 +120,7 @@ def without_target() -> Report:
         findings=tuple(finding for finding in FINDINGS if finding.status == "pass"),
         forecast=None,
         expectations=None,
+        baseline=None,
     )
 
 
@@ -152,6 +155,7 @@ def hostile() -> Report:
             "chosen": HOSTILE_NAMES[0],
         },
         expectations=EXPECTATIONS | {"name": every, "path": every, "results": results},
+        baseline=hostile_baseline(HOSTILE_NAMES),
         environment={"platform": every, "versions": {HOSTILE_NAMES[0]: "1"}},
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from prefit.errors import InputNotFound, PrefitError, UnreadableInput, UsageError
+from prefit.finding import STATUSES
 from prefit.report import FORMAT_VERSION, Report
 from prefit.verdict import Verdict
 
@@ -23,6 +24,7 @@ MAX_BYTES = 1_000_000_000
 _ENTRIES: Mapping[str, type] = {
     "created": str, "verdict": str, "dataset": Mapping, "findings": list, "columns": list,
 }  # fmt: skip
+_KINDS: Mapping[str, type] = {"name": str, "fingerprint": str, "rows": int, "check": str, "columns": list, "unit": str}
 _IN_DATASET = frozenset({"name", "rows", "target", "task", "fingerprint"})
 _IN_FINDING = frozenset({"check", "status", "columns", "measured", "limit", "unit", "interval"})
 _IN_COLUMN = frozenset({"name", "kind", "role", "type", "rows", "missing", "std", "quantiles", "top", "histogram"})
@@ -176,4 +178,9 @@ def _is_time(text: str) -> bool:
 
 
 def _holds(item: Any, needed: frozenset[str]) -> bool:
-    return isinstance(item, Mapping) and needed <= set(item)
+    if not isinstance(item, Mapping) or not needed <= set(item):
+        return False
+    if not all(isinstance(item[key], kind) for key, kind in _KINDS.items() if key in needed):
+        return False
+    names = item["columns"] if "columns" in needed else []
+    return item.get("status", "pass") in STATUSES and all(isinstance(name, str) for name in names)

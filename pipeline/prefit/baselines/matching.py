@@ -22,7 +22,7 @@ AGAINST_THE_BASELINE = "baseline-drift"
 Z90 = 1.6449
 """Half-width of a 90 % interval in standard errors."""
 
-TOLERANCE = 0.1
+TOLERANCE = 0.25
 """Relative change from which a figure without interval, which is no count of rows and no share, is worse."""
 
 _RULE = re.compile(r"^(expect_\w+\(.*?\)) (?:does not hold|could not be judged)", re.DOTALL)

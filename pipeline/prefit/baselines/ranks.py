@@ -50,6 +50,13 @@ class Ranks:
         most = np.minimum(most, np.concatenate((self.reached, [1.0]))[np.searchsorted(self.cuts, at, side="left")])
         return least, np.maximum(least, most)
 
+    def estimate(self, at: Places) -> Places:
+        """Return the likely share of the values below each number: on straight lines between the known places."""
+        places, shares = np.concatenate((self.edges, self.cuts)), np.concatenate((self.below, self.reached))
+        order = np.lexsort((shares, places))
+        least, most = self.bounds(at)
+        return np.clip(np.interp(at, places[order], shares[order], left=0.0, right=1.0), least, most)
+
 
 def ranks(column: Mapping[str, Any]) -> Ranks | None:
     """Return what a column of a report says of the order of its numbers, or of the lengths of its texts."""
@@ -87,9 +94,9 @@ def rank_difference(before: Ranks, after: Ranks) -> Difference:
         return NOTHING
     (least, most), (later_least, later_most) = before.bounds(at), after.bounds(at)
     sure = np.maximum(np.maximum(least - later_most, later_least - most), 0.0)
-    likely = np.abs((least + most) - (later_least + later_most)) / 2
+    likely = np.abs(before.estimate(at) - after.estimate(at))
     largest = np.maximum(np.abs(most - later_least), np.abs(later_most - least))
-    distance = max(float(likely[np.argmax(likely + sure)]), float(sure.max()))
+    distance = max(float(likely.max()), float(sure.max()))
     error = math.sqrt(1 / before.n_values + 1 / after.n_values)
     low, high = float(sure.max()) - BAND * error, max(float(largest.max()), distance) + BAND * error
     chance = float(kstwobign.sf(float(sure.max()) * (1 / error + 0.12 + 0.11 * error)))

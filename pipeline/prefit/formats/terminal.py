@@ -69,8 +69,6 @@ def render(
         blocks += [_forecast(report.forecast)]
     if not quiet:
         blocks += _findings(report, console.width, verbose=verbose)
-    if not quiet and report.baseline is not None:
-        blocks += [_baseline(report.baseline)]
     if verbose and not quiet:
         blocks += [_columns(report.columns)]
     if written:
@@ -127,6 +125,7 @@ def _dataset(report: Report) -> Text:
         (f"prefit {report.prefit_version} in {seconds} · {rows_looked_at(data)} · fingerprint ", "dim"),
         (_name(data["fingerprint"][:12]), "dim"),
         *(("\n" + note, "yellow") for note in _reservations(report.environment)),
+        *("\n" + line for line in (_beside(report.baseline) if report.baseline else ())),
     )
 
 
@@ -196,15 +195,11 @@ def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
     return table
 
 
-def _baseline(baseline: Mapping[str, Any]) -> Text:
-    """Say what changed since the baseline; what is new or worse is marked where it is found."""
-    gone = [f"{found['check']} {', '.join(found['columns'][:3])}".strip() for found in baseline["gone"]]
-    shown = "; ".join(gone[:MAX_NAMES]) + (f" and {len(gone) - MAX_NAMES} more" if len(gone) > MAX_NAMES else "")
-    return Text.assemble(
-        ("Since the baseline", "bold"),
-        f" ({_name(baseline['name'])}, {visible(baseline['created'])}): {beside_baseline(baseline['counts'])}",
-        *([f"\nGone: {clip(visible(shown), 400)}"] if gone else []),
-    )
+def _beside(baseline: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what changed since the baseline; what is new or worse is marked where it is found."""
+    yield f"Since the baseline of {visible(baseline['created'][:10])}: {beside_baseline(baseline['counts'])}"
+    if gone := [f"{found['check']} {', '.join(found['columns'][:3])}".strip() for found in baseline["gone"]]:
+        yield clip(f"Gone: {visible('; '.join(gone))}", 96)
 
 
 def _risk(value: float) -> Text:
