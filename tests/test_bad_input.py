@@ -58,7 +58,7 @@ def test_output_that_cannot_be_is_refused_before_the_work(
     run: Run, data: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run of a minute must not be lost for want of a place to write to."""
-    monkeypatch.setattr("prefit.gate.open_source", lambda *_, **__: pytest.fail("the data were opened"))
+    monkeypatch.setattr("prefit.reading.open_source", lambda *_, **__: pytest.fail("the data were opened"))
     (tmp_path / "file").write_text("here already")
     for output in (tmp_path / "file", tmp_path / "file" / "below"):
         outcome = run(command, data, "--output", output)

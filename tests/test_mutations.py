@@ -25,7 +25,7 @@ PLANTED_HERE = {
     "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score",
     "unreadable-partition", "waiver-expired", "history-anomaly",
 }  # fmt: skip
-"""Checks whose defect lies in a file, a suite, an estimator, a plan, a configuration or the past, not in the columns."""
+"""Checks whose defect lies in a file, a suite, an estimator, a plan, a configuration or the past, not in columns."""
 
 SET_OFF_BY_NOTHING = {"more-data-helps": "it says what more rows would bring, and warns of nothing"}
 

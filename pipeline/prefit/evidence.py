@@ -197,9 +197,9 @@ class LeakPrice:
 class ExpectationResult:
     """Outcome of one entry of an expectation suite.
 
-    `error` is the reason why it could not be judged, None when it was; `unjudged` says of which kind that is: it came to
-    an error, it was not run because it does not fit into memory, or Great Expectations would have dropped it without a
-    word. `kwargs` are as in the suite, without `column`.
+    `error` is the reason why it could not be judged, None when it was; `unjudged` says of which kind that is: it came
+    to an error, it was not run because it does not fit into memory, or Great Expectations would have dropped it without
+    a word. `kwargs` are as in the suite, without `column`.
     """
 
     expectation: str

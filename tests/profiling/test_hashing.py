@@ -59,11 +59,18 @@ def test_the_key_of_a_value_does_not_depend_on_its_place(column: pa.Array, data:
     assert hash_array(decoded.take(pa.array(order, pa.int64()))).tolist() == keys[list(order)].tolist()
 
 
+def _numbered(column: pa.Array) -> pa.Array:
+    """Turn dates and times into integers: Python has none before the year 1."""
+    if not pa.types.is_temporal(column.type) or pa.types.is_interval(column.type):
+        return column
+    return column.view(pa.int32() if column.type.bit_width == 32 else pa.int64())
+
+
 @settings(max_examples=200, deadline=None)
 @given(column=columns())
 def test_different_values_have_different_keys(column: pa.Array) -> None:
     """As many keys as values, by their Python text (which keeps 0.0 apart from -0.0)."""
-    values = {repr(value).replace("-0.0", "0.0") for value in plain(column).to_pylist()}
+    values = {repr(value).replace("-0.0", "0.0") for value in _numbered(plain(column)).to_pylist()}
     assert len(set(hash_array(column).tolist())) == len(values)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -18,6 +17,7 @@ from prefit.probes.models import Encoder, make_model, quiet
 from prefit.probes.price import scores_of_draws
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.score import skill
+from prefit.probes.split_rows import date_column, group_folds, random_folds, some_groups
 from prefit.task import Task
 
 __all__ = ["group_gap", "time_gap"]
@@ -53,14 +53,6 @@ LEAVES = 15
 
 MOST_REPEATS = 8
 FEWEST_REPEATS = 3
-
-FEWEST_TIMES = 20
-"""Fewer different dates order the rows too roughly to cut the future off."""
-
-MOSTLY = 0.9
-"""Share of the rows that must have a date for it to be the time of the rows."""
-
-BORN = re.compile(r"birth|born|dob")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +94,7 @@ def group_gap(table: pa.Table, task: Task, seed: int = 0, *, as_collected: bool 
         If there are fewer than three groups, or too few rows to fit and score a model.
     """
     assert task.group is not None
-    problem = make_problem(_some_groups(table, task.group, seed), task, seed=seed)
+    problem = make_problem(some_groups(table, task.group, MAX_ROWS, seed), task, seed=seed)
     _enough(problem)
     assert problem.groups is not None
     _, group = np.unique(problem.groups, return_inverse=True)
@@ -114,7 +106,7 @@ def group_gap(table: pa.Table, task: Task, seed: int = 0, *, as_collected: bool 
     guesses: tuple[list[Array], list[Array]] = ([], [])
     for repeat in range(_n_repeats(problem)):
         rng = np.random.default_rng((seed, repeat))
-        folds = _random_folds(problem, n_folds, rng), _group_folds(problem, n_folds, seed + repeat)
+        folds = random_folds(problem, n_folds, rng), group_folds(problem, n_folds, seed + repeat)
         n_train = problem.n_rows - max(int(np.bincount(fold).max()) for fold in folds)
         n_drawn = n_train if as_collected else round(KEPT * n_train)
         for fold, predictions in zip(folds, guesses, strict=True):
@@ -154,7 +146,7 @@ def time_gap(table: pa.Table, task: Task, seed: int = 0) -> SplitGap | None:
     InputError
         If the rows are too few, or the past or the future of ``task.time`` has one class or value only.
     """
-    column = task.time or _date_column(table, task)
+    column = task.time or date_column(table, task)
     if column is None:
         return None
     instants = as_instants(table.column(column))
@@ -234,14 +226,6 @@ def _drawn(train: Array, n_drawn: int, rng: np.random.Generator) -> Array:
     return np.asarray(rng.permutation(train)[:n_drawn])
 
 
-def _random_folds(problem: Problem, n_folds: int, rng: np.random.Generator) -> Array:
-    shuffled = rng.permutation(problem.n_rows)
-    by_class = shuffled[np.argsort(problem.target[shuffled], kind="stable")] if problem.n_classes else shuffled
-    fold = np.empty(problem.n_rows, dtype=np.int64)
-    fold[by_class] = np.arange(problem.n_rows) % n_folds
-    return fold
-
-
 def _enough(problem: Problem) -> None:
     if problem.n_rows < FEWEST_ROWS:
         raise InputError(
@@ -265,40 +249,3 @@ def _predict(problem: Problem, matrix: Array, train: Array, held: Array, seed: i
     with quiet():
         model.fit(matrix[train], seen)
         return np.asarray(model.predict(matrix[held]))
-
-
-def _some_groups(table: pa.Table, column: str, seed: int) -> pa.Table:
-    """Return the rows of randomly drawn whole groups, as many as fit; rows without a group are left out."""
-    import pandas as pd
-
-    groups, names = pd.factorize(np.asarray(table.column(column).to_pandas(), dtype=object))
-    rng = np.random.default_rng(seed)
-    rank = rng.permutation(len(names))
-    sizes = np.bincount(groups[groups >= 0], minlength=len(names))
-    order = np.argsort(rank)
-    wanted = np.cumsum(sizes[order]) <= MAX_ROWS
-    wanted[:3] = True  # large groups: a few of them, cut down below
-    rows = np.flatnonzero((groups >= 0) & wanted[rank[groups]])
-    return table.take(pa.array(np.sort(rng.permutation(rows)[:MAX_ROWS])))
-
-
-def _group_folds(problem: Problem, n_folds: int, seed: int) -> Array:
-    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
-
-    folds = StratifiedGroupKFold if problem.n_classes else GroupKFold
-    splitter = folds(n_folds, shuffle=True, random_state=seed)
-    fold = np.empty(problem.n_rows, dtype=np.int64)
-    for number, (_, held) in enumerate(splitter.split(np.zeros(problem.n_rows), problem.target, problem.groups)):
-        fold[held] = number
-    return fold
-
-
-def _date_column(table: pa.Table, task: Task) -> str | None:
-    """Return the first date column that most rows have, unless its name says that somebody was born then."""
-    for name in task.features_of("datetime"):
-        known = np.flatnonzero(np.asarray(table.column(name).is_valid()))
-        if len(known) < MOSTLY * table.num_rows or BORN.search(name.lower()):
-            continue
-        if len(np.unique(as_instants(table.column(name).take(pa.array(known[:1000]))))) >= FEWEST_TIMES:
-            return name
-    return None

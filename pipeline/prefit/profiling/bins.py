@@ -56,7 +56,7 @@ def bins_of(ordered: NDArray[Any] | None, scale: Scale) -> Bins:
     Examples
     --------
     >>> bins_of(np.arange(10), Scale(5.0, 2, known=True)).edges[:3]
-    (-23.0, -22.0, -21.0)
+    (-27.0, -26.0, -25.0)
     """
     if ordered is None:
         return NO_BINS
