@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from dataclasses import replace
 from typing import Any
 
@@ -41,3 +42,12 @@ def test_parallel_config_places_the_trainings(monkeypatch: pytest.MonkeyPatch) -
     get_reusable_executor().shutdown(wait=True)  # other tests start processes of their own
     assert used == [("LokyBackend", 2)]
     assert placed == expected
+
+
+def test_daemons_train_alone_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of a pool may have no children: the curves are the same, and joblib does not warn."""
+    expected = curves()
+    monkeypatch.setattr("prefit.probes.run.WORTH_PROCESSES", 0.0)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 2)
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    assert curves() == expected

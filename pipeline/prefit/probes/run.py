@@ -77,9 +77,11 @@ def run_plan(
     placed = n_jobs not in (None, 1) or not isinstance(
         backend, joblib.parallel.BACKENDS[joblib.parallel.DEFAULT_BACKEND]
     )
-    workers = min(WORKERS, joblib.cpu_count()) if plan.seconds > WORTH_PROCESSES else 1
+    workers = n_jobs if placed else min(WORKERS, joblib.cpu_count()) if plan.seconds > WORTH_PROCESSES else 1
+    with warnings.catch_warnings(action="ignore"):  # daemons may have no children: they train alone, unasked
+        workers = backend.effective_n_jobs(workers)
     # Rows are pickled to the workers: mapping them to files would leave one file for each subsample behind.
-    waits = (workers > 1 or placed) and backend.supports_timeout
+    waits = workers > 1 and backend.supports_timeout
     timeout = max(1.0, deadline - time.monotonic()) if waits else None
     returned = "generator" if not placed or backend.supports_return_generator else "list"  # then without progress
     parallel = joblib.Parallel(n_jobs=None if placed else workers, return_as=returned, max_nbytes=None, timeout=timeout)
