@@ -17,9 +17,9 @@ _HOMES = {
     "Report": "prefit.report",
     "UsageError": "prefit.errors",
     "check": "prefit.gate",
-    "compare": "prefit.comparison",
+    "compare": "prefit.comparing",
     "extrapolate": "prefit.probes",
-    "history": "prefit.ledger",
+    "history": "prefit.records",
     "learning_curves": "prefit.stages",
     "open_source": "prefit.sources",
     "profile": "prefit.stages",
@@ -44,12 +44,12 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from prefit.comparison import compare
+    from prefit.comparing import compare
     from prefit.errors import InputError, PrefitError, UsageError
     from prefit.evidence import Forecast
     from prefit.gate import check
-    from prefit.ledger import history
     from prefit.probes import extrapolate
+    from prefit.records import history
     from prefit.report import Report
     from prefit.sources import open_source
     from prefit.stages import learning_curves, profile

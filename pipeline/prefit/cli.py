@@ -211,7 +211,7 @@ def compare(first: str, second: str, config: str | None, output: str | None, qui
 
     Exit 0 whatever changed; with --fail-on that of the verdict on B: 1 not ready, 3 cannot tell.
     """
-    from prefit import comparison
+    from prefit import comparing
     from prefit.config import find_config
     from prefit.formats import check_directory, comparison_screen
     from prefit.progress import live_progress
@@ -220,7 +220,7 @@ def compare(first: str, second: str, config: str | None, output: str | None, qui
         check_directory(Path(output))
     given = {name: value for name, value in options.items() if value not in (None, ())}
     with live_progress(enabled=not quiet) as progress:
-        found = comparison.compare(first, second, **given, config=config or find_config(Path.cwd()), progress=progress)
+        found = comparing.compare(first, second, **given, config=config or find_config(Path.cwd()), progress=progress)
     written = found.save(output) if output else []
     click.echo(comparison_screen.render(found.to_dict(), written=written), nl=False)
     return found.exit_code
@@ -235,11 +235,11 @@ def compare(first: str, second: str, config: str | None, output: str | None, qui
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 def history(name: str, url: str | None, last: int | None, output_format: str, config: str | None) -> None:
     """Show the trend of past runs over the data set NAME, and which figures left their own past."""
-    from prefit import ledger
+    from prefit import records
     from prefit.config import find_config
     from prefit.formats import trend
 
-    events = ledger.history(name, url or ledger.configured_url(config or find_config(Path.cwd())), last=last)
+    events = records.history(name, url or records.configured_url(config or find_config(Path.cwd())), last=last)
     click.echo(trend.render(name, events, output_format), nl=False)
 
 

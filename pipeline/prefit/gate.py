@@ -20,11 +20,11 @@ from prefit.config import Options, load_config, make_options
 from prefit.errors import UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import Finding
-from prefit.ledger import keep, open_ledger, with_past
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.memory import trainings
 from prefit.profiling import Profile, infer_kinds
 from prefit.reading import open_data, profile_source
+from prefit.records import keep, open_ledger, with_past
 from prefit.report import Report
 from prefit.resolve import check_names, make_task
 from prefit.sources import Source

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from tests.history.builders import figures, history
 
-from prefit.control import Limits, departures
-from prefit.past import Estimate, Figures
+from prefit.past import Estimate, Figures, Limits, departures
 
 EVERYTHING_MATTERS = Limits(min_rows_change=0.0, min_share_change=0.0, min_score_change=0.0)
 N_HISTORIES = 400

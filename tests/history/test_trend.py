@@ -14,9 +14,8 @@ from tests.history.builders import history as batches
 from tests.history.builders import run as made
 
 import prefit
-from prefit.control import Event
 from prefit.formats import trend
-from prefit.past import Estimate
+from prefit.past import Estimate, Event
 from prefit.records import open_history
 
 Run = Callable[..., Outcome]

@@ -29,7 +29,7 @@ def render(comparison: Mapping[str, Any], *, written: Sequence[Path] = (), conso
     Parameters
     ----------
     comparison : mapping
-        As :meth:`prefit.comparison.Comparison.to_dict` returns it.
+        As :meth:`prefit.comparing.Comparison.to_dict` returns it.
     written : sequence of path
         Files that it was written to.
     console : rich.console.Console, optional

@@ -8,13 +8,12 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from prefit.control import Departure, Event
 from prefit.formats.figures import score
 from prefit.formats.json import dump
 from prefit.formats.terminal import draw, standard_output
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import VERDICT_WORDS
-from prefit.past import Run
+from prefit.past import Departure, Event, Run
 from prefit.wording import count, metric_word, percent, plural
 
 __all__ = ["render", "sparkline"]

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.followed import followed
-from prefit.control import Departure, Limits, departures, n_states
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.past import Departure, Limits, departures, earlier_states
 from prefit.wording import metric_word, percent, plural, rows
 
 __all__ = ["HistoryAnomaly"]
@@ -83,7 +83,7 @@ class HistoryAnomaly:
         """Yield one finding for each group of figures that left its past."""
         past = [run.figures for run in evidence.past or ()]
         now = followed(evidence)
-        states = n_states(past, now)
+        states = len(earlier_states(past, now))
         if states < self.min_states:
             yield Finding(
                 check=self.id,

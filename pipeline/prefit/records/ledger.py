@@ -9,11 +9,10 @@ from typing import Any
 
 from prefit.checks.followed import followed
 from prefit.config import Options, load_config, make_options
-from prefit.control import Event, Limits, departures
 from prefit.errors import PrefitError, UsageError
 from prefit.evidence import Evidence
-from prefit.past import Mark, Run
-from prefit.records import History, open_history
+from prefit.past import Event, Limits, Mark, Run, departures
+from prefit.records.store import History, open_history
 from prefit.report import Report
 
 __all__ = ["configured_url", "history", "keep", "open_ledger", "with_past"]

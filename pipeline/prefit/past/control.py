@@ -17,10 +17,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from prefit.past import Figures, Run, earlier_states
-from prefit.prediction import Array, Scale, judge
+from prefit.past.figures import Figures, Run, earlier_states
+from prefit.past.prediction import Array, Scale, judge
 
-__all__ = ["GROUPS", "Departure", "Event", "Group", "Limits", "departures", "n_states"]
+__all__ = ["GROUPS", "Departure", "Event", "Group", "Limits", "departures"]
 
 Group = Literal["rows", "class share", "score", "noise", "missing"]
 GROUPS: tuple[Group, ...] = ("rows", "class share", "score", "noise", "missing")
@@ -102,11 +102,6 @@ def departures(runs: Sequence[Figures], now: Figures, limits: Limits) -> list[De
         if len(series.past) >= limits.min_states:
             found[series.group].append(_judged(series, level))
     return [departure for group in GROUPS for departure in _step_up(found[group], level)]
-
-
-def n_states(runs: Sequence[Figures], now: Figures) -> int:
-    """Return how many earlier states of the data there are to compare with."""
-    return len(earlier_states(runs, now))
 
 
 def _series(runs: Sequence[Figures], now: Figures, limits: Limits) -> Iterator[_Series]:
