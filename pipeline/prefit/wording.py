@@ -8,7 +8,8 @@ from collections.abc import Collection
 __all__ = ["count", "metric_word", "percent", "plural", "probability", "rows", "without_values"]
 
 _METRIC_WORDS = {"balanced_accuracy": "balanced accuracy", "r2": "R²"}
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_QUOTED = re.compile(r"""(?:(?<!\w)|(?<=\b[bBrRuU]))(?:'(.*?)'|"(.*?)")(?!\w)""", re.DOTALL)
+"""What stands between quotes; an apostrophe within a word is none."""
 
 
 def count(value: float) -> str:
@@ -96,5 +97,7 @@ def without_values(text: str, names: Collection[str]) -> str:
     --------
     >>> without_values("could not convert 'secret' in column 'age'", ["age"])
     "could not convert '…' in column 'age'"
+    >>> without_values("Couldn't read it; got 'O'Hara', don't know", [])
+    "Couldn't read it; got '…', don't know"
     """
     return _QUOTED.sub(lambda quote: quote[0] if (quote[1] or quote[2]) in names else "'…'", text)

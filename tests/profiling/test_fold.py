@@ -41,6 +41,20 @@ def test_small_batches_give_the_profile_of_large_ones() -> None:
     assert result.fingerprint == whole.fingerprint
 
 
+def test_encoded_and_plain_batches_are_put_together() -> None:
+    """Of files that follow each other one may have a dictionary, and the next none."""
+    words = pa.array(["a", "b", None, "c"] * 3)
+
+    class Mixed(Slice):
+        def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
+            for column in (words[:5], words[5:9].dictionary_encode(), words[9:].cast(pa.large_string())):
+                yield pa.record_batch({"d": column})
+
+    table = pa.table({"d": words})
+    plan = make_plan(table.schema)
+    assert finish(fold(Mixed(table), plan), plan).columns["d"].top == profile(table).columns["d"].top
+
+
 def test_a_batch_of_millions_of_rows_is_cut() -> None:
     """Whatever a source yields, positions stay right."""
     table = pa.table({"x": pa.array(np.arange(200_000))})

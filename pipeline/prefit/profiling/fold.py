@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from prefit.errors import UnreadableInput
 from prefit.profiling.accumulators import Malformed
-from prefit.profiling.arrays import plain_type
+from prefit.profiling.arrays import plain, plain_type
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.limits import batches_of, rows_within
 from prefit.profiling.lookup import Memo
@@ -144,11 +144,19 @@ def _slices(batch: pa.RecordBatch, n_rows: int, name: str, plan: Plan) -> Iterat
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     if len(batches) == 1:
         return batches[0]
-    table = pa.Table.from_batches(
-        [pa.RecordBatch.from_arrays(batch.columns, batches[0].schema.names) for batch in batches]
+    table = pa.table(
+        [_chunked([batch.column(place) for batch in batches]) for place in range(batches[0].num_columns)],
+        names=batches[0].schema.names,
     )
     columns = [column.combine_chunks() for column in table.unify_dictionaries().columns]
     return pa.RecordBatch.from_arrays(columns, table.schema.names)
+
+
+def _chunked(arrays: list[pa.Array]) -> pa.ChunkedArray:
+    """Put arrays of one plain type together; some may be encoded, where files that follow each other are not alike."""
+    if any(array.type != arrays[0].type for array in arrays):
+        arrays = [plain(array) for array in arrays]
+    return pa.chunked_array(arrays)
 
 
 def _aligned(batch: pa.RecordBatch, name: str, plan: Plan) -> pa.RecordBatch:
