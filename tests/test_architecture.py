@@ -151,6 +151,18 @@ def test_start_pulls_in_no_heavy_library(module: str) -> None:
     assert done.stdout.split() == []
 
 
+def test_profile_loads_nothing_of_the_judgement() -> None:
+    """Profiling a table in one process loads neither checks, probes and formats nor what starts processes."""
+    unwanted = ["asyncio", "multiprocessing.connection", "rich"]
+    unwanted += [f"prefit.{name}" for name in ("checks", "evidence", "formats", "gate", "probes", "report", "suites")]
+    code = (
+        "import sys, pyarrow, prefit; prefit.profile(pyarrow.table({'a': [1, 2], 'y': ['a', 'b']}), target='y', "
+        f"workers=1); print(*(name for name in {unwanted} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_modules_are_short(file: Path) -> None:
     """A file does one thing, in at most 300 lines."""

@@ -143,16 +143,19 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
     """Profile DATA in one pass: types, missing and distinct values of every column. Exit 3 if a part is unreadable."""
     from prefit import stages
     from prefit.config import find_config
-    from prefit.formats import check_directory, terminal, write_json
     from prefit.progress import live_progress
 
     if output:
+        from prefit.formats import check_directory, write_json
+
         check_directory(Path(output))
     with live_progress(enabled=not quiet) as progress:
         entries = stages.describe(data, **options, config=config or find_config(Path.cwd()), progress=progress)
     if output:
         click.echo(f"written: {write_json(entries, Path(output), 'profile.json')}")
     if not quiet:
+        from prefit.formats import terminal
+
         click.echo(terminal.render_columns(entries["columns"]), nl=False)
     if entries["unread"]:
         click.echo(f"prefit: {_printable(entries['unread'])}", err=True)

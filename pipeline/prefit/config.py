@@ -41,10 +41,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from prefit.errors import InputNotFound, UsageError, did_you_mean
-from prefit.evidence import FAMILIES, Level, Requirement
-from prefit.report import Report
 from prefit.resident import parse_bytes
-from prefit.task import COLUMN_KINDS, ColumnKind, TaskKind
+from prefit.task import COLUMN_KINDS, FAMILIES, ColumnKind, Level, Requirement, TaskKind
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule, make_rules
 
@@ -230,6 +228,13 @@ def _instance(name: str, value: Any, kind: type | tuple[type, ...], words: str) 
     return value
 
 
+def _baseline(value: Any) -> Any:
+    from prefit.report import Report
+
+    words = "the path of a report.json or of a folder with one"
+    return _instance("baseline", value, (str, os.PathLike, Mapping, Report), words)
+
+
 def _choice(name: str, value: Any, choices: Sequence[str]) -> str:
     if value not in choices:
         known = did_you_mean(str(value), choices)
@@ -257,9 +262,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
     "state": partial(_instance, kind=(str, os.PathLike), words="the path of a directory"),
     "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
-    "baseline": partial(
-        _instance, kind=(str, os.PathLike, Mapping, Report), words="the path of a report.json or of a folder with one"
-    ),
+    "baseline": lambda _, value: _baseline(value),
     "history": partial(_instance, kind=str, words="the URL of a database"),
     "name": partial(_instance, kind=str, words="the name of a data set"),
     "fail_on": partial(_choice, choices=get_args(FailOn)),

@@ -6,12 +6,22 @@ import datetime as dt
 import math
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefit.evidence import Curves, Evidence, ExpectationResult, FamilyForecast, Forecast, LearningCurve, SuiteResult
-from prefit.profiling.values import ColumnProfile, ValueCount
+from prefit.profiling.values import ColumnProfile, Profile, ValueCount
 from prefit.pseudonyms import pseudonym
 from prefit.task import Task
+
+if TYPE_CHECKING:
+    from prefit.evidence import (
+        Curves,
+        Evidence,
+        ExpectationResult,
+        FamilyForecast,
+        Forecast,
+        LearningCurve,
+        SuiteResult,
+    )
 
 __all__ = ["columns", "dataset", "expectations", "forecast"]
 
@@ -23,9 +33,8 @@ MAX_LISTED = 20_000
 """Values of a category, and of all columns together, that a report lists for later ones to be compared with."""
 
 
-def dataset(name: str, evidence: Evidence) -> dict[str, Any]:
+def dataset(name: str, profile: Profile, task: Task, curves: Curves | None = None) -> dict[str, Any]:
     """Say what was looked at."""
-    profile, task, curves = evidence.profile, evidence.task, evidence.curves
     return {
         "name": name,
         "rows": profile.n_rows,
@@ -37,11 +46,10 @@ def dataset(name: str, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def columns(evidence: Evidence) -> list[dict[str, Any]]:
+def columns(profile: Profile, task: Task, *, show_values: bool) -> list[dict[str, Any]]:
     """Return the profile of every column, in table order."""
-    profiles, task = evidence.profile.columns, evidence.task
-    n_listed = min(MAX_TABLE, max(MAX_TOP, MAX_LISTED // max(1, len(profiles))))
-    return [_column(column, task, n_listed, evidence.show_values) for column in profiles.values()]
+    n_listed = min(MAX_TABLE, max(MAX_TOP, MAX_LISTED // max(1, len(profile.columns))))
+    return [_column(column, task, n_listed, show_values) for column in profile.columns.values()]
 
 
 def forecast(evidence: Evidence) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from prefit.copies import NearTwins
 from prefit.past import Run
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.splitting import RowOrder, SplitGap
-from prefit.task import Task
+from prefit.task import FAMILIES, Level, Requirement, Task
 from prefit.waivers import WaiverRule
 
 __all__ = [
@@ -39,9 +39,7 @@ __all__ = [
     "Unjudged",
 ]
 
-Level = Literal["quick", "standard", "deep"]
 Unjudged = Literal["error", "not_run", "dropped"]
-FAMILIES: tuple[str, ...] = ("linear", "boosting", "forest", "neural")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +220,6 @@ class SuiteResult:
     name: str
     path: str
     results: tuple[ExpectationResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
-    """What the user asks for by ``--require "METRIC>=X"``."""
-
-    metric: str
-    minimum: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,14 +22,12 @@ from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.measure import Progress, Stopwatch, gather
 from prefit.memory import trainings
-from prefit.profiling import Profile, infer_kinds
 from prefit.reading import open_data, profile_source
 from prefit.records import keep, open_ledger, with_past
 from prefit.report import Report
-from prefit.resolve import check_names, make_task
+from prefit.resolve import check_names, resolve
 from prefit.sources import Source
 from prefit.suites import load_suite
-from prefit.task import Task
 from prefit.verdict import worst_first
 from prefit.waivers import apply_waivers
 
@@ -224,12 +222,6 @@ def _check_waivers(options: Options) -> None:
             raise UsageError(f"waivers: check {rule.check!r} does not exist; checks: {did_you_mean(rule.check, known)}")
 
 
-def resolve(profile: Profile, options: Options) -> Task:
-    """Infer the kinds of the columns and what is to be learnt."""
-    kinds, reasons = infer_kinds(profile, options.columns)
-    return make_task(profile, kinds, reasons, options)
-
-
 def _judge(selected: Sequence[Check], evidence: Evidence, options: Options) -> list[Finding]:
     """Run the checks, apply the waivers, and leave one finding for each cause, worst first."""
 
@@ -253,8 +245,8 @@ def _beside(
 ) -> Report:
     """Judge beside an earlier report: what drifted since, and which findings are new."""
     now = {
-        "dataset": entries.dataset(options.name or source.name, evidence),
-        "columns": entries.columns(evidence),
+        "dataset": entries.dataset(options.name or source.name, evidence.profile, evidence.task, evidence.curves),
+        "columns": entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
         "environment": {"show_values": options.show_values},
     }
     with refusing_damage(earlier):
@@ -276,10 +268,10 @@ def _report(
     return Report(
         prefit_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        dataset=entries.dataset(options.name or source.name, evidence),
+        dataset=entries.dataset(options.name or source.name, evidence.profile, evidence.task, evidence.curves),
         findings=tuple(findings),
         forecast=entries.forecast(evidence),
-        columns=entries.columns(evidence),
+        columns=entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
         expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),
         timings=watch.entries,
         environment={

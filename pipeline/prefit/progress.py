@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prefit.measure import Progress
+from prefit.stopwatch import Progress
 
 __all__ = ["live_progress"]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefit import memory
 from prefit.config import Options
 from prefit.errors import Contradiction, InputError, PrefitError
-from prefit.measure import Stopwatch
-from prefit.profiling import Profile
+from prefit.profiling import Partition, Plan, Profile
 from prefit.profiling.values import UnreadPartition
 from prefit.sources import CsvOptions, Source, open_source
+from prefit.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from prefit.profiling.shelf import Shelf
 
 __all__ = ["open_data", "profile_source"]
 
@@ -51,7 +55,6 @@ def profile_source(source: Source, options: Options, watch: Stopwatch, stage: st
 def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str, probed: bool) -> Profile:
     from prefit import engines
     from prefit.profiling import finish, first_rows, make_plan
-    from prefit.profiling.shelf import open_shelf
 
     target = options.target if options.target in source.schema.names else None
     with watch.stage(stage) as progress, memory.reading(options), ExitStack() as at_work:
@@ -66,7 +69,7 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str, pr
         plan, workers = memory.fitted(plan, partitions, rows, options, probed=probed)
         del rows  # each is a view of a whole batch
         unread: list[UnreadPartition] = []
-        shelf = None if options.state is None else open_shelf(Path(options.state), partitions, plan)
+        shelf = None if options.state is None else _open_shelf(options.state, partitions, plan)
         found = finish(  # which alone holds the state, and frees what it has copied
             engines.run(
                 partitions,
@@ -86,3 +89,9 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str, pr
         lines = f" All {profile.malformed.count:,} lines are malformed." if profile.malformed.count else ""
         raise InputError(f"data {source.name!r} must have at least one row; got none.{lines} Check that file.")
     return profile
+
+
+def _open_shelf(directory: str | Path, partitions: Sequence[Partition], plan: Plan) -> Shelf:
+    from prefit.profiling.shelf import open_shelf
+
+    return open_shelf(Path(directory), partitions, plan)

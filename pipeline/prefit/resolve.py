@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from prefit.config import METRICS, Options
 from prefit.errors import InputError, UsageError, did_you_mean
+from prefit.profiling.kinds import infer_kinds
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.task import ColumnKind, Task, TaskKind
 
-__all__ = ["check_names", "make_task"]
+__all__ = ["check_names", "make_task", "resolve"]
 
 MAX_CLASSES = 1_000
 """A text target with more values is a name or free text, not a class."""
@@ -35,6 +36,12 @@ def check_names(names: Sequence[str], options: Options) -> None:
         for column in columns:
             if column not in names:
                 raise UsageError(f"{role}: {column!r} is not a column; columns: {did_you_mean(column, names)}")
+
+
+def resolve(profile: Profile, options: Options) -> Task:
+    """Infer the kinds of the columns and what is to be learnt."""
+    kinds, reasons = infer_kinds(profile, options.columns)
+    return make_task(profile, kinds, reasons, options)
 
 
 def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mapping[str, str], options: Options) -> Task:

@@ -1,22 +1,26 @@
-"""The stages of a run that can be called alone, on the same kinds of data."""
+"""The stages of a run that can be called alone, on the same kinds of data.
+
+What a stage does not need is not imported: a profile loads neither checks nor probes.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefit import entries
-from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.config import Options, load_config, make_options
 from prefit.errors import UsageError
-from prefit.evidence import Curves, Evidence
-from prefit.gate import open_data, profile_source, resolve
-from prefit.measure import Progress, Stopwatch, measure_curves
 from prefit.memory import trainings
 from prefit.profiling import Profile
-from prefit.resolve import check_names
+from prefit.reading import open_data, profile_source
+from prefit.resolve import check_names, resolve
+from prefit.stopwatch import Progress, Stopwatch
+from prefit.task import Task
+
+if TYPE_CHECKING:
+    from prefit.evidence import Curves
 
 __all__ = ["describe", "learning_curves", "profile"]
 
@@ -109,7 +113,9 @@ def learning_curves(
     UsageError, InputError
         As :func:`prefit.check`, and if the data are too few to fit anything.
     """
-    given = {name: value for name, value in locals().items() if name not in ("data", "progress")}
+    from prefit.measure import measure_curves
+
+    given = {name: value for name, value in locals().items() if name not in ("data", "measure_curves", "progress")}
     options = make_options(given)
     if options.level == "quick":
         raise UsageError("level must be standard or deep for learning curves; got 'quick'. Use one of these.")
@@ -135,6 +141,8 @@ def describe(
     ``memory``.
     The entry ``unread`` holds what ``unreadable-partition`` says of partitions that are not in it, or None.
     """
+    from prefit import entries
+
     from_file = load_config(config) if config is not None else {}
     given = {"target": target, "seed": seed, **others}
     given = {name: value for name, value in given.items() if value is not None}
@@ -142,12 +150,11 @@ def describe(
     source = open_data(data, options)
     check_names(source.schema.names, options)
     found = profile_source(source, options, Stopwatch.started(progress, options.deadline, options.memory), "profile")
-    evidence = Evidence(task=resolve(found, options), profile=found, show_values=options.show_values)
-    unread = [finding.message for finding in UnreadablePartition().judge(evidence)]
+    task = resolve(found, options)
     return {
-        "dataset": entries.dataset(source.name, evidence),
-        "unread": unread[0] if unread else None,
-        "columns": entries.columns(evidence),
+        "dataset": entries.dataset(source.name, found, task),
+        "unread": _unread(found, task) if found.unread else None,
+        "columns": entries.columns(found, task, show_values=options.show_values),
     }
 
 
@@ -155,6 +162,14 @@ def _profile(data: Any, options: Options, watch: Stopwatch, *, probed: bool = Fa
     source = open_data(data, options)
     check_names(source.schema.names, options)
     return profile_source(source, options, watch, "profile", probed=probed)
+
+
+def _unread(profile: Profile, task: Task) -> str:
+    """Say which partitions could not be read, as the check does."""
+    from prefit.checks.run.unreadable_partition import UnreadablePartition
+    from prefit.evidence import Evidence
+
+    return next(UnreadablePartition().judge(Evidence(task=task, profile=profile))).message
 
 
 def _warn(profile: Profile) -> None:

@@ -1,4 +1,4 @@
-"""What is to be learnt from the table: target, task kind, and the role of every column."""
+"""What is to be learnt from the table, how well and how thoroughly: target, task kind, the role of every column."""
 
 from __future__ import annotations
 
@@ -6,14 +6,33 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-__all__ = ["COLUMN_KINDS", "SET_BY_USER", "ColumnKind", "Task", "TaskKind"]
+__all__ = [
+    "COLUMN_KINDS",
+    "FAMILIES",
+    "SET_BY_USER",
+    "ColumnKind",
+    "Level",
+    "Requirement",
+    "Task",
+    "TaskKind",
+]
 
 TaskKind = Literal["classification", "regression"]
 ColumnKind = Literal["numeric", "categorical", "text", "boolean", "datetime", "id-like", "embedding", "unsupported"]
+Level = Literal["quick", "standard", "deep"]
+FAMILIES: tuple[str, ...] = ("linear", "boosting", "forest", "neural")
 COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
 
 SET_BY_USER = "set by you"
 """Why a column has the kind that the configuration gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """What the user asks for by ``--require "METRIC>=X"``."""
+
+    metric: str
+    minimum: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefit.engines.crew import Crew, n_cores
 from prefit.engines.patience import in_time
 from prefit.engines.pieces import OnUnread, in_pieces
 from prefit.profiling import Partition, Plan, State
-from prefit.profiling.shelf import Shelf
+
+if TYPE_CHECKING:
+    from prefit.profiling.shelf import Shelf
 
 __all__ = ["hire", "in_time", "run"]
 
@@ -29,12 +31,18 @@ def hire(partitions: Sequence[Partition], engine: Any, workers: int | None) -> C
     Crew
         To be given to :func:`run`, and to be left as a context when that is done.
     """
-    from prefit.engines import dask_cluster, local, processes
+    from prefit.engines import local
 
     if engine == "dask" and find_spec("distributed") is not None:
+        from prefit.engines import dask_cluster
+
         return Crew(dask_cluster.WORKER, min(workers or n_cores(), len(in_pieces(partitions))))
     n = min(local.n_paying(partitions) if workers is None else workers, len(in_pieces(partitions)))
-    return Crew(processes.WORKER, n if engine == "local" and n > 1 else 0)
+    if engine != "local" or n <= 1:
+        return Crew()
+    from prefit.engines import processes
+
+    return Crew(processes.WORKER, n)
 
 
 def run(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 __all__ = ["Child", "Crew", "n_cores"]
 
@@ -25,6 +26,8 @@ class Child:
     """A process that runs ``main(connection)`` of a module, and the connection to it."""
 
     def __init__(self, module: str) -> None:
+        from multiprocessing import Pipe
+
         self.connection: Connection[Any, Any]
         self.connection, end = Pipe()
         try:
@@ -54,7 +57,7 @@ class Child:
 class Crew:
     """Children that wait for work; who takes one ends it, and the crew ends those that nobody takes."""
 
-    def __init__(self, module: str, n: int = 0) -> None:
+    def __init__(self, module: str = "", n: int = 0) -> None:
         self._module = module
         self._waiting = [Child(module) for _ in range(n)]
 

@@ -7,7 +7,7 @@ import pickle
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prefit import __version__
 from prefit.engines.crew import Crew, n_cores
@@ -18,8 +18,10 @@ from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, extended,
 from prefit.engines.segments import Segments
 from prefit.errors import Contradiction, UsageError
 from prefit.profiling import Partition, Plan, State
-from prefit.profiling.shelf import Shelf
 from prefit.profiling.values import UnreadPartition
+
+if TYPE_CHECKING:
+    from prefit.profiling.shelf import Shelf
 
 __all__ = ["run"]
 

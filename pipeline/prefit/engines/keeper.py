@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from prefit.engines.pieces import Chain, in_pieces
 from prefit.profiling import Partition, Plan, State
-from prefit.profiling.shelf import Shelf
 from prefit.profiling.values import UnreadPartition
+
+if TYPE_CHECKING:
+    from prefit.profiling.shelf import Shelf
 
 __all__ = ["Keeper"]
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefit.engines import processes
 from prefit.engines.crew import Crew, n_cores
 from prefit.engines.keeper import Keeper
 from prefit.engines.patience import may_hang, told
 from prefit.engines.pieces import LATE, Meter, OnUnread, extended, named, settle
 from prefit.profiling import Partition, Plan, State
-from prefit.profiling.shelf import Shelf
 from prefit.profiling.values import UnreadPartition
+
+if TYPE_CHECKING:
+    from prefit.profiling.shelf import Shelf
 
 __all__ = ["n_cores", "n_paying", "run"]
 
@@ -79,6 +80,8 @@ def run(
     n_workers = min(n_paying(partitions) if workers is None else workers, len(pieces))
     unread: list[UnreadPartition] = []
     if n_workers > 1:
+        from prefit.engines import processes
+
         master = processes.Master(pieces, plan, meter, keeper, crew)
         state = processes.run(master, n_workers=n_workers, until=until, on_unread=unread.append)
     else:

@@ -29,6 +29,7 @@ __all__ = [
     "taken",
     "text_bytes",
     "texts_of",
+    "union_of",
     "valid_mask",
 ]
 
@@ -185,6 +186,20 @@ def run_starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
     if len(ordered) == 0:
         return np.zeros(0, np.int64)
     return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+
+
+def union_of(values: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """Unite ascending values; ``numpy.union1d`` would import masked arrays.
+
+    Examples
+    --------
+    >>> union_of(np.array([1, 3]), np.array([2, 3])).tolist()
+    [1, 2, 3]
+    """
+    if np.array_equal(values, others):
+        return values
+    ordered = np.sort(np.concatenate([values, others]))
+    return ordered[run_starts(ordered)]
 
 
 def list_lengths(array: pa.Array) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from prefit.profiling.arrays import (
     Keys,
     as_arrow,
     plain,
+    union_of,
 )
 from prefit.profiling.column_batch import ColumnBatch, DistinctKeys
 from prefit.profiling.hashing import splitmix64
@@ -72,11 +73,6 @@ class Classes:
             return self
         places = np.append(np.searchsorted(known, self.keys), len(known))
         return Classes(known, None if self.codes is None else places[self.codes])
-
-
-def union_of(keys: Keys, others: Keys) -> Keys:
-    """Unite ascending keys."""
-    return keys if np.array_equal(keys, others) else np.union1d(keys, others)
 
 
 NO_CLASSES = Classes(np.zeros(0, np.uint64), None)

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Mask
+from prefit.profiling.arrays import Mask, union_of
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.blas import one_thread
 from prefit.profiling.joint_values import CoMissing as CoMissingValues
@@ -56,7 +56,7 @@ class CoMissing:
         return cls(np.array(columns), _counted(np.stack(masks)))
 
     def __add__(self, other: Self) -> Self:
-        columns = np.union1d(self.columns, other.columns)
+        columns = union_of(self.columns, other.columns)
         counts = np.zeros((len(columns), len(columns)), np.int64)
         for part in (self, other):
             at = np.searchsorted(columns, part.columns)
