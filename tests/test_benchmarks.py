@@ -1,8 +1,13 @@
 """Tests of the benchmarks: they run, and their small form is perfect."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,3 +33,29 @@ def test_the_speed_of_the_profile_is_measured_and_reported(tmp_path):
     again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     assert (tmp_path / "runs.jsonl").read_text() == lines
     assert [row for row in again.stdout.splitlines() if row.startswith("| prefit, 1 worker")]
+
+
+def test_forecasts_are_held_against_trainings(tmp_path):
+    """Every case is a line once, and of permuted labels no family learns anything."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(160, 3))
+    columns = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": np.where(x[:, 0] > 0, "yes", "no")}
+    pq.write_table(pa.table(columns), tmp_path / "drawn.parquet")
+    entry = {"name": "drawn", "file": "drawn.parquet", "target": "y", "task": "classification", "family": "drawn"}
+    (tmp_path / "manifest.jsonl").write_text(json.dumps(entry) + "\n")
+    kinds = ["original", "permuted labels", "150 rows"]  # the last one is not to be had of so few rows
+    command = [sys.executable, "-m", "benchmarks.truth.outcomes.collect", str(tmp_path), str(tmp_path / "lines.jsonl")]
+    for _ in range(2):
+        subprocess.run([*command, "--budget", "2s", "--kinds", *kinds], cwd=ROOT, check=True, timeout=300)
+    lines = [json.loads(line) for line in (tmp_path / "lines.jsonl").read_text().splitlines()]
+    assert [(line["kind"], line["rows"], line["unseen_rows"]) for line in lines] == [
+        ("original", 112, 48),
+        ("permuted labels", 112, 48),
+    ]
+    for line, learnt in zip(lines, (True, False), strict=True):
+        assert set(line["truth"]) == set(line["baseline"]) == set(line["forecast"]["forecasts"])
+        assert all((made["held_out"] > 0.8) is learnt for made in line["truth"].values())
+    command = [sys.executable, "-m", "benchmarks.truth.outcomes.figures", str(tmp_path / "lines.jsonl")]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+    assert run.stdout.startswith("2 cases of 1 families of data sets")
+    assert "| overfitting | all |" in run.stdout
