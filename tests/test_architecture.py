@@ -45,6 +45,8 @@ UPWARD = frozenset({("report.py", "formats")})
 
 HEAVY = frozenset(
     {
+        "adbc_driver_manager",
+        "adbc_driver_postgresql",
         "dask",
         "distributed",
         "duckdb",
@@ -54,6 +56,7 @@ HEAVY = frozenset(
         "lightgbm",
         "pandas",
         "polars",
+        "psycopg",
         "pyarrow.dataset",
         "scipy",
         "sklearn",

@@ -25,8 +25,13 @@ class _Left(BaseException):
 
 
 def may_hang(partitions: Sequence[Partition], until: float) -> bool:
-    """Whether there is a deadline to miss, and something to wait for: tables in memory are here."""
-    return math.isfinite(until) and any(getattr(partition, "identity", None) for partition in partitions)
+    """Whether there is a deadline to miss, and something to wait for: tables in memory are here.
+
+    What lies in a file has an identity; a partition that has none may say `may_wait`.
+    """
+    return math.isfinite(until) and any(
+        getattr(partition, "may_wait", False) or getattr(partition, "identity", None) for partition in partitions
+    )
 
 
 def in_time(call: Callable[[], T], partitions: Sequence[Partition], until: float) -> T:

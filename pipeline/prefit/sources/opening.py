@@ -7,6 +7,7 @@ from typing import Any
 
 from prefit.sources.csv_options import CsvOptions
 from prefit.sources.files import DataFile, find_files
+from prefit.sources.postgresql import is_postgresql
 from prefit.sources.settling import SettlingSource
 from prefit.sources.table import TableSource
 
@@ -24,7 +25,8 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource 
     ----------
     data : path, str, or table in memory
         A file, a folder, a glob pattern or a URI (``file://``, ``s3://``, ``gs://``, ...) of Parquet, CSV, JSON Lines,
-        JSON records, Arrow IPC, Feather or ORC; or a pandas or polars data frame, a pyarrow Table, RecordBatch,
+        JSON records, Arrow IPC, Feather or ORC; ``postgresql://user@host/database?table=schema.table`` or
+        ``?query=SELECT ...``; or a pandas or polars data frame, a pyarrow Table, RecordBatch,
         RecordBatchReader or Dataset, anything with ``__arrow_c_stream__``, a dict of columns or a list of dicts.
     options : CsvOptions, optional
         Overrides what would be found out about CSV files; ignored for other kinds.
@@ -48,6 +50,10 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource 
     """
     if isinstance(data, (TableSource, SettlingSource)):
         return data
+    if isinstance(data, str) and is_postgresql(data):
+        from prefit.sources.postgresql import open_postgresql
+
+        return open_postgresql(data)
     if isinstance(data, (str, os.PathLike)):
         name, files = find_files(os.fspath(data))
         return _open_files(name, files, options or CsvOptions())

@@ -1,0 +1,119 @@
+"""One moment of a database, which any number of connections can read: the rows stay the same for all of a run."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefit.sources.postgresql.address import Address
+from prefit.sources.postgresql.refusals import told
+
+__all__ = ["Snapshot"]
+
+_SETTINGS = {
+    "synchronize_seqscans": "off",  # scans of large tables would begin anywhere
+    "max_parallel_workers_per_gather": "0",  # rows would come as the workers happen to send them
+    "lock_timeout": "30s",  # the deadline does not hold while a table is looked up
+    "idle_in_transaction_session_timeout": "0",  # the moment is held while the rows are folded
+    "timezone": "UTC",
+    "datestyle": "ISO",
+}
+"""Of each transaction, so that the same rows come in the same order."""
+
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_ADVICE = (
+    "Check host, port, database and user; the password belongs into PGPASSWORD or ~/.pgpass, or percent-encoded into "
+    "the URI."
+)
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Snapshot:
+    """What was committed when it was taken; there as long as the object that :meth:`taken` returns.
+
+    A pickle of it can be used, in any process, while the original lives. Nothing that reads it can write.
+
+    Attributes
+    ----------
+    address : Address
+    name : str
+        What the server calls it.
+    holder : psycopg.Connection or None
+        The connection that keeps it; None in copies of it.
+    """
+
+    address: Address
+    name: str
+    holder: Any = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def taken(cls, address: Address) -> Snapshot:
+        """Take a snapshot now.
+
+        Raises
+        ------
+        UnreadableInput
+            If the server cannot be reached, or does not let prefit in.
+        """
+        with told(address, f"{address.shown} must let prefit connect", _ADVICE):
+            holder = _connected(address)
+            try:
+                _set_up(holder)
+                name = holder.execute("SELECT pg_export_snapshot()").fetchone()[0]
+            except BaseException:
+                holder.close()
+                raise
+        snapshot = cls(address, name, holder)
+        weakref.finalize(snapshot, holder.close)
+        return snapshot
+
+    def connect(self) -> Any:
+        """Return a new connection of psycopg; each of its transactions has to begin with :meth:`enter`."""
+        return _connected(self.address)
+
+    def enter(self, connection: Any) -> None:
+        """Begin a transaction in the snapshot; the connection must not be in one."""
+        connection.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
+        _set_up(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """Give a cursor of ADBC, which yields Arrow batches, in the snapshot.
+
+        Raises
+        ------
+        UnreadableInput
+            If the server cannot be reached any more, or the snapshot is gone.
+        """
+        from adbc_driver_postgresql import dbapi
+
+        with dbapi.connect(self.address.conninfo, autocommit=True) as connection, connection.cursor() as cursor:
+            cursor.execute(_BEGIN)
+            cursor.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
+            cursor.execute(_settings())
+            cursor.fetchall()
+            yield cursor
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Snapshot, (self.address, self.name)
+
+
+def _connected(address: Address) -> Any:
+    import psycopg
+
+    connection = psycopg.connect(address.conninfo)
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    connection.prepare_threshold = 0  # so that nothing that is executed can be two statements, the first of them COMMIT
+    return connection
+
+
+def _set_up(connection: Any) -> None:
+    connection.execute(_settings())
+
+
+def _settings() -> str:
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
