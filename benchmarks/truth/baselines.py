@@ -1,11 +1,12 @@
 """How often does a baseline raise a false alarm on fresh rows of the same source, and does it see what changed?
 
-    python -m benchmarks.truth.baselines CORPUS [--sets 60] [--jobs 2] [--whole] [--output FILE.jsonl]
+    python -m benchmarks.truth.baselines CORPUS [--sets 60] [--jobs 2] [--seed 0] [--test] [--whole] [--untouched]
 
 CORPUS is a folder with Parquet files and a ``manifest.jsonl`` of one JSON line per data set: ``name``, ``file``,
 ``target``, ``task``, ``rows``, ``columns``. Each data set is cut into random halves: the report on one is the baseline
-of the other, untouched and with a defect planted. With ``--whole`` all checks of level quick are run on both halves, to
-count the findings that are new, worse or gone without any cause.
+of the other, untouched and with a defect planted. With ``--test`` the second half is given as test data of the first as
+well, so that the checks of splits, which see the rows of both, judge the same pairs. With ``--whole`` all checks of
+level quick are run on both halves, to count the findings that are new, worse or gone without any cause.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import pyarrow.parquet as pq
 
 MAX_CELLS = 2_000_000
 FEWEST_ROWS = 400
+OF_SPLITS = frozenset({"label-drift", "schema-mismatch", "split-drift", "unseen-categories", "unseen-class"})
 Random = np.random.Generator
 Plant = Callable[[pa.Table, str, Random], "tuple[pa.Table, str] | None"]
 
@@ -171,20 +173,20 @@ PLANTS: dict[str, Plant] = {
 }
 
 
-def judged(report: Any) -> list[dict[str, Any]]:
-    """Return what the baseline made the report say."""
+def judged(report: Any, checks: frozenset[str] = frozenset({"baseline-drift"})) -> list[dict[str, Any]]:
+    """Return what some checks say that is no pass."""
     return [
         {"status": found.status, "columns": list(found.columns), "message": found.message}
         for found in report.findings
-        if found.check == "baseline-drift" and found.status in ("warn", "fail")
+        if found.check in checks and found.status in ("warn", "fail")
     ]
 
 
-def run(corpus: Path, entry: dict[str, Any], whole: bool) -> dict[str, Any]:
+def run(corpus: Path, entry: dict[str, Any], given: argparse.Namespace) -> dict[str, Any]:
     """Judge one half of a data set beside the other, as it is and with each defect."""
     import prefit
 
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(given.seed)
     table, target = pq.read_table(corpus / entry["file"]), entry["target"]
     order = random.permutation(table.num_rows)
     halves = [table.take(np.sort(part)) for part in np.array_split(order, 2)]
@@ -192,18 +194,28 @@ def run(corpus: Path, entry: dict[str, Any], whole: bool) -> dict[str, Any]:
     baseline = prefit.check(halves[0], **options, only=["too-few-rows"])
     with_it: dict[str, Any] = {**options, "only": ["baseline-drift"], "baseline": baseline}
     outcome: dict[str, Any] = {"name": entry["name"], "rows": halves[1].num_rows, "columns": table.num_columns}
-    outcome["untouched"] = judged(prefit.check(halves[1], **with_it))
+
+    def beside(rows: pa.Table) -> dict[str, list[dict[str, Any]]]:
+        found = {"baseline": judged(prefit.check(rows, **with_it))}
+        if given.test:
+            report = prefit.check(halves[0], **options, only=["splits"], test=rows)
+            found["test"] = judged(report, OF_SPLITS)
+        return found
+
+    outcome["untouched"] = beside(halves[1])
     outcome["planted"] = {}
-    for name, plant in PLANTS.items():
+    for name, plant in {} if given.untouched else PLANTS.items():
         planted = plant(halves[1], target, random)
         if planted is not None:
             spoilt, column = planted
-            found = judged(prefit.check(spoilt, **with_it))
             outcome["planted"][name] = {
-                "found": any(column in finding["columns"] for finding in found),
-                "others": sorted({other for finding in found for other in finding["columns"]} - {column}),
+                way: {
+                    "found": any(column in finding["columns"] for finding in found),
+                    "others": sorted({other for finding in found for other in finding["columns"]} - {column}),
+                }
+                for way, found in beside(spoilt).items()
             }
-    if whole:
+    if given.whole:
         later = prefit.check(halves[1], **options, baseline=prefit.check(halves[0], **options), fail_on="new")
         outcome["counts"] = later.baseline and later.baseline["counts"]
         outcome["raised"] = [
@@ -227,7 +239,9 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--sets", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--seed", type=int, default=0)
+    for switch in ("--test", "--whole", "--untouched"):
+        parser.add_argument(switch, action="store_true")
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
     lines = (given.corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
@@ -237,9 +251,7 @@ def main() -> None:
         if entry["rows"] >= FEWEST_ROWS and entry["rows"] * entry["columns"] <= MAX_CELLS
     ]
     chosen = [fit[place] for place in np.unique(np.linspace(0, len(fit) - 1, given.sets).astype(int))]
-    outcomes = joblib.Parallel(n_jobs=given.jobs)(
-        joblib.delayed(run)(given.corpus, entry, given.whole) for entry in chosen
-    )
+    outcomes = joblib.Parallel(n_jobs=given.jobs)(joblib.delayed(run)(given.corpus, entry, given) for entry in chosen)
     if given.output:
         given.output.write_text("".join(json.dumps(outcome) + "\n" for outcome in outcomes), encoding="utf-8")
     report(outcomes)
@@ -247,13 +259,17 @@ def main() -> None:
 
 def report(outcomes: list[dict[str, Any]]) -> None:
     """Print the figures."""
-    alarms = [outcome for outcome in outcomes if outcome["untouched"]]
-    print(f"untouched: an alarm on {len(alarms)} of {len(outcomes)} data sets")
-    for outcome in alarms:
-        print(f"  {outcome['name']} ({outcome['rows']} rows): {'; '.join(f['message'] for f in outcome['untouched'])}")
+    ways = list(outcomes[0]["untouched"])
+    for way in ways:
+        alarms = [outcome for outcome in outcomes if outcome["untouched"][way]]
+        print(f"untouched, {way}: an alarm on {len(alarms)} of {len(outcomes)} data sets")
+        for outcome in alarms:
+            said = "; ".join(found["message"] for found in outcome["untouched"][way])
+            print(f"  {outcome['name']} ({outcome['rows']} rows): {said}")
+    print(f"\n| planted | data sets | {' | '.join(ways)} |\n|---|---|{'---|' * len(ways)}")
     for name in PLANTS:
         seen = [outcome["planted"][name] for outcome in outcomes if name in outcome["planted"]]
-        print(f"{name}: found in {sum(case['found'] for case in seen)} of {len(seen)}")
+        print(f"| {name} | {len(seen)} | {' | '.join(str(sum(case[way]['found'] for case in seen)) for way in ways)} |")
     counts: collections.Counter[str] = collections.Counter()
     for outcome in outcomes:
         counts.update(outcome.get("counts", {}))

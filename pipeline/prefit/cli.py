@@ -242,7 +242,7 @@ def history(name: str, url: str | None, last: int | None, output_format: str, co
     from prefit.config import find_config
     from prefit.formats import trend
 
-    events = records.history(name, url or records.configured_url(config or find_config(Path.cwd())), last=last)
+    events = records.history(name, url, last=last, config=config or find_config(Path.cwd()))
     click.echo(trend.render(name, events, output_format), nl=False)
 
 

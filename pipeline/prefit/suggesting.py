@@ -17,7 +17,7 @@ from prefit.suites.suggest import SuggestedSuite, infer_suite, without_broken
 
 __all__ = ["suggest"]
 
-_SHARED = frozenset({"columns", "csv", "deadline", "drop", "engine", "seed", "state", "target", "workers"})
+_SHARED = frozenset({"columns", "csv", "deadline", "drop", "engine", "memory", "seed", "state", "target", "workers"})
 """Options of a configuration file that matter here as they do to :func:`prefit.check`."""
 
 _OWN = ("batch_rows", "values")
@@ -36,6 +36,7 @@ def suggest(
     workers: int | None = None,
     engine: Any = None,
     state: str | Path | None = None,
+    memory: str | int | None = None,
     columns: Mapping[str, str] | None = None,
     csv: Mapping[str, Any] | None = None,
     config: str | Path | None = None,
@@ -60,7 +61,7 @@ def suggest(
         Whether values of text columns may be listed. Limits of numbers are written in any case.
     drop : sequence of str, optional
         Columns of which nothing is said but that they are there.
-    seed, deadline, workers, engine, state, columns, csv, config, progress
+    seed, deadline, workers, engine, state, memory, columns, csv, config, progress
         As for :func:`prefit.check`.
 
     Returns
@@ -94,7 +95,7 @@ def suggest(
     if time is not None and time not in source.schema.names:
         raise UsageError(f"time {time!r} is not a column; columns: {did_you_mean(str(time), source.schema.names)}")
     check_names(source.schema.names, options)
-    watch = Stopwatch.started(progress, options.deadline)
+    watch = Stopwatch.started(progress, options.deadline, options.memory)
     profile = profile_source(source, options, watch, "profile")
     kinds, _ = infer_kinds(profile, options.columns)
 

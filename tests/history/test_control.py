@@ -172,3 +172,19 @@ def test_many_columns_raise_no_more_alarms() -> None:
         ]
         alarms += bool(departures(states[:-1], states[-1], EVERYTHING_MATTERS))
     assert alarms <= 1
+
+
+def test_loss_after_long_growth_is_told() -> None:
+    """The past tells by which scale the rows grow, so that the other one does not excuse a loss."""
+    for growth in (200 * 1.1 ** np.arange(31), 2_000 + 500.0 * np.arange(31)):
+        *past, now = history(31, n_rows=(growth * np.exp(0.02 * np.random.default_rng(0).normal(size=31))).tolist())
+        assert groups(past, now) == []
+        assert ("rows", "") in groups(past, replace(now, n_rows=int(now.n_rows * 0.6)))
+
+
+@pytest.mark.parametrize("least", [0, 1, 2])
+def test_fewer_states_than_limits_take_judge_nothing(least: int) -> None:
+    """Two states tell no spread around a line, whatever the configuration asks for."""
+    limits = Limits(min_states=least)
+    assert groups(history(2), figures(99, n_rows=10), limits) == []
+    assert departures(history(3), figures(99, n_rows=10), limits) is not None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 from tests.history.builders import run
 from tests.servers import Postgres
 
 from prefit.errors import UsageError
 from prefit.past import Estimate
 from prefit.records import open_history, schema
+from prefit.records.place import parse_place
 
 N_PROCESSES, N_RUNS = 8, 25
 ROOT = Path(__file__).parents[2]
@@ -138,6 +142,7 @@ def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None:
         ("postgresql://ada:secret@host:port/db", "must be the URL of a database; got something else"),
         ("sqlite://", "must be kept in a file; got a SQLite database in memory"),
         ("sqlite:///:memory:", "must be kept in a file"),
+        ("sqlite:///history.db?mode=ro", "must be named by a path alone; got a query behind it"),
         ("sqlite:////nowhere/at/all/history.db", "must be in a folder that is there; got none"),
     ],
 )
@@ -200,3 +205,36 @@ def test_user_who_may_not_write_is_refused_before_the_work(postgres: str, postgr
     with postgres_session.connect(name) as connection:
         connection.execute("DROP OWNED BY onlooker")
         connection.execute("DROP ROLE onlooker")
+
+
+def test_reading_leaves_other_databases_alone(url: str) -> None:
+    """`prefit history` makes no table in a database that has no history, and says so."""
+    with open_history(url).engine.begin() as connection:
+        for table in ("prefit_findings", "prefit_classes", "prefit_runs", "prefit_schema"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("CREATE TABLE users (id INTEGER)")
+    with pytest.raises(UsageError, match="must hold runs of prefit; got a database without its tables"):
+        open_history(url, reads_only=True)
+    with parse_place(url).engine().connect() as connection:
+        assert inspect(connection).get_table_names() == ["users"]
+
+
+def test_history_in_a_folder_that_cannot_be_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No log is made beside it."""
+    folder = tmp_path / "kept #1"
+    folder.mkdir()
+    open_history(f"sqlite:///{folder}/history.db").record(run())
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    history = open_history(f"sqlite:///{folder}/history.db", reads_only=True)
+    with history.engine.connect() as connection:
+        assert history.runs("customers") == [run()]
+        with pytest.raises(OperationalError, match="readonly"):
+            connection.exec_driver_sql("DELETE FROM prefit_runs")
+
+
+def test_login_of_one_letter_leaves_messages_readable() -> None:
+    """Only whole words are blanked for it."""
+    place = parse_place("postgresql://a:b@127.0.0.1:1/x")
+    with pytest.raises(UsageError, match=r'role "\.\.\." failed; because it is') as refused, place.told("be open"):
+        raise sqlite3.OperationalError('role "a" failed\n\tbecause it is\n')
+    assert "\t" not in str(refused.value)

@@ -109,3 +109,14 @@ def test_hostile_names_do_nothing() -> None:
     assert "\x1b" not in text
     assert r"\x1b[31mred\n[bold]" in text
     assert "·▄▄" in text
+
+
+def test_limits_of_the_configuration_judge(run: Run, url: str, tmp_path: Path) -> None:
+    """The command agrees with the check that the same file sets."""
+    config = tmp_path / "limits.toml"
+    config.write_text(f'history = "{url}"\n[checks.history-anomaly]\nmin_rows_change = 5.0\n')
+    assert prefit.history("customers", url)[-1].departures
+    assert not prefit.history("customers", config=config)[-1].departures
+    assert "rows 900" not in run("history", "customers", "--config", config).out
+    with pytest.raises(prefit.UsageError, match="last must be a whole number of at least 1; got 0"):
+        prefit.history("customers", url, last=0)

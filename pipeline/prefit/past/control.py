@@ -2,7 +2,8 @@
 
 A figure has left its past when it lies outside the interval in which the next value of the same process falls, and
 has moved far enough to matter. Where the scale of that process is not known, it must lie outside on each that is
-plausible: rows may grow by a number or by a share, shares vary in their angle or their odds.
+plausible: rows may grow by a number or by a share, as long as the past does not tell which, and shares vary in their
+angle or their odds.
 
 The chance of a false alarm is shared out over the groups of figures, and within a group by the procedure of Benjamini
 and Hochberg: a table of 5,000 columns raises no more false alarms than one of five.
@@ -18,7 +19,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from prefit.past.figures import Figures, Run, earlier_states
-from prefit.past.prediction import Array, Scale, judge
+from prefit.past.prediction import Array, Scale, judge, typical_deviation
 
 __all__ = ["GROUPS", "Departure", "Event", "Group", "Limits", "departures"]
 
@@ -28,8 +29,14 @@ GROUPS: tuple[Group, ...] = ("rows", "class share", "score", "noise", "missing")
 MAX_STATES = 50
 """How many of the last states of the data the limits are made from."""
 
+LEAST_STATES = 3
+"""Earlier states that a line through them and a spread around it take, whatever the limits say."""
+
 MIN_ODDS_ROWS = 10.0
 """Rows on either side from which the odds of a share are a scale; of fewer their own luck is all there is to see."""
+
+SURELY = 4.0
+"""Log-likelihood by which one scale of the rows must explain the past better for the other one to be dropped."""
 
 _INTERVAL_TO_STD = 2 * 1.6449
 """Width of a 90 % interval of a normal distribution, in standard deviations."""
@@ -45,7 +52,7 @@ class Limits:
     """
 
     min_states: int = 5
-    false_alarms: float = 0.005
+    false_alarms: float = 0.01
     min_rows_change: float = 0.1
     min_share_change: float = 0.02
     min_score_change: float = 0.02
@@ -99,7 +106,7 @@ def departures(runs: Sequence[Figures], now: Figures, limits: Limits) -> list[De
     level = limits.false_alarms / len(GROUPS)
     found: dict[Group, list[tuple[float, Departure]]] = {group: [] for group in GROUPS}
     for series in _series(runs, now, limits):
-        if len(series.past) >= limits.min_states:
+        if len(series.past) >= max(limits.min_states, LEAST_STATES):
             found[series.group].append(_judged(series, level))
     return [departure for group in GROUPS for departure in _step_up(found[group], level)]
 
@@ -127,9 +134,14 @@ def _rows(states: Sequence[Figures], now: Figures, limits: Limits) -> _Series:
 
     def scales() -> Iterator[Scale]:
         error = math.sqrt(max(float(np.median(past)), 1.0))
-        yield Scale(past, now.n_rows, error, lambda value: max(value, 0.0), trended=True)
-        if past.min() > 0:
-            yield Scale(np.log(past), math.log(now.n_rows), 1 / error, _exp, trended=True)
+        counts = Scale(past, now.n_rows, error, lambda value: max(value, 0.0), trended=True)
+        if past.min() <= 0:
+            yield counts
+            return
+        shares = Scale(np.log(past), math.log(now.n_rows), 1 / error, _exp, trended=True)
+        mean_error = typical_deviation(shares.past, 1 / error) * math.exp(float(shares.past.mean()))
+        better = len(past) * math.log(mean_error / typical_deviation(past, error))  # of counts, in log-likelihood
+        yield from [counts] if better > SURELY else [shares] if better < -SURELY else [counts, shares]
 
     return _Series("rows", "", now.n_rows, past, scales, lambda expected: limits.min_rows_change * expected)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Array", "Expectation", "Scale", "judge"]
+__all__ = ["Array", "Expectation", "Scale", "judge", "typical_deviation"]
 
 STRAY = 10.0
 """Robust standard deviations from the median beyond which a value of the past is left out."""
@@ -72,6 +72,13 @@ def judge(scale: Scale, level: float) -> Expectation:
     return Expectation(chance, *(scale.back(expected.center + offset) for offset in (0.0, -reach, reach)))
 
 
+def typical_deviation(past: Array, own_error: float) -> float:
+    """Return how far values lie from a straight line, strays left out."""
+    level = _without_slope(past)
+    kept = level[_ordinary(level - np.median(level), own_error)]
+    return max(float(np.std(kept)), own_error)
+
+
 def _level(past: Array, own_error: float) -> _Next:
     """Forecast the next value of a process without trend."""
     kept = past[_ordinary(past - np.median(past), own_error)]
@@ -82,9 +89,7 @@ def _level(past: Array, own_error: float) -> _Next:
 def _trend(past: Array, own_error: float) -> _Next:
     """Forecast the next value of a process that may grow in a straight line; it is exact without growth as well."""
     places = np.arange(len(past), dtype=np.float64)
-    first, second = np.triu_indices(len(past), 1)
-    slope = float(np.median((past[second] - past[first]) / (second - first)))  # of Theil and Sen: strays do not tilt it
-    level = past - slope * places
+    level = _without_slope(past)
     kept = _ordinary(level - np.median(level), own_error)
     x, y = places[kept], past[kept]
     around = x - x.mean()
@@ -95,6 +100,13 @@ def _trend(past: Array, own_error: float) -> _Next:
     step = len(past) - float(x.mean())
     error = math.sqrt(spread * (1 + 1 / len(x) + step**2 / float(around @ around)))
     return _Next(float(y.mean()) + slope * step, error, freedom)
+
+
+def _without_slope(past: Array) -> Array:
+    """Return the values less the slope of Theil and Sen, which strays do not tilt."""
+    first, second = np.triu_indices(len(past), 1)
+    slope = np.median((past[second] - past[first]) / (second - first))
+    return past - float(slope) * np.arange(len(past))
 
 
 def _ordinary(deviations: Array, own_error: float) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -7,15 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from prefit.checks import configured
 from prefit.checks.followed import followed
+from prefit.checks.run.history_anomaly import HistoryAnomaly
 from prefit.config import Options, load_config, make_options
 from prefit.errors import PrefitError, UsageError
 from prefit.evidence import Evidence
-from prefit.past import Event, Limits, Mark, Run, departures
+from prefit.past import Event, Mark, Run, departures
 from prefit.records.store import History, open_history
 from prefit.report import Report
 
-__all__ = ["configured_url", "history", "keep", "open_ledger", "with_past"]
+__all__ = ["history", "keep", "open_ledger", "with_past"]
 
 MAX_RUNS = 500
 """How many of the last runs are read: repeated ones count once, and the limits are made from 50 states."""
@@ -57,17 +59,21 @@ def keep(ledger: History | None, report: Report, evidence: Evidence) -> Report:
     return replace(report, history={"place": ledger.place.shown, "runs": n_runs, "error": error})
 
 
-def history(name: str, url: str, *, last: int | None = None) -> list[Event]:
+def history(
+    name: str, url: str | None = None, *, last: int | None = None, config: str | Path | None = None
+) -> list[Event]:
     """Return the runs over a data set, oldest first, each judged by those before it.
 
     Parameters
     ----------
     name : str
         What reports call the data set.
-    url : str
-        As for ``--history``.
+    url : str, optional
+        As for ``--history``; default that of the configuration.
     last : int, optional
         How many of the last runs; default all.
+    config : path, optional
+        A ``prefit.toml`` or ``pyproject.toml``: its limits of ``history-anomaly`` decide what leaves its past.
 
     Returns
     -------
@@ -77,29 +83,22 @@ def history(name: str, url: str, *, last: int | None = None) -> list[Event]:
     Raises
     ------
     UsageError
-        If the history cannot be read, or has no run over the data set.
+        If no history is named, it cannot be read, or it has no run over the data set.
     """
-    runs = open_history(url, reads_only=True).runs_of(name)
+    from_file = load_config(config) if config is not None else {}
+    options = make_options({"history": url or from_file.get("history"), "checks": from_file.get("checks")})
+    if last is not None and last < 1:
+        raise UsageError(f"last must be a whole number of at least 1; got {last!r}. Change it.")
+    if options.history is None:
+        raise UsageError("history must be named; got none. Add --history URL, or write history = URL in prefit.toml.")
+    limits = next(check.of_figures for check in configured(options.checks) if isinstance(check, HistoryAnomaly))
+    runs = open_history(options.history, reads_only=True).runs_of(name)
     figures = [run.figures for run in runs]
     first = 0 if last is None else max(len(runs) - last, 0)
     return [
-        Event(runs[place], tuple(departures(figures[max(place - MAX_RUNS, 0) : place], figures[place], Limits())))
+        Event(runs[place], tuple(departures(figures[max(place - MAX_RUNS, 0) : place], figures[place], limits)))
         for place in range(first, len(runs))
     ]
-
-
-def configured_url(config: str | Path | None) -> str:
-    """Return the URL of the history that a configuration file names.
-
-    Raises
-    ------
-    UsageError
-        If there is no such file, or it names none.
-    """
-    url = make_options({"history": load_config(config).get("history")}).history if config is not None else None
-    if url is None:
-        raise UsageError("history must be named; got none. Add --history URL, or write history = URL in prefit.toml.")
-    return url
 
 
 def _run(report: Report, evidence: Evidence) -> Run:

@@ -6,6 +6,8 @@ Logins are never said: a URL is shown without user, password and query, and they
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -39,7 +41,7 @@ class Place:
         """The file of a SQLite database."""
         return Path(self.url.database or "") if self.url.drivername == "sqlite" else None
 
-    def engine(self) -> Engine:
+    def engine(self, *, reads_only: bool = False) -> Engine:
         """Return an engine whose transactions are safe beside other writers.
 
         Raises
@@ -51,7 +53,8 @@ class Place:
         from sqlalchemy.pool import NullPool
 
         if self.file is not None:
-            engine = create_engine(self.url, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS})
+            frozen = _frozen(self.file) if reads_only else {}
+            engine = create_engine(self.url, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS}, **frozen)
             _take_over_transactions(engine)
             return engine
         arguments = {"connect_timeout": _CONNECT_SECONDS, "application_name": "prefit"}
@@ -70,9 +73,10 @@ class Place:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            why = str(getattr(error, "orig", None) or error).strip().splitlines()
+            lines = str(getattr(error, "orig", None) or error).splitlines()
+            why = "; ".join(line.strip() for line in lines if line.strip())
             raise UsageError(
-                f"history {self.shown} must {rule}; got: {self._blanked('; '.join(why))[:300].rstrip('. ')}. Mend the "
+                f"history {self.shown} must {rule}; got: {self._blanked(why)[:300].rstrip('. ')}. Mend the "
                 "database, its permissions or the URL, or leave --history out."
             ) from None
 
@@ -81,7 +85,8 @@ class Place:
         for value in self.url.query.values():
             secrets.update((value,) if isinstance(value, str) else value)
         for secret in sorted(filter(None, secrets), key=len, reverse=True):
-            text = text.replace(str(secret), "...")
+            whole = r"\b" if str(secret).isalnum() else ""  # else a login of one letter would blank half of each word
+            text = re.sub(f"{whole}{re.escape(str(secret))}{whole}", "...", text)
         return text
 
 
@@ -106,10 +111,20 @@ def parse_place(url: str) -> Place:
     if scheme == "sqlite":
         if parsed.database in (None, "", ":memory:"):
             raise UsageError("history must be kept in a file; got a SQLite database in memory. Write sqlite:///FILE.")
-        parsed = parsed.set(drivername="sqlite", query={})
-        return Place(parsed, f"sqlite:///{parsed.database}")
+        if parsed.query:
+            raise UsageError(
+                "history in SQLite must be named by a path alone; got a query behind it. Write sqlite:///FILE."
+            )
+        return Place(parsed.set(drivername="sqlite"), f"sqlite:///{parsed.database}")
     host = f"{parsed.host or ''}:{parsed.port}" if parsed.port else parsed.host or ""
     return Place(parsed.set(drivername="postgresql+psycopg"), f"postgresql://{host}/{parsed.database or ''}")
+
+
+def _frozen(file: Path) -> dict[str, Any]:
+    """Return how to read a file where nobody may write: else SQLite would make the files of its log beside it."""
+    if os.access(file.absolute().parent, os.W_OK) or Path(f"{file}-wal").exists():
+        return {}
+    return {"creator": lambda: sqlite3.connect(f"{file.absolute().as_uri()}?immutable=1", uri=True)}
 
 
 def _take_over_transactions(engine: Engine) -> None:

@@ -73,22 +73,29 @@ _LOCK = int.from_bytes(b"prefit")
 """Number of the advisory lock of PostgreSQL under which a database is migrated."""
 
 
-def prepare(engine: Engine, place: Place) -> None:
+def prepare(engine: Engine, place: Place, *, reads_only: bool = False) -> None:
     """Bring a database to the present version; several processes may try at once.
+
+    One without a history gets its tables, unless it `reads_only`: the database of another program stays as it is.
 
     Raises
     ------
     UsageError
-        If a newer version of prefit has made it, or it cannot be read or written.
+        If a newer version of prefit has made it, it cannot be read or written, or has no history to read.
     """
     with place.told("be a database that can be opened"):
-        if place.file is not None:
+        if place.file is not None and not reads_only:
             _use_write_ahead_log(engine)
         with engine.connect().execution_options(reads_only=True) as connection:
             version = version_of(connection)
     _refuse_newer(version, place)
     if version == len(MIGRATIONS):
         return
+    if reads_only and version == 0:
+        raise UsageError(
+            f"history {place.shown} must hold runs of prefit; got a database without its tables. Check the URL, or "
+            f"keep a first run: prefit check DATA --history {place.shown}"
+        )
     with place.told("be a database in which tables can be made"), engine.begin() as connection:
         if place.file is None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")

@@ -106,7 +106,7 @@ class History:
 
 
 def open_history(url: str, *, reads_only: bool = False) -> History:
-    """Open a history, bring it up to date, and make sure that it can be read, and written unless `reads_only`.
+    """Open a history, bring it up to date, and make sure that it can be read, and written unless it `reads_only`.
 
     Parameters
     ----------
@@ -125,8 +125,8 @@ def open_history(url: str, *, reads_only: bool = False) -> History:
         if not missing.exists():
             kind = "file" if reads_only else "folder"
             raise UsageError(f"history {place.shown} must be in a {kind} that is there; got none. Check the path.")
-    history = History(place, place.engine())
-    prepare(history.engine, place)
+    history = History(place, place.engine(reads_only=reads_only))
+    prepare(history.engine, place, reads_only=reads_only)
     if not reads_only:
         history._try_to_write()
     return history

@@ -24,7 +24,7 @@ class HistoryAnomaly:
     ----------
     min_states : int, default 5
         Earlier states of the data in the history without which nothing is judged.
-    false_alarms : float, default 0.005
+    false_alarms : float, default 0.01
         Share of the runs that may raise an alarm although the data do not change in kind; it is shared out over rows,
         class shares, score, noise and missing values.
     min_rows_change : float, default 0.1
@@ -74,10 +74,15 @@ class HistoryAnomaly:
     needs: ClassVar[tuple[str, ...]] = ("past",)
 
     min_states: int = 5
-    false_alarms: float = 0.005
+    false_alarms: float = 0.01
     min_rows_change: float = 0.1
     min_share_change: float = 0.02
     min_score_change: float = 0.02
+
+    @property
+    def of_figures(self) -> Limits:
+        """The limits in one value."""
+        return Limits(**{name: getattr(self, name) for name in Limits.__dataclass_fields__})
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding for each group of figures that left its past."""
@@ -95,9 +100,8 @@ class HistoryAnomaly:
                 unit="states",
             )
             return
-        limits = Limits(**{name: getattr(self, name) for name in Limits.__dataclass_fields__})
         found: dict[str, list[Departure]] = {}
-        for departure in departures(past, now, limits):
+        for departure in departures(past, now, self.of_figures):
             found.setdefault(departure.group, []).append(departure)
         for group in found.values():
             yield self._finding(group, evidence)
