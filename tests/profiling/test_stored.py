@@ -116,7 +116,7 @@ def test_carrying_on_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ({"format": 0}, "this format, 2; got '0'"),
+        ({"format": 0}, "this format, 3; got '0'"),
         ({"hash": -1}, "version of the hash"),
         ({"prefit": "0.0.0"}, "version of prefit"),
         ({"plan": "f" * 32}, "this plan"),

@@ -156,6 +156,12 @@ class TableBatch:
 
 
 def _classes(target: ColumnBatch) -> Classes:
+    if target.coded is not None:
+        used = target.coded.used
+        classes, places = np.unique(target.coded.book.keys[used], return_inverse=True)
+        of_numbers = np.full(len(target.coded.weights), len(classes))
+        of_numbers[used] = places
+        return Classes(classes, target.coded.spread(of_numbers))
     missing = target.some_missing
     keys = target.keys
     if target.codes is not None:

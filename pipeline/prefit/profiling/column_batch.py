@@ -21,6 +21,7 @@ from prefit.profiling.arrays import (
     text_bytes,
     valid_mask,
 )
+from prefit.profiling.codebook import Coded
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, hash_texts, row_part
 from prefit.profiling.lookup import Memo
 from prefit.profiling.numeric import NumericBatch
@@ -117,8 +118,18 @@ class ColumnBatch:
         return floats if finite.all() else floats[finite]
 
     @cached_property
+    def coded(self) -> Coded | None:
+        """The rows as places in a codebook, where numbers, times or booleans are few; None elsewhere."""
+        if self.codes is not None or self.storage not in ("number", "boolean", "temporal"):
+            return None
+        gaps = None if self.valid is None else ~self.valid
+        return self.memo.coded(raw_numbers(self.entries), gaps, self.entries.type)
+
+    @cached_property
     def entry_keys(self) -> Keys:
         """Key of every entry."""
+        if self.coded is not None:
+            return self.coded.spread(self.coded.book.keys_and_null)
         if self.storage != "text":
             return hash_array(self.entries)
         keys = hash_texts(self.texts)
@@ -133,6 +144,8 @@ class ColumnBatch:
 
     def row_part(self, name: str, scratch: Keys | None = None) -> Keys:
         """What this column, if of that name, adds to the keys of the rows; it may stand in `scratch`."""
+        if self.coded is not None:
+            return self.coded.spread(row_part(self.coded.book.keys_and_null, name), scratch)
         if self.codes is None or len(self.entries) > len(self):
             return row_part(self.keys, name, out=scratch)
         return self._by_row(row_part(self.entry_keys, name), row_part(np.array([NULL_KEY]), name)[0])
@@ -140,6 +153,11 @@ class ColumnBatch:
     @cached_property
     def distinct(self) -> DistinctKeys:
         """Distinct values that are neither null nor NaN."""
+        if self.coded is not None:
+            rows = np.zeros(len(self.coded.weights), np.int64)
+            rows[self.coded.codes] = np.arange(len(self))
+            used = self.coded.used
+            return group_keys(self.coded.book.keys[used], rows[used], self.coded.weights[used])
         wanted = self.entry_keys != NAN_KEY
         if self.codes is not None or self.valid is not None:
             wanted &= self.weights > 0

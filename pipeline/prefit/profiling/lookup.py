@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, Mask
+from prefit.profiling.codebook import Codebook, Coded
 
 __all__ = ["Lookup", "Memo"]
 
@@ -17,6 +19,8 @@ _FEWEST_SLOTS = 1_024
 _MOST_SLOTS = 1 << 17
 _MOST_KEYS = 1 << 16
 _MOST_CLASSES = 1_000
+_NUMBERS_PER_ROW = 2
+_LONGEST_PAUSE = 63
 
 
 class Lookup:
@@ -36,7 +40,7 @@ class Lookup:
 
     def find(self, keys: Keys) -> tuple[NDArray[Any], Mask]:
         """Return the place of every key among the known ones, and whether it is really there."""
-        places = self._places.take((keys & self._low_bits).view(np.int64))
+        places = self._places.take((keys & self._low_bits).view(np.int64)).astype(np.int64)
         return places, self.keys.take(places) == keys
 
 
@@ -46,6 +50,30 @@ class Memo:
 
     lookup: Lookup | None = None
     classes: Lookup | None = None
+    book: Codebook | None = None
+    skipped: int = 0
+    pause: int = 0
+
+    def coded(self, numbers: NDArray[Any], gaps: Mask | None, type_: pa.DataType) -> Coded | None:
+        """Return the numbers of a column of few distinct ones as codes; None where they would not pay.
+
+        Where a batch has too many, the next ones are not tried, at first one, in the end 63.
+        """
+        book = self.book
+        if book is None:
+            if self.skipped < self.pause:
+                self.skipped += 1
+                return None
+            book = Codebook.of(numbers, gaps, type_)
+        found = None
+        if book is not None:
+            if len(book) > _NUMBERS_PER_ROW * len(numbers):
+                return None
+            found = book.coded(numbers, gaps)
+        self.book = None if found is None else found.book
+        if found is None:
+            self.skipped, self.pause = 0, min(2 * self.pause + 1, _LONGEST_PAUSE)
+        return found
 
     def lookup_of(self, keys: Keys, counts: NDArray[np.int64], n_rows: int) -> Lookup | None:
         """Return a lookup of these keys; None where it would cost more than it spares."""

@@ -30,7 +30,7 @@ from prefit.profiling.state import State
 
 __all__ = ["FORMAT_VERSION", "canonical", "check_storable", "from_bytes", "plan_digest", "state_key", "to_bytes"]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Of the layout of the bytes. What the accumulators mean is told by the version of prefit."""
 
 _MAGIC = b"prefit state\n"

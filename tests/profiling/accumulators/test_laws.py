@@ -62,7 +62,8 @@ def hashes_view(hashes: acc.RowHashes) -> Any:
 
 
 def key_sample_view(sample: acc.KeySample) -> Any:
-    """Show keys, values and classes."""
+    """Show keys, values and classes, with nothing waiting."""
+    sample = sample.canonical()
     values = None if sample.values is None else text(sample.values.to_pylist())
     return keys_view(sample.table), values, sample.classes.tolist(), sample.overflown
 

@@ -11,10 +11,28 @@ from numpy.typing import NDArray
 from prefit.profiling.accumulators.bottom_k import KeyTable
 from prefit.profiling.arrays import Keys
 from prefit.profiling.batches import Classes, ColumnBatch
+from prefit.profiling.codebook import Coded
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY
 from prefit.profiling.plan import EVERY_KEY
 
-__all__ = ["KeyedRows", "counted", "entries_counted", "grouped"]
+__all__ = ["KeyedRows", "TalliedNumbers", "cells_of", "counted", "entries_counted", "grouped"]
+
+
+class TalliedNumbers(NamedTuple):
+    """Numbers of a codebook, and how many rows have each, by class: ahead of all that has to be sorted.
+
+    Attributes
+    ----------
+    keys : ndarray of uint64
+    numbers : ndarray
+        As Arrow stores them.
+    cells : ndarray of int64, shape (n_numbers, n_classes + 1)
+        The last column has the rows without a label.
+    """
+
+    keys: Keys
+    numbers: NDArray[Any]
+    cells: NDArray[np.int64]
 
 
 class KeyedRows(NamedTuple):
@@ -86,6 +104,11 @@ def grouped(some: KeyedRows, n_classes: int, table: KeyTable) -> KeyTable:
         keys, codes = keys[low], codes[low]
     cells = _joint(np.searchsorted(found.keys, keys), codes, len(found.keys), n_classes + 1)
     return replace(found, columns={**found.columns, "by_class": cells[:, :-1]})
+
+
+def cells_of(coded: Coded, classes: Classes) -> NDArray[np.int64]:
+    """Count the rows of each number by class; the last column has those without a label."""
+    return _cells(coded.codes, classes, len(coded.weights), None, coded.weights)[:-1]
 
 
 def _cells(

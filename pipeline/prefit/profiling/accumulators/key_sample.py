@@ -10,9 +10,18 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
-from prefit.profiling.accumulators.counting import KeyedRows, counted, entries_counted, grouped
+from prefit.profiling.accumulators.counting import (
+    KeyedRows,
+    TalliedNumbers,
+    cells_of,
+    counted,
+    entries_counted,
+    grouped,
+)
 from prefit.profiling.arrays import Keys, as_arrow, no_values, raw_numbers, storage_of, taken, text_bytes
 from prefit.profiling.batches import NO_CLASSES, Classes, ColumnBatch, union_of
+from prefit.profiling.codebook import Codebook, Coded
+from prefit.profiling.hashing import NAN_KEY
 from prefit.profiling.plan import Plan
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import ClassTable, DistinctCount
@@ -23,6 +32,7 @@ _NO_KEYS = np.zeros(0, np.uint64)
 _NO_PLACES = np.zeros(0, np.int64)
 _SHARE_WAITING = 2  # of the capacity: one half
 _MOST_WAITING = 256
+_MOST_CELLS = 1 << 17  # of the counts by number and class: 1 MiB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +46,7 @@ class KeySample:
     `most_classes` of them; `overflown` beyond.
 
     Once values are left out, the rows of new ones wait until there are many, as each merging sorts and copies all that
-    is held; :meth:`canonical` leaves none waiting.
+    is held; numbers with a codebook are tallied by it. :meth:`canonical` leaves none waiting.
 
     Attributes
     ----------
@@ -63,6 +73,7 @@ class KeySample:
     most_classes: int
     overflown: bool = False
     waiting: tuple[KeyedRows, ...] = ()
+    tallied: tuple[TalliedNumbers, ...] = ()
 
     @classmethod
     def empty(cls, plan: Plan, type_: pa.DataType) -> Self:
@@ -81,6 +92,8 @@ class KeySample:
         if column.codes is not None:
             mine = mine._settled()
             return mine._with_found(mine.table, entries_counted(column, classes, mine.table), column.entries)
+        if column.coded is not None and len(column.coded.weights) * (len(classes.keys) + 1) <= _MOST_CELLS:
+            return mine._with_tallied(column.coded, classes)
         known, found = counted(column, classes, mine.table)
         if mine.values is not None:
             return mine._with_found(known, grouped(found, len(mine.classes), mine.table), column.entries)
@@ -95,8 +108,30 @@ class KeySample:
         found = replace(found, columns={name: found.columns[name] for name in found.columns if name != "first"})
         return self._sum(known, found, taken(entries, first) if self.values is not None and found.exact else None)
 
+    def _with_tallied(self, coded: Coded, classes: Classes) -> Self:
+        """Return the sum with the rows of a batch, counted by the numbers of its codebook."""
+        before = self.tallied[0] if self.tallied else None
+        if before is not None and not coded.book.extends(before.keys):
+            return self._settled()._with_tallied(coded, classes)
+        cells = cells_of(coded, classes)
+        if before is not None:
+            cells[: len(before.cells)] += before.cells
+        return replace(self, tallied=(TalliedNumbers(coded.book.keys, coded.book.numbers, cells),))
+
+    def _without_tallied(self) -> Self:
+        """Return the same sample with the rows that are counted by numbers among those counted by keys."""
+        keys, numbers, cells = self.tallied[0]
+        counts = cells.sum(axis=1)
+        used = np.flatnonzero((counts > 0) & (keys != NAN_KEY))
+        columns = {"count": counts[used], "first": used, "by_class": cells[used, :-1]}
+        found = KeyTable.of_rows(keys[used], columns, self.table.capacity, self.table.ceiling)
+        entries = no_values(pa.null()) if self.values is None else Codebook(self.values.type, numbers).array
+        return replace(self, tallied=())._with_found(self.table, found, entries)
+
     def _settled(self, at_least: int = 0) -> Self:
         """Return the same sample with no row waiting, if so many wait."""
+        if self.tallied and at_least == 0:
+            return self._without_tallied()._settled()
         if not self.waiting or (
             sum(len(some.keys) for some in self.waiting) < at_least and len(self.waiting) < _MOST_WAITING
         ):
@@ -125,7 +160,7 @@ class KeySample:
         classes = _NO_KEYS if overflown else classes
         if overflown == self.overflown and len(classes) == len(self.classes):
             return self
-        if self.waiting:
+        if self.waiting or self.tallied:
             return self._settled()._over(classes, overflown)
         table = self.table
         if len(table.keys):
@@ -137,7 +172,7 @@ class KeySample:
 
     def canonical(self) -> Self:
         """Return the same sample; 0.0 and -0.0 have one key, and which of them came first is no matter."""
-        if self.waiting:
+        if self.waiting or self.tallied:
             return self._settled().canonical()
         if self.values is None or not pa.types.is_floating(self.values.type):
             return self
@@ -145,7 +180,7 @@ class KeySample:
 
     def sound(self, none: Self) -> bool:
         """Whether a stored sample can be summed with `none`."""
-        aligned = not self.waiting and (
+        aligned = not (self.waiting or self.tallied) and (
             self.values is None or (self.table.exact and len(self.values) == len(self.table.keys))
         )
         sized = (self.value_bytes, self.most_classes) == (none.value_bytes, none.most_classes)
@@ -177,11 +212,13 @@ class KeySample:
 
     def tally(self) -> Tally | None:
         """Return every value with its row count; None when they are not known."""
+        if self.waiting or self.tallied:
+            return self._settled().tally()
         return None if self.values is None else Tally.of(self.values, self.table.column("count"), self.table.keys)
 
     def class_table(self, classes: Keys) -> ClassTable | None:
         """Return the counts in some order of the classes; None where values were not counted by class."""
-        if self.waiting:
+        if self.waiting or self.tallied:
             return self._settled().class_table(classes)
         if self.overflown or len(classes) != len(self.classes) or len(classes) == 0:
             return None

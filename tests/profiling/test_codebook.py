@@ -1,0 +1,115 @@
+"""Numbers are coded so that nothing but time tells it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
+from tests.profiling.tables import cut
+
+from prefit.profiling import Plan, State, fold
+from prefit.profiling.arrays import as_arrow
+from prefit.profiling.codebook import MOST_NUMBERS, Codebook
+from prefit.profiling.hashing import NULL_KEY, hash_array
+from prefit.profiling.lookup import Memo
+
+TYPES = {
+    "int8": pa.int8(),
+    "uint64": pa.uint64(),
+    "int64": pa.int64(),
+    "float32": pa.float32(),
+    "float64": pa.float64(),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_every_row_is_at_the_place_of_its_number(name: str, data: st.DataObject) -> None:
+    """Bit by bit, also as the codebook grows from batch to batch, and in batches with nulls."""
+    numbers = data.draw(arrays_of.arrays(name, st.integers(1, 300)))
+    gaps = data.draw(arrays_of.arrays(np.bool_, len(numbers)))
+    memo, middle = Memo(), data.draw(st.integers(0, len(numbers)))
+    for rows in (slice(0, middle), slice(middle, None), slice(None)):
+        coded = memo.coded(numbers[rows], gaps[rows], TYPES[name])
+        if coded is not None:
+            found = coded.book.numbers[coded.codes[~gaps[rows]]]
+            assert found.tobytes() == numbers[rows][~gaps[rows]].tobytes()
+            assert (coded.codes[gaps[rows]] == len(coded.book)).all()
+            assert coded.weights.sum() == len(coded.codes)
+
+
+def test_a_number_keeps_its_place_when_others_come() -> None:
+    """So that counts by place can be summed; keys are those of the values."""
+    memo, rng = Memo(), np.random.default_rng(0)
+    numbers = np.round(rng.exponential(2.0, (20, 4_096)), 2)
+    first = memo.coded(numbers[0], None, pa.float64())
+    assert first is not None
+    for some in numbers:
+        coded = memo.coded(some, None, pa.float64())
+        assert coded is not None
+        assert coded.book.extends(first.book.keys)
+        assert (coded.book.keys == hash_array(pa.array(coded.book.numbers))).all()
+        assert len(np.unique(coded.book.numbers)) == len(coded.book)
+    assert coded.book.keys_and_null[-1] == NULL_KEY
+
+
+def test_a_range_grows_to_both_sides_up_to_its_limit() -> None:
+    """Integers beyond are added with some room; too many end the codebook."""
+    memo = Memo()
+    for numbers, ends in (([3, 5], (3, 5)), ([9], (3, 12)), ([-1], (-11, 12))):
+        coded = memo.coded(np.repeat(numbers, 16), None, pa.int64())
+        assert coded is not None
+        assert (coded.book.numbers[0], coded.book.numbers[-1]) == ends
+    assert memo.coded(np.repeat(MOST_NUMBERS, 16), None, pa.int64()) is None
+    assert memo.book is None
+
+
+def test_numbers_that_differ_are_not_tried_with_each_batch() -> None:
+    """After a batch of too many the next one is passed over, then three, up to 63."""
+    memo, tried = Memo(), []
+    numbers = np.random.default_rng(0).normal(size=40_000)
+    for _ in range(12):
+        before = memo.pause
+        assert memo.coded(numbers, None, pa.float64()) is None
+        tried.append(memo.pause != before)
+    assert tried == [True, False, True, False, False, False, True, *[False] * 5]
+
+
+def test_small_batches_are_not_coded_by_a_large_book() -> None:
+    """Whose counting would take longer than that of the rows; the book is kept."""
+    memo = Memo()
+    assert memo.coded(np.arange(1_000), None, pa.int64()) is not None
+    assert memo.coded(np.arange(10), None, pa.int64()) is None
+    assert memo.coded(np.arange(1_000), None, pa.int64()) is not None
+
+
+def test_the_bytes_of_a_state_are_the_same_without_codebooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For booleans, integers, rounded floats with NaN, -0.0 and nulls, dates, and labels of both kinds."""
+    rng, n = np.random.default_rng(1), 30_000
+    rounded = np.round(rng.normal(0, 3, n), 1)
+    rounded[:3] = [np.nan, -0.0, np.inf]
+    table = pa.table(
+        {
+            "flag": pa.array(rng.random(n) < 0.3, mask=rng.random(n) < 0.1),
+            "whole": rng.zipf(1.3, n) % 9_000,
+            "rounded": pa.array(rounded, mask=rng.random(n) < 0.2),
+            "day": as_arrow(rng.integers(0, 4_000, n).astype(np.int32), pa.date32()),
+            "label": pa.array(rng.integers(0, 3, n).astype(float), mask=rng.random(n) < 0.1),
+        }
+    )
+    plan = Plan(schema=table.schema, target="label", key_capacity=512)
+
+    def state_bytes() -> bytes:
+        state = State.empty(plan)
+        for partition in cut(table, 7_000, batch_rows=2_000):
+            state = fold(partition, plan, onto=state)
+        return state.to_bytes(plan)
+
+    with_books = state_bytes()
+    monkeypatch.setattr(Codebook, "of", lambda *_: None)
+    fold.__globals__["_memos"].cache_clear()
+    assert state_bytes() == with_books
