@@ -137,3 +137,11 @@ def test_batches_are_as_large_as_they_may_be(tmp_path: Path) -> None:
     sizes = [batch.num_rows for part in _tidy(path).partitions() for batch in part.batches(print)]
     assert max(sizes) <= 65_536
     assert len(sizes) == 3
+
+
+def test_first_rows_are_parsed_alone(tmp_path: Path) -> None:
+    """A plan is made of few rows; a batch of all that may be read at once would be parsed for nothing."""
+    path = written(tmp_path / "t.csv", "a,b\n" + f"1,{'x' * 60}\n" * 100_000)
+    part = _tidy(path).parts[0]
+    assert 100 <= next(part.head(100)).num_rows < next(part.batches(print)).num_rows
+    assert sum(batch.num_rows for batch in part.head(100)) == part.n_rows

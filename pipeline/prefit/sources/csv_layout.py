@@ -1,4 +1,8 @@
-"""Where the rows of a tidy CSV file begin and end, found by looking at its bytes without reading its fields."""
+"""Where the rows of a tidy CSV file begin and end, found by looking at its bytes without reading its fields.
+
+Places in a block are sets of bits, 64 to a word, so that an operation on words tells something of 64 bytes at once:
+Langdale and Lemire, Parsing Gigabytes of JSON per Second, https://doi.org/10.1007/s00778-019-00578-5.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +24,15 @@ _MOST_BLOCK_BYTES = 1 << 20
 """Longest record: a reader of blocks of this size takes each one in."""
 
 _LF, _CR, _ZERO = b"\n\r0"
+_WORD_BITS = 64
+_ONE, _LAST, _ALL = np.uint64(1), np.uint64(63), ~np.uint64(0)
+_DISTANCES = tuple(np.uint64(1 << power) for power in range(6))
 _Bytes: TypeAlias = NDArray[np.uint8]
 _Places: TypeAlias = NDArray[np.int64]
+_Marks: TypeAlias = NDArray[np.uint64]
+"""One bit for each byte of a block; the lowest bit of a word stands for the first of its bytes."""
+
+_NOWHERE: _Marks = np.empty(0, np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,43 +93,48 @@ def blocks_of(path: Location, start: int, dialect: Dialect, label: str, *, is_cr
 def _whole_records(content: bytes, dialect: Dialect, label: str, *, is_crlf: bool) -> tuple[int, int, bool]:
     """Return how many bytes are whole records, how many rows these are, and whether one spans lines."""
     array = np.frombuffer(content, np.uint8)
-    line_ends: _Places = np.flatnonzero(array == _LF)
-    n_line_ends = len(line_ends)
-    quotes: _Places = np.empty(0, np.int64)
+    line_ends = record_ends = _places(array, _LF)
+    quotes = inside = _NOWHERE
     if dialect.quote and dialect.quote.encode() in content:
-        quotes = np.flatnonzero(array == ord(dialect.quote))
-        line_ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0]
-    if not len(line_ends):
+        quotes = _places(array, ord(dialect.quote))
+        inside = _between(quotes)
+        record_ends = line_ends & ~inside
+    size = _end(record_ends)
+    if size == 0:
         return 0, 0, False
-    size = int(line_ends[-1]) + 1
-    array, quotes = array[:size], quotes[: np.searchsorted(quotes, size)]
-    _check_line_ends(content, size, label, is_crlf=is_crlf)
-    _check_quotes(array, quotes, ord(dialect.delimiter), label)
+    array, record_ends, line_ends = array[:size], _cut(record_ends, size), _cut(line_ends, size)
+    _check_line_ends(content, array, line_ends, label, is_crlf=is_crlf)
+    if len(quotes):
+        delimiters = _places(array, ord(dialect.delimiter))
+        ends = _before(line_ends) if is_crlf else line_ends
+        _check_quotes(_cut(quotes, size), _cut(inside, size), delimiters | line_ends, delimiters | ends, label)
     _check_numbers(array, content, ord(dialect.delimiter), label)
-    n_blank = np.count_nonzero(np.diff(line_ends, prepend=-1) == 1 + is_crlf)
-    return size, len(line_ends) - int(n_blank), n_line_ends > len(line_ends)
+    starts = _after(record_ends, first=True)
+    blank = record_ends & (_after(starts) if is_crlf else starts)
+    n_records = _count(record_ends)
+    return size, n_records - _count(blank), _count(line_ends) > n_records
 
 
-def _check_line_ends(content: bytes, size: int, label: str, *, is_crlf: bool) -> None:
-    n_cr = content.count(b"\r", 0, size)
-    n_crlf = content.count(b"\r\n", 0, size) if n_cr else 0
-    if n_cr != n_crlf or n_crlf != (content.count(b"\n", 0, size) if is_crlf else 0):
-        raise _untidy(label, "line ends of several kinds")
-    if content.find(b"\0", 0, size) >= 0:
+def _check_line_ends(content: bytes, array: _Bytes, line_ends: _Marks, label: str, *, is_crlf: bool) -> None:
+    if content.find(b"\0", 0, len(array)) >= 0:
         raise _untidy(label, "bytes of zero")
+    if is_crlf:
+        alike = np.array_equal(_after(_places(array, _CR)), line_ends)
+    else:
+        alike = content.find(b"\r", 0, len(array)) < 0
+    if not alike:
+        raise _untidy(label, "line ends of several kinds")
 
 
-def _check_quotes(array: _Bytes, quotes: _Places, delimiter: int, label: str) -> None:
-    """Make sure that quotes open and close fields in turn; a doubled one closes and opens again."""
-    opening, closing = quotes[::2], quotes[1::2]
-    before, after = array[opening - 1], array[closing + 1]  # the last byte is a line end, as is what precedes the first
-    opens = (before == delimiter) | (before == _LF)
-    closes = (after == delimiter) | (after == _LF) | (after == _CR)
-    if not opens.all():
-        opens[1:] |= opening[1:] == closing[: len(opening) - 1] + 1
-    if not closes.all():
-        closes[: len(opening) - 1] |= opening[1:] == closing[: len(opening) - 1] + 1
-    if not (opens.all() and closes.all()):
+def _check_quotes(quotes: _Marks, inside: _Marks, before: _Marks, after: _Marks, label: str) -> None:
+    """Make sure that quotes open and close fields in turn; a doubled one closes and opens again.
+
+    `before` and `after` are the places of what may stand before and after a quoted field.
+    """
+    opening, closing = quotes & inside, quotes & ~inside
+    opens = _after(before, first=True) | _after(closing)
+    closes = _before(after) | _before(opening)
+    if (opening & ~opens).any() or (closing & ~closes).any():
         raise _untidy(label, "quotes inside of fields")
 
 
@@ -133,6 +149,58 @@ def _check_numbers(array: _Bytes, content: bytes, delimiter: int, label: str) ->
     is_inside = (before != delimiter) & ((before >= ord("0")) & (before <= ord("9")) | (before >= ord("A")))
     if not is_inside.all():
         raise _untidy(label, "numbers in hexadecimal")
+
+
+def _places(array: _Bytes, byte: int) -> _Marks:
+    """Mark where a byte stands."""
+    packed = np.packbits(array == byte, bitorder="little")
+    words = np.zeros(-(-len(array) // _WORD_BITS), "<u8")
+    words.view(np.uint8)[: len(packed)] = packed
+    return words
+
+
+def _between(quotes: _Marks) -> _Marks:
+    """Mark every opening quote and what follows up to its closing quote: where the quotes so far are odd in number."""
+    inside = quotes.copy()
+    for distance in _DISTANCES:
+        inside ^= inside << distance
+    odd = np.bitwise_xor.accumulate(inside >> _LAST)
+    inside[1:] ^= -odd[:-1]  # all bits of a word, if the quotes before it are odd in number
+    return inside
+
+
+def _after(marks: _Marks, *, first: bool = False) -> _Marks:
+    """Mark what follows each mark, and the first byte if told."""
+    moved = marks << _ONE
+    moved[1:] |= marks[:-1] >> _LAST
+    moved[0] |= np.uint64(first)
+    return moved
+
+
+def _before(marks: _Marks) -> _Marks:
+    """Mark what precedes each mark."""
+    moved = marks >> _ONE
+    moved[:-1] |= marks[1:] << _LAST
+    return moved
+
+
+def _end(marks: _Marks) -> int:
+    """Return the position after the last mark, 0 if there is none."""
+    words = np.flatnonzero(marks)
+    if not len(words):
+        return 0
+    return int(words[-1]) * _WORD_BITS + int(marks[words[-1]]).bit_length()
+
+
+def _cut(marks: _Marks, size: int) -> _Marks:
+    """Return the marks of the first bytes."""
+    kept = marks[: -(-size // _WORD_BITS)].copy()
+    kept[-1] &= _ALL >> np.uint64(-size % _WORD_BITS)
+    return kept
+
+
+def _count(marks: _Marks) -> int:
+    return int(np.bitwise_count(marks).sum())
 
 
 def _untidy(label: str, got: str) -> Contradiction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyarrow import csv
 
 from prefit.errors import UnreadableInput
 from prefit.sources.base import Contradiction, OnMalformed
 from prefit.sources.dialect import Dialect
 from prefit.sources.duck import TIMESTAMPTZ_PATTERN
-from prefit.sources.remote import Location, open_up_to
+from prefit.sources.remote import Location, segment
 from prefit.sources.stamps import unchanged
 from prefit.sources.table import batch_rows, sliced
 
@@ -24,8 +24,9 @@ __all__ = ["CsvRange"]
 
 _BLOCK_BYTES = 1 << 20
 _DATE_LENGTH = 10
+_TIME_LENGTHS = (0, _DATE_LENGTH, 16)
+_SECONDS_LENGTH = 19
 _INT64_END = 2**63
-_MINUTES_LENGTH, _SECONDS_LENGTH = 16, 19
 _READ_AS = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "NULL": pa.null()}
 
 
@@ -66,16 +67,28 @@ class CsvRange:
         """
         with unchanged(self.path, self.stamp, self.name):
             if self.n_rows:
-                yield from self._batches()
+                yield from self._batches(batch_rows(self.schema, self.size_bytes / self.n_rows))
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
+    def head(self, n_rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield the rows in order, in batches of few more than so many, so that who stops has parsed no more.
+
+        Raises
+        ------
+        Contradiction
+            As `batches`, for the rows that are taken.
+        """
+        with unchanged(self.path, self.stamp, self.name):
+            if self.n_rows:
+                yield from self._batches(n_rows)
+
+    def _batches(self, most: int) -> Iterator[pa.RecordBatch]:
         n_rows = 0
         try:
             with (
-                open_up_to(self.path, self.start + self.size_bytes) as file,
-                csv.open_csv(_Slice(file, self.start, self.size_bytes), **self._options()) as reader,
+                segment(self.path, self.start, self.size_bytes) as stream,
+                csv.open_csv(stream, **self._options()) as reader,
             ):
-                for batch in _large(reader, batch_rows(self.schema, self.size_bytes / self.n_rows)):
+                for batch in _large(reader, most):
                     n_rows += batch.num_rows
                     columns = map(_proven, batch.columns, self.types, self.schema.types)
                     yield pa.RecordBatch.from_arrays(list(columns), schema=self.schema)
@@ -113,23 +126,6 @@ class CsvRange:
         return Contradiction(f"{self.name} must hold what its samples do; got {got}. It has to be read as a whole.")
 
 
-class _Slice(io.RawIOBase):
-    """Some bytes of a file, as a file."""
-
-    def __init__(self, file: Any, start: int, size: int) -> None:
-        self._file, self._left = file, size
-        file.seek(start)
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        wanted = self._left if size < 0 else min(size, self._left)
-        content: bytes = self._file.read(wanted)
-        self._left -= len(content)
-        return content
-
-
 def _large(batches: Iterable[pa.RecordBatch], most: int) -> Iterator[pa.RecordBatch]:
     """Put small batches together, up to so many rows."""
     waiting: list[pa.RecordBatch] = []
@@ -156,13 +152,13 @@ def _proven(column: pa.Array, kind: str, arrow_type: pa.DataType) -> pa.Array:
         case "DOUBLE":
             proven = _is_below_int64(column)  # whole numbers beyond are identifiers
         case "DATE":
-            proven = _all(pc.equal(pc.binary_length(column), _DATE_LENGTH))
+            proven = bool(np.isin(_lengths(column), (0, _DATE_LENGTH)).all())
         case "TIMESTAMP":
-            lengths = pc.binary_length(column)
-            short = pc.or_(pc.equal(lengths, _DATE_LENGTH), pc.equal(lengths, _MINUTES_LENGTH))
-            proven = _all(pc.or_(short, pc.greater_equal(lengths, _SECONDS_LENGTH)))
+            lengths = _lengths(column)
+            proven = bool((np.isin(lengths, _TIME_LENGTHS) | (lengths >= _SECONDS_LENGTH)).all())
         case "TIMESTAMPTZ":
-            proven = _all(pc.match_substring_regex(column, f"^{TIMESTAMPTZ_PATTERN}$"))
+            matches = pc.match_substring_regex(column, f"^{TIMESTAMPTZ_PATTERN}$")
+            proven = pc.all(matches, min_count=0).as_py() is not False
         case _:
             proven = True
     if not proven:
@@ -178,6 +174,7 @@ def _is_below_int64(column: pa.Array) -> bool:
     return max(-(extremes["min"] or 0), extremes["max"] or 0) < _INT64_END
 
 
-def _all(tests: pa.Array) -> bool:
-    """Whether a test holds for all values that are not null."""
-    return pc.all(tests, min_count=0).as_py() is not False
+def _lengths(column: pa.Array) -> NDArray[np.int32]:
+    """Return the bytes of each text; 0 for nulls, and for empty texts, which are no times to any cast."""
+    offsets = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, 4 * column.offset)
+    return np.diff(offsets)

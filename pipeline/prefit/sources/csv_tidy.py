@@ -31,6 +31,7 @@ _SAMPLED_HEAD_BYTES = 2 << 20
 _LEAST_RANGE_BYTES, _MOST_RANGE_BYTES = 16 << 20, 256 << 20
 _RANGES = 256
 _SAMPLED_RANGES = 8
+_SNIFFED_LINES = 2_048
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -106,7 +107,7 @@ def _look_at(file: DataFile, options: CsvOptions) -> _Tidy:
     if options.delimiter == WHITESPACE or not is_plain_utf8(head, file.label, options.encoding):
         raise Contradiction(f"{file.label} has to be transcoded.")
     with _local(file.path, head) as path:
-        dialect = find_dialect(path, file.label, options)
+        dialect = find_dialect(path, file.label, options, n_lines=_SNIFFED_LINES)
     if not _is_common(dialect):
         raise Contradiction(f"{file.label} has an uncommon dialect.")
     ranges, sample = _ranges(file, dialect, head)

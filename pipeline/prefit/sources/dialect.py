@@ -18,6 +18,7 @@ from prefit.sources.schemas import check_columns
 __all__ = ["Dialect", "find_dialect", "parted_by_whitespace"]
 
 _LOOK_AT_LINES = 1000
+_SNIFFED_LINES = 20_480
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Dialect:
     lost_lines: tuple[int, ...] = ()
 
 
-def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
+def find_dialect(path: Path, label: str, options: CsvOptions, *, n_lines: int = _SNIFFED_LINES) -> Dialect:
     """Find out how a file is written; the options outrank what is found.
 
     Parameters
@@ -47,6 +48,8 @@ def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
     label : str
         What messages call the file.
     options : CsvOptions
+    n_lines : int, optional
+        How many lines to look at.
 
     Raises
     ------
@@ -55,7 +58,7 @@ def find_dialect(path: Path, label: str, options: CsvOptions) -> Dialect:
     duckdb.Error
         If no dialect fits the file.
     """
-    sniffed = _sniff(path, label, options)
+    sniffed = _sniff(path, label, options, n_lines)
     delimiter = _delimiter(options) or sniffed["Delimiter"]
     quote = _quote(sniffed["Quote"], delimiter, options)
     escape = sniffed["Escape"] or quote
@@ -81,8 +84,8 @@ def parted_by_whitespace(path: Path) -> bool:
     return sum(_is_number(cell) for cell in cells) > len(cells) / 2
 
 
-def _sniff(path: Path, label: str, options: CsvOptions) -> dict[str, Any]:
-    arguments = [literal(str(path)), "ignore_errors = true"]
+def _sniff(path: Path, label: str, options: CsvOptions, n_lines: int) -> dict[str, Any]:
+    arguments = [literal(str(path)), "ignore_errors = true", f"sample_size = {n_lines}"]
     if (delimiter := _delimiter(options)) is not None:
         arguments.append(f"delim = {literal(delimiter)}")
     if options.quote is not None:

@@ -153,7 +153,7 @@ class _Fitting:
 
 def _guesses(con: Any, relation: str, columns: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, ...]]:
     """Return the candidate types that the first values of each column look like."""
-    n_rows = max(100, min(5_000, _GUESS_CELLS // max(len(columns), 1)))
+    n_rows = max(100, min(1_000, _GUESS_CELLS // max(len(columns), 1)))
     values = ", ".join(value for value, _ in columns)
     rows = con.execute(f"SELECT {values} FROM {relation} LIMIT {n_rows}").fetchall()  # noqa: S608
     seen = zip(*rows, strict=True) if rows else [()] * len(columns)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from prefit.sources.stores import Store, insisting
 
-__all__ = ["Location", "RangeFile", "RemotePath", "arrow_file", "open_up_to"]
+__all__ = ["Location", "RangeFile", "RemotePath", "arrow_file", "segment"]
 
 _BUFFER_BYTES = 1 << 16
 _MOST_AHEAD_BYTES = 4 << 20
@@ -146,9 +146,13 @@ class RangeFile(io.RawIOBase):
         return data
 
 
-def open_up_to(path: Location, end: int) -> BinaryIO:
-    """Open a file of which nothing from `end` on will be read."""
-    return path.open("rb", end=end) if isinstance(path, RemotePath) else path.open("rb")
+def segment(path: Location, start: int, size_bytes: int) -> Any:
+    """Open some bytes of a file as a stream for Arrow; of an object nothing beyond them is fetched."""
+    if isinstance(path, RemotePath):
+        file = pa.PythonFile(path.open("rb", end=start + size_bytes), mode="r")
+    else:
+        file = pa.OSFile(str(path))
+    return file.get_stream(start, size_bytes)
 
 
 def arrow_file(path: Location) -> Any:
