@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prefit import __version__, gate
 from prefit.baselines import Content, contrast, is_report, read_report, refusing_damage
+from prefit.checks import configured
+from prefit.checks.run.baseline_drift import BaselineDrift
+from prefit.comparisons import BaselineDrift as Drift
 from prefit.config import load_config, make_options
-from prefit.errors import UsageError
+from prefit.errors import UsageError, did_you_mean
 from prefit.finding import Finding
 from prefit.measure import Progress
 from prefit.verdict import FailOn, exit_code, judge
+from prefit.waivers import apply_waivers
 
 __all__ = ["Comparison", "compare"]
 
@@ -21,22 +26,11 @@ FORMAT_VERSION = 1
 
 _OF_DATA = frozenset(
     {
-        "target",
-        "task",
-        "group",
-        "time",
-        "drop",
-        "columns",
-        "csv",
-        "checks",
-        "waivers",
-        "seed",
-        "workers",
-        "engine",
-        "state",
+        *("target", "task", "group", "time", "drop", "columns", "csv", "model", "planned_rows", "checks", "waivers"),
+        *("level", "budget", "deadline", "seed", "workers", "engine", "state", "memory"),
     }
 )
-"""Entries of a configuration that say how data are to be read and judged; a baseline, for example, is none."""
+"""Options that say how data are to be read and judged; a baseline, for example, is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,16 +82,10 @@ def compare(
     first: Any,
     second: Any,
     *,
-    target: str | None = None,
-    task: str | None = None,
-    drop: Sequence[str] | None = None,
-    level: str | None = None,
     fail_on: str | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    deadline: str | float | None = None,
     config: str | Path | None = None,
     progress: Progress | None = None,
+    **options: Any,
 ) -> Comparison:
     """What changed from one report, or one data set, to another?
 
@@ -106,13 +94,17 @@ def compare(
     first, second : path, Report, mapping, URI or table
         A ``report.json``, a folder with one or a report in memory; anything else is taken for data, as by
         :func:`prefit.check`, and judged now.
-    target : str, optional
-        Column to predict, where data are judged; default that of the other one if that is a report.
-    level : {"quick", "standard", "deep"}, default that of the other one if that is a report, else "quick"
-    task, drop, seed, workers, deadline, config, progress
-        As for :func:`prefit.check`, where data are judged.
     fail_on : {"any", "new"}, optional
         What makes :attr:`Comparison.exit_code` 1: any failure in the second one, or one that is new or worse.
+    config : path, optional
+        A ``prefit.toml`` or ``pyproject.toml``: of its options those below are taken.
+    progress : callable, optional
+        As for :func:`prefit.check`.
+    **options
+        How data are read and judged: ``target``, ``task`` and ``level`` (default those of the other one if that is a
+        report, else level ``"quick"``), ``group``, ``time``, ``drop``, ``columns``, ``csv``, ``model``,
+        ``planned_rows``, ``checks``, ``waivers``, ``budget``, ``deadline``, ``seed``, ``workers``, ``engine``,
+        ``state`` and ``memory``, as for :func:`prefit.check`.
 
     Raises
     ------
@@ -129,25 +121,34 @@ def compare(
     'a'
     """
     judged_on = make_options({} if fail_on is None else {"fail_on": fail_on, "baseline": "first"}).fail_on
+    asked = {name: value for name, value in options.items() if value is not None}
+    for name in asked:
+        if name not in _OF_DATA:
+            raise UsageError(
+                f"option {name!r} does not exist here; options: {did_you_mean(name, sorted(_OF_DATA), limit=20)}"
+            )
     reports = [read_report(place, name) if is_report(place) else None for place, name in ((first, "A"), (second, "B"))]
-    given: dict[str, Any] = {
-        "target": target,
-        "task": task,
-        "drop": drop,
-        "level": level,
-        "seed": seed,
-        "workers": workers,
-    }
-    given |= {"deadline": deadline}
-    from_file = {} if config is None else {key: value for key, value in load_config(config).items() if key in _OF_DATA}
-    options = from_file | {name: value for name, value in given.items() if value is not None}
-    sides = [
-        report or _judged(data, _like(other, options), progress)
+    if asked and None not in reports:
+        raise UsageError(
+            f"{next(iter(asked))} says how data are read and judged; got two reports, which stay as they are. Leave it "
+            "out, or name data in the place of a report."
+        )
+    from_file = {} if config is None else load_config(config)
+    given = {name: value for name, value in from_file.items() if name in _OF_DATA - {"level"}} | asked
+    sides = tuple(
+        report or _judged(data, _like(other, given), progress)
         for report, data, other in zip(reports, (first, second), reversed(reports), strict=True)
-    ]
+    )
     with refusing_damage(sides[0], "A"), refusing_damage(sides[1], "B"):
-        found = contrast(*sides)
+        found = contrast(sides[0], sides[1], _judge_of(given))
     return Comparison(entries=found.entries, findings=found.findings, fail_on=None if fail_on is None else judged_on)
+
+
+def _judge_of(options: Mapping[str, Any]) -> Callable[[Drift], list[Finding]]:
+    """Return what judges the drift as a run would: by the limits and the waivers of the configuration."""
+    chosen = make_options({name: options.get(name) for name in ("checks", "waivers")})
+    check = next(check for check in configured(chosen.checks) if isinstance(check, BaselineDrift))
+    return lambda drift: apply_waivers(check.findings(drift), chosen.waivers, dt.date.today())
 
 
 def _like(report: Content | None, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,10 @@ MAX_INTEGER_CLASSES = 10
 """A target of whole numbers with more values is a quantity unless ``--task classification`` says otherwise."""
 
 
+_OF_OTHER_DATA = ("baseline-drift", "schema-mismatch")
+"""Checks whose findings also name columns that these data lack, while the baseline or the test data have them."""
+
+
 def check_names(names: Sequence[str], options: Options) -> None:
     """Refuse a role for a column that the data lack, before any row is read.
 
@@ -31,7 +35,7 @@ def check_names(names: Sequence[str], options: Options) -> None:
     for role, column in roles.items():
         if column is not None and column not in names:
             raise UsageError(f"{role} {column!r} is not a column; columns: {did_you_mean(column, names)}")
-    waived = tuple(column for rule in options.waivers for column in rule.columns)
+    waived = tuple(column for rule in options.waivers if rule.check not in _OF_OTHER_DATA for column in rule.columns)
     for role, columns in {"drop": options.drop, "columns": tuple(options.columns), "waivers": waived}.items():
         for column in columns:
             if column not in names:

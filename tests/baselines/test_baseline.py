@@ -74,6 +74,8 @@ def test_column_that_is_gone_fails_unless_it_is_dropped_on_purpose() -> None:
     less, baseline = rows(seed=1).drop_columns(["town"]), report_on(rows())
     assert drift(report_on(less, baseline=baseline)) == [("fail", ("town",))]
     assert drift(report_on(rows(seed=1), drop=["town"], baseline=baseline)) == []
+    rule = {"check": "baseline-drift", "columns": ["town"], "reason": "moved", "owner": "me", "expires": "2999-01-01"}
+    assert report_on(less, baseline=baseline, waivers=[rule]).verdict == "ready"
 
 
 def test_numeric_label_is_compared_by_its_order() -> None:

@@ -85,6 +85,8 @@ def test_forecasts_are_compared_where_both_have_them() -> None:
         (["march", "april.parquet", "--target", "town"], "target must be that of the report; got 'town'"),
         (["march", "april.parquet", "--fail-on", "never"], "fail_on must be one of"),
         (["march", "april.parquet", "--level", "quik"], "Did you mean 'quick'"),
+        (["march", "march", "--seed", "3"], "seed says how data are read and judged; got two reports"),
+        (["april.parquet", "april.parquet", "--memory", "much"], "memory must be"),
         (["march"], "Missing argument"),
     ],
 )
@@ -120,3 +122,26 @@ def test_data_without_a_common_column_are_refused() -> None:
     """Everything would be gone and new."""
     with pytest.raises(prefit.UsageError, match="the first report must be about the same data set; got a report on"):
         prefit.compare(rows().select(["price"]), rows().select(["rooms"]))
+
+
+def test_options_reach_the_runs_and_unknown_ones_are_refused(tmp_path: Path) -> None:
+    """From Python as from a file; what says nothing of a comparison is an error."""
+    config = tmp_path / "prefit.toml"
+    config.write_text('target = "label"\nlevel = "deep"\nbaseline = "none"\n[checks.baseline-drift]\nmax_share = 0.9\n')
+    found = prefit.compare(rows(), rows(seed=1), config=config, drop=["note"], memory="4GB", workers=1)
+    assert (found.entries["second"]["target"], found.entries["second"]["level"]) == ("label", "quick")
+    assert "note" not in {column["column"] for column in found.entries["drift"]}
+    with pytest.raises(prefit.UsageError, match="option 'histroy' does not exist here; options: budget, checks"):
+        prefit.compare(rows(), rows(), histroy="sqlite:///x.db")
+
+
+def test_limits_and_waivers_of_the_configuration_judge_the_drift(tmp_path: Path) -> None:
+    """As they do in a run beside a baseline."""
+    less = rows(seed=1).drop_columns(["town"])
+    rule = {"check": "baseline-drift", "columns": ["town"], "reason": "moved", "owner": "me", "expires": "2999-01-01"}
+    assert prefit.compare(rows(), less, fail_on="new").exit_code == 1
+    assert prefit.compare(rows(), less, fail_on="new", waivers=[rule]).exit_code == 0
+    moved = rows(seed=1, rooms=rows()["rooms"].to_numpy() + 2)
+    assert prefit.compare(rows(), moved).entries["counts"]["new"] == 1
+    limits = {"baseline-drift": {"max_share": 0.99}}
+    assert prefit.compare(rows(), moved, checks=limits).entries["counts"]["new"] == 0

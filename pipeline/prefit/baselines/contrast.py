@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from prefit.baselines.content import Content
 from prefit.baselines.drift import baseline_drift
 from prefit.baselines.entry import changed_columns, check_same_data, short, worst_first
-from prefit.baselines.matching import Matched, match
-from prefit.checks.run.baseline_drift import BaselineDrift
+from prefit.baselines.matching import AGAINST_THE_BASELINE, Matched, match
+from prefit.comparisons import BaselineDrift
 from prefit.finding import Finding, Waiver
 from prefit.verdict import worst_first as worst_findings_first
 
@@ -25,8 +25,8 @@ class Contrast:
     entries: Mapping[str, Any]
 
 
-def contrast(first: Content, second: Content) -> Contrast:
-    """Compare two reports on the same data set.
+def contrast(first: Content, second: Content, judge: Callable[[BaselineDrift], Iterable[Finding]]) -> Contrast:
+    """Compare two reports on the same data set; `judge` says what the drift between them amounts to.
 
     Raises
     ------
@@ -39,10 +39,10 @@ def contrast(first: Content, second: Content) -> Contrast:
     found = [
         _finding(entry, shown=second.shown)
         for entry in second.entries["findings"]
-        if entry["check"] != BaselineDrift.id
+        if entry["check"] != AGAINST_THE_BASELINE
     ]
     n_rows = first.entries["dataset"]["rows"], second.entries["dataset"]["rows"]
-    findings = worst_findings_first([*found, *BaselineDrift().findings(drift)])
+    findings = worst_findings_first([*found, *judge(drift)])
     matched = match(findings, first.entries["findings"], n_rows=n_rows)
     entries = {
         "first": _side(first),
