@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import accumulate
+from typing import Any
 
 import pyarrow as pa
 
@@ -25,17 +26,27 @@ class InPostgresql:
 
     Attributes
     ----------
-    snapshot : Snapshot
-        Gives connections, and the moment at which the rows were read.
     select : str
         The query that gives all of them, with the names and types of the source.
     lies : bool
         Whether the rows lie in a table, in the order in which they are read.
     """
 
-    snapshot: Snapshot
     select: str
     lies: bool
+    snapshot: Snapshot
+
+    def connect(self) -> Any:
+        """Return a new connection of psycopg, which cannot write."""
+        return self.snapshot.connect()
+
+    def enter(self, connection: Any) -> None:
+        """Begin a transaction that sees the rows as they are read; the connection must not be in one."""
+        self.snapshot.enter(connection)
+
+    def in_order(self, connection: Any) -> None:
+        """Have the rest of a transaction read rows in the order in which they are read."""
+        self.snapshot.in_order(connection, lies=self.lies)
 
 
 def open_postgresql(uri: str) -> TableSource:
@@ -85,4 +96,4 @@ def open_postgresql(uri: str) -> TableSource:
 def in_postgresql(source: Source) -> InPostgresql | None:
     """Return where the rows of a source lie if that is PostgreSQL, else None."""
     first = next(iter(source.partitions()), None)
-    return InPostgresql(first.snapshot, first.select, first.lies) if isinstance(first, PostgresPartition) else None
+    return InPostgresql(first.select, first.lies, first.snapshot) if isinstance(first, PostgresPartition) else None

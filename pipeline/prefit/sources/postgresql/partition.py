@@ -12,6 +12,7 @@ from pyarrow import types
 from prefit.errors import UnreadableInput
 from prefit.profiling.limits import batch_bytes
 from prefit.sources.base import OnMalformed
+from prefit.sources.postgresql.columns import quoted
 from prefit.sources.postgresql.refusals import told
 from prefit.sources.postgresql.snapshot import Snapshot
 from prefit.sources.schemas import conform
@@ -75,7 +76,7 @@ class PostgresPartition:
         advice = "Start again when the server is well, or mend the query."
         with (
             told(self.snapshot.address, f"{self.name} must be readable to its end", advice, of_rows=True),
-            self.snapshot.reading() as cursor,
+            self.snapshot.reading(lies=self.lies) as cursor,
         ):
             hint = min(_BATCH_BYTES, batch_bytes())
             cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(hint)})
@@ -85,23 +86,25 @@ class PostgresPartition:
                     yield from sliced(self._conforming(batch))
 
     def _conforming(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        for field, column in zip(self.schema, batch.columns, strict=True):
-            if types.is_decimal(field.type):
-                self._check_decimals(field.name, column)
-        batch = conform(batch, self.schema)
+        try:
+            batch = conform(batch, self.schema)
+        except pa.ArrowInvalid:
+            self._refuse_nan(batch)
+            raise
         for field, column in zip(self.schema, batch.columns, strict=True):
             earliest = _EARLIEST.get(str(field.type))
             if earliest is not None:
                 self._check_moments(field.name, column, earliest)
         return batch
 
-    def _check_decimals(self, name: str, column: pa.Array) -> None:
-        texts = column.storage if isinstance(column, pa.ExtensionArray) else column
-        if pc.any(pc.equal(texts, "nan")).as_py():
-            raise UnreadableInput(
-                f"column {name!r} of {self.name} must hold numbers; got NaN in a numeric of fixed precision. Read it "
-                f'by a query: ?query=SELECT "{name}"::float8, ...'
-            )
+    def _refuse_nan(self, batch: pa.RecordBatch) -> None:
+        for field, column in zip(self.schema, batch.columns, strict=True):
+            texts = column.storage if isinstance(column, pa.ExtensionArray) else column
+            if types.is_decimal(field.type) and pc.any(pc.equal(texts, "nan")).as_py():
+                raise UnreadableInput(
+                    f"column {field.name!r} of {self.name} must hold numbers; got NaN in a numeric of fixed precision. "
+                    f"Read it by a query: ?query=SELECT {quoted(field.name)}::float8, ..."
+                )
 
     def _check_moments(self, name: str, column: pa.Array, earliest: int) -> None:
         numbers = column.view(pa.int32() if types.is_date(column.type) else pa.int64())
@@ -109,5 +112,5 @@ class PostgresPartition:
         if least is not None and least < earliest:
             raise UnreadableInput(
                 f"column {name!r} of {self.name} must hold moments; got infinity or -infinity. Read it by a query that "
-                f"puts a moment or NULL in its place: ?query=SELECT NULLIF(\"{name}\", 'infinity'), ..."
+                f"puts a moment or NULL in its place: ?query=SELECT NULLIF({quoted(name)}, 'infinity'), ..."
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,14 +14,21 @@ from prefit.sources.postgresql.refusals import told
 __all__ = ["Snapshot"]
 
 _SETTINGS = {
-    "synchronize_seqscans": "off",  # scans of large tables would begin anywhere
-    "max_parallel_workers_per_gather": "0",  # rows would come as the workers happen to send them
     "lock_timeout": "30s",  # the deadline does not hold while a table is looked up
     "idle_in_transaction_session_timeout": "0",  # the moment is held while the rows are folded
     "timezone": "UTC",
     "datestyle": "ISO",
 }
-"""Of each transaction, so that the same rows come in the same order."""
+"""Of each transaction."""
+
+_IN_ORDER = {
+    "synchronize_seqscans": "off",  # scans of large tables would begin anywhere
+    "max_parallel_workers_per_gather": "0",  # rows would come as the workers happen to send them
+}
+"""Where rows are read, so that the same ones come in the same order."""
+
+_AS_THEY_LIE = dict.fromkeys(("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"), "off")
+"""Where all rows of a table are read: an index that has all the columns would give them in its own order."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ADVICE = (
@@ -61,7 +68,7 @@ class Snapshot:
         with told(address, f"{address.shown} must let prefit connect", _ADVICE):
             holder = _connected(address)
             try:
-                _set_up(holder)
+                _set(holder, _SETTINGS)
                 name = holder.execute("SELECT pg_export_snapshot()").fetchone()[0]
             except BaseException:
                 holder.close()
@@ -77,11 +84,20 @@ class Snapshot:
     def enter(self, connection: Any) -> None:
         """Begin a transaction in the snapshot; the connection must not be in one."""
         connection.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
-        _set_up(connection)
+        _set(connection, _SETTINGS)
+
+    def in_order(self, connection: Any, *, lies: bool) -> None:
+        """Have the rest of a transaction read rows in the order of :meth:`reading`."""
+        _set(connection, _order(lies))
 
     @contextmanager
-    def reading(self) -> Iterator[Any]:
+    def reading(self, *, lies: bool) -> Iterator[Any]:
         """Give a cursor of ADBC, which yields Arrow batches, in the snapshot.
+
+        Parameters
+        ----------
+        lies : bool
+            Whether it is for all rows of a table, which are to come as they lie.
 
         Raises
         ------
@@ -93,7 +109,7 @@ class Snapshot:
         with dbapi.connect(self.address.conninfo, autocommit=True) as connection, connection.cursor() as cursor:
             cursor.execute(_BEGIN)
             cursor.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
-            cursor.execute(_settings())
+            cursor.execute(_setting(_SETTINGS | _order(lies)))
             cursor.fetchall()
             yield cursor
 
@@ -111,9 +127,13 @@ def _connected(address: Address) -> Any:
     return connection
 
 
-def _set_up(connection: Any) -> None:
-    connection.execute(_settings())
+def _order(lies: bool) -> dict[str, str]:
+    return _IN_ORDER | _AS_THEY_LIE if lies else _IN_ORDER
 
 
-def _settings() -> str:
-    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
+def _set(connection: Any, settings: Mapping[str, str]) -> None:
+    connection.execute(_setting(settings))
+
+
+def _setting(settings: Mapping[str, str]) -> str:
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
