@@ -93,6 +93,8 @@ def test_report_says_where_the_run_is_kept(url: str, tmp_path: Path) -> None:
     assert report.history == {"place": url, "runs": 1, "error": None}
     report.save(tmp_path / "out")
     jsonschema.validate(json.loads((tmp_path / "out" / "report.json").read_text()), schema())
+    assert "History: 1 run in sqlite:" in (tmp_path / "out" / "summary.md").read_text()
+    assert "History: 1 run in sqlite:" in (tmp_path / "out" / "index.html").read_text()
     assert prefit.check(batch(0), level="quick").history is None
 
 
@@ -123,7 +125,8 @@ def test_run_that_cannot_be_kept_is_told(
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert report["verdict"] == ("ready" if code == 0 else "not_ready")
     assert outcome.code == (2 if code == 0 else 1)
-    assert "This run is not in its history" in outcome.out
+    for said in (outcome.out, *((tmp_path / "out" / name).read_text() for name in ("index.html", "summary.md"))):
+        assert "This run is not in its history" in said
     assert "must take the run; got: no such table: prefit_runs" in outcome.err
     assert "no such table" in report["history"]["error"]
 

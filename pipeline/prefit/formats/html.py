@@ -110,6 +110,7 @@ def environment() -> Environment:
         STATUS_WORDS=wording.STATUS_WORDS,
         VERDICT_WORDS=wording.VERDICT_WORDS,
         column_chart=column_chart.column_chart,
+        in_history=wording.in_history,
         interval=figures.interval,
         risk_level=wording.risk_level,
         typical=_typical,

@@ -16,6 +16,7 @@ from prefit.formats.wording import (
     beside_baseline,
     by_check,
     counts_sentence,
+    in_history,
     rows_looked_at,
 )
 from prefit.report import Report
@@ -56,6 +57,9 @@ def _blocks(report: Report) -> Iterator[str]:
         counts = report.expectations["counts"]
         outcome = f"{counts['success']} met, {counts['failed']} failed, {counts['error']} could not be judged"
         yield f"## Expectations\n\nSuite {_text(report.expectations['name'])}: {outcome}."
+    if report.history is not None:
+        said = _text(in_history(report.history), 400)
+        yield f"**{said}**" if report.history["error"] is not None else said
 
 
 def _findings(report: Report) -> Iterator[str]:

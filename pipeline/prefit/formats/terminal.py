@@ -15,7 +15,15 @@ from rich.text import Text
 from prefit.finding import Finding
 from prefit.formats.figures import duration, score, span
 from prefit.formats.visible import clip, visible
-from prefit.formats.wording import EVENTS, VERDICT_WORDS, beside_baseline, by_check, counts_sentence, rows_looked_at
+from prefit.formats.wording import (
+    EVENTS,
+    VERDICT_WORDS,
+    beside_baseline,
+    by_check,
+    counts_sentence,
+    in_history,
+    rows_looked_at,
+)
 from prefit.report import Report
 from prefit.verdict import worst_first
 from prefit.wording import count, metric_word, percent, plural, probability
@@ -165,10 +173,7 @@ def _verdict(report: Report) -> Text:
 
 
 def _history(history: Mapping[str, Any]) -> Text:
-    place = _name(history["place"], 100)
-    if history["error"] is not None:
-        return Text.assemble(("This run is not in its history: ", "bold red"), visible(history["error"]))
-    return Text(f"History: {plural(history['runs'], 'run')} in {place}", style="dim")
+    return Text(clip(visible(in_history(history)), 400), style="bold red" if history["error"] is not None else "dim")
 
 
 def _forecast(forecast: Mapping[str, Any]) -> RenderableType:

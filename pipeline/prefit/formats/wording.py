@@ -15,6 +15,7 @@ __all__ = [
     "beside_baseline",
     "by_check",
     "counts_sentence",
+    "in_history",
     "risk_level",
     "risk_word",
     "rows_looked_at",
@@ -81,6 +82,19 @@ def beside_baseline(counts: Mapping[str, int]) -> str:
     """
     said = " · ".join(f"{counts[word]} {word}" for word in ("new", "worse", "known", "gone"))
     return f"{said} · {counts['unjudged']} not judged again" if counts["unjudged"] else said
+
+
+def in_history(history: Mapping[str, Any]) -> str:
+    """Say whether the run is kept, and where.
+
+    Examples
+    --------
+    >>> in_history({"place": "sqlite:///runs.db", "runs": 3, "error": None})
+    'History: 3 runs in sqlite:///runs.db'
+    """
+    if history["error"] is not None:
+        return f"This run is not in its history: {history['error']}"
+    return f"History: {plural(history['runs'], 'run')} in {history['place']}"
 
 
 def rows_looked_at(dataset: Mapping[str, Any]) -> str:
