@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         frozenset,
         (
             {"errors", "finding", "pseudonyms", "task", "wording"},
-            {"resident"},
+            {"crew", "resident"},
             {"causes", "comparisons", "copies", "past", "splitting", "stopwatch", "verdict", "waivers"},
             {"report"},
             {"profiling"},

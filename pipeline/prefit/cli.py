@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,18 @@ def commands() -> None:
 
 
 def _data_options(command: Any) -> Any:
-    """Add the options that say what to read and how to report progress."""
+    """Add the options that say what to read and how to report progress, and start its workers at once."""
+
+    @wraps(command)
+    def with_workers(**options: Any) -> Any:
+        if options["workers"] is None or options["memory"] is not None:  # how many there may be is yet to be found
+            return command(**options)
+        from prefit.crew import hired_ahead
+
+        with hired_ahead(options["engine"], options["workers"]):
+            return command(**options)
+
+    parsed: Any = with_workers
     for option in (
         click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."),
         click.option("--quiet", "-q", is_flag=True, help="No progress; print the least."),
@@ -80,8 +92,8 @@ def _data_options(command: Any) -> Any:
         click.option("--target", help="Column to predict."),
         click.argument("data"),
     ):
-        command = option(command)
-    return command
+        parsed = option(parsed)
+    return parsed
 
 
 @commands.command()

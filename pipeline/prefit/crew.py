@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["Child", "Crew", "n_cores"]
+__all__ = ["WORKERS", "Child", "Crew", "hired_ahead", "n_cores"]
+
+WORKERS: Mapping[str, str] = {"local": "prefit.engines.worker", "dask": "prefit.engines.dask_worker"}
+"""The module that the processes of an engine run."""
+
+_LEAST = {"local": 2, "dask": 1}
+"""From how many workers on they are processes."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
 
@@ -55,15 +65,32 @@ class Child:
 
 
 class Crew:
-    """Children that wait for work; who takes one ends it, and the crew ends those that nobody takes."""
+    """Children that wait for work; who takes one ends it, and the crew ends those that nobody takes.
+
+    Parameters
+    ----------
+    module : str
+        What they run.
+    n : int
+        How many; those that were hired ahead to run it are among them, or are ended.
+    """
 
     def __init__(self, module: str = "", n: int = 0) -> None:
+        ahead = _ahead.get()
         self._module = module
-        self._waiting = [Child(module) for _ in range(n)]
+        self._waiting = [] if ahead is None or ahead is self else ahead._handed_over(module, n)
+        self._waiting += [Child(module) for _ in range(n - len(self._waiting))]
 
     def take(self) -> Child:
         """Return the child that was started first, or start one."""
         return self._waiting.pop(0) if self._waiting else Child(self._module)
+
+    def _handed_over(self, module: str, n: int) -> list[Child]:
+        """Return up to so many children that run a module, and end the others."""
+        children = self._waiting[:n] if module == self._module else []
+        del self._waiting[: len(children)]
+        self.__exit__()
+        return children
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +98,33 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         while self._waiting:
             self._waiting.pop().end(at_once=True)
+
+
+_ahead: ContextVar[Crew | None] = ContextVar("_ahead", default=None)
+
+
+@contextmanager
+def hired_ahead(engine: str | None, workers: int | None) -> Iterator[None]:
+    """Start the workers of a run that is about to begin, while all else is still to be imported.
+
+    The first :class:`Crew` that is made in the block takes them over. What nobody took is ended with it.
+
+    Parameters
+    ----------
+    engine, workers
+        As the user has given them: where he leaves it open how many there shall be, none is started.
+    """
+    engine = engine or "local"
+    n = min(workers or 0, n_cores())
+    if engine not in WORKERS or n < _LEAST[engine] or (engine == "dask" and find_spec("distributed") is None):
+        yield
+        return
+    with Crew(WORKERS[engine], n) as crew:
+        hidden = _ahead.set(crew)
+        try:
+            yield
+        finally:
+            _ahead.reset(hidden)
 
 
 def n_cores() -> int:

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import prefit
 from prefit import engines, stages
 from prefit.engines import pieces
 from prefit.errors import UnreadableInput, UsageError
-from prefit.profiling import State, make_plan
+from prefit.profiling import State, make_plan, shelf, stored
 from prefit.profiling.shelf import Shelf, open_shelf
 from prefit.profiling.values import UnreadPartition
 from prefit.sources import open_source
@@ -123,6 +124,56 @@ def test_workers_keep_states_too(tmp_path: Path, read: list[str], monkeypatch: p
     first = Run(folder, states, workers=2).bytes()
     assert Run(folder, states, workers=1).bytes() == first == Run(folder, None, workers=1).bytes()
     assert read == names_of(0, 1, 2, 3)  # by the run without states alone
+
+
+def test_interrupted_workers_have_kept_what_they_folded(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each puts by what it has, again and again; the next run goes on from there."""
+
+    def press(share: float) -> None:
+        if share > 0.7:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(pieces, "TINY_BYTES", 0)
+    folder, states = write_parts(tmp_path / "data", *range(10)), tmp_path / "states"
+    with pytest.raises(KeyboardInterrupt):
+        Run(folder, states, workers=2, progress=press).bytes()
+    resumed = Run(folder, states, workers=1).bytes()
+    assert len(read) < 5
+    assert resumed == Run(folder, None, workers=1).bytes()
+
+
+def test_states_that_another_one_holds_are_removed(tmp_path: Path) -> None:
+    """A run that was killed as it tidied up leaves the states of parts beside that of the whole."""
+    folder, states = write_parts(tmp_path / "data", 0, 1, 2), tmp_path / "states"
+    run = Run(folder, states, workers=1)
+    assert isinstance(run.shelf, Shelf)
+    run.shelf.save([1], engines.run(run.partitions[1:2], run.plan))
+    (part,) = states.iterdir()
+    content = part.read_bytes()
+    run.bytes()
+    part.write_bytes(content)
+    assert Run(folder, states, workers=1).bytes() == run.bytes()
+    assert not part.exists()
+    assert len(list(states.iterdir())) == 1
+
+
+def test_states_of_another_version_are_refused(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they hold of the data is read again, and the message says which version is wanted."""
+    folder, states = write_parts(tmp_path / "data", 0, 1), tmp_path / "states"
+    with monkeypatch.context() as earlier:
+        for module in (shelf, stored):
+            earlier.setattr(module, "VERSIONS", {"format": 1, "hash": 1, "prefit": "0.0.9"})
+        Run(folder, states, workers=1).bytes()
+    read.clear()
+    with pytest.warns(UserWarning, match=rf"must be of format .* prefit '{prefit.__version__}'; got .* prefit '0.0.9'"):
+        Run(folder, states, workers=1).bytes()
+    assert read == names_of(0, 1)
+    write_parts(other := tmp_path / "other", 3)
+    Run(other, states, workers=1).bytes()  # says nothing: it holds nothing of these data
 
 
 @pytest.mark.parametrize("change", ["rewritten", "touched", "before"])

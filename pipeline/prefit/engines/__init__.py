@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from prefit.engines.crew import Crew, n_cores
+from prefit.crew import WORKERS, Crew, n_cores
 from prefit.engines.patience import in_time
 from prefit.engines.pieces import OnUnread, in_pieces
 from prefit.profiling import Partition, Plan, State
@@ -31,18 +31,13 @@ def hire(partitions: Sequence[Partition], engine: Any, workers: int | None) -> C
     Crew
         To be given to :func:`run`, and to be left as a context when that is done.
     """
-    from prefit.engines import local
+    from prefit.engines.local import n_paying
 
+    most = len(in_pieces(partitions))
     if engine == "dask" and find_spec("distributed") is not None:
-        from prefit.engines import dask_cluster
-
-        return Crew(dask_cluster.WORKER, min(workers or n_cores(), len(in_pieces(partitions))))
-    n = min(local.n_paying(partitions) if workers is None else workers, len(in_pieces(partitions)))
-    if engine != "local" or n <= 1:
-        return Crew()
-    from prefit.engines import processes
-
-    return Crew(processes.WORKER, n)
+        return Crew(WORKERS["dask"], min(workers or n_cores(), most))
+    n = min(n_paying(partitions) if workers is None else workers, most)
+    return Crew(WORKERS["local"], n) if engine == "local" and n > 1 else Crew()
 
 
 def run(

@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prefit import __version__
-from prefit.engines.crew import Crew, n_cores
+from prefit.crew import Crew, n_cores
 from prefit.engines.dask_cluster import connected
 from prefit.engines.hoard import hoarding
 from prefit.engines.keeper import Keeper
 from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, extended, named, settle, shares
-from prefit.engines.segments import Segments
 from prefit.errors import Contradiction, UsageError
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.values import UnreadPartition
@@ -28,6 +27,10 @@ __all__ = ["run"]
 IN_FLIGHT_PER_THREAD = 2
 TASK_BYTES = 1 << 30
 """What a worker folds before it ships its state, at most: what its death costs."""
+
+STATES_KEPT = 20
+KEPT_BYTES = 1 << 27
+"""Into how many tasks a run is cut at least where states are kept, but none into smaller ones: each starts afresh."""
 
 MAX_LOSSES = 3
 """How often a task is submitted again whose input was lost with a worker."""
@@ -87,7 +90,7 @@ def run(
             fold.cancel()
     unread = fold.not_read()
     settle(unread, len(partitions), on_unread)
-    state = keeper.total(fold.states.total(), unread)
+    state = keeper.total(fold.state, unread)
     fold.meter.finish()
     return state
 
@@ -132,7 +135,7 @@ class _Fold:
     def __init__(self, client: Any, keeper: Keeper, plan: Plan, meter: Meter, until: float) -> None:
         self.client, self.keeper, self.plan, self.meter, self.until = client, keeper, plan, meter, until
         self.pieces = pieces = keeper.pieces
-        self.states = Segments(plan)
+        self.state = State.empty(plan)
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.open = set(range(len(pieces)))
         self.losses: Counter[int] = Counter()
@@ -144,7 +147,9 @@ class _Fold:
 
         n_threads = max(1, sum(self.client.nthreads().values()))
         size_bytes = sum(piece.size_bytes for piece in self.pieces)
-        n_tasks = max(n_threads * max(1, round(size_bytes / n_threads / TASK_BYTES)), self.keeper.n_kept)
+        n_tasks = n_threads * max(1, round(size_bytes / n_threads / TASK_BYTES))
+        if self.keeper.shelf is not None:
+            n_tasks = max(n_tasks, min(STATES_KEPT, size_bytes // KEPT_BYTES))
         waiting: deque[Sequence[int]] = deque(shares(self.pieces, n_tasks))
         suspects: list[Sequence[int]] = []
         completed = as_completed(loop=self.client.loop, timeout=self._left(GRACE), raise_errors=False)
@@ -180,7 +185,7 @@ class _Fold:
         return self.client.submit(fold_run, given, self.plan, seconds, pure=False)
 
     def _take(self, indices: Sequence[int], state: State, unread: Sequence[UnreadPartition]) -> None:
-        self.states.add(indices[0], indices[-1] + 1, state)
+        self.state = self.state + state
         self.open.difference_update(indices)
         if unread:
             self.unread[indices[0]] = unread

@@ -11,13 +11,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import Pipe, connection
 from typing import Any, Self
 
-from prefit.engines.crew import Child, Crew
+from prefit.crew import WORKERS, Child, Crew
 from prefit.engines.dask_worker import LIGHT
 from prefit.errors import UsageError
 
-__all__ = ["WORKER", "connected"]
+__all__ = ["connected"]
 
-WORKER = "prefit.engines.dask_worker"
 CONNECT_SECONDS = 5.0
 START_SECONDS = 60.0
 MAX_FAILURES = 3
@@ -43,7 +42,7 @@ def connected(engine: Any, n_workers: int, until: float, crew: Crew | None = Non
         yield engine
         return
     if engine == "dask":
-        with _Cluster(Crew(WORKER) if crew is None else crew, n_workers, until) as cluster:
+        with _Cluster(Crew(WORKERS["dask"]) if crew is None else crew, n_workers, until) as cluster:
             yield cluster.client
         return
     address = engine.replace("dask://", "tcp://", 1)

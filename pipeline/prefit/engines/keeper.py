@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["Keeper"]
 
 
-_STATES_KEPT = 20
-
-
 class Keeper:
     """Knows which partitions are folded already, and puts by the states of those that get folded.
 
@@ -28,12 +25,12 @@ class Keeper:
         What is left to fold, in row order.
     left : list of Partition
         The partitions that it consists of.
-    n_kept : int
-        How often a state should be put by on the way; 0 where nothing is kept.
+    shelf : Shelf, optional
+        Where states are put by.
     """
 
     def __init__(self, partitions: Sequence[Partition], plan: Plan, shelf: Shelf | None) -> None:
-        self._shelf, self._plan = shelf, plan
+        self.shelf, self._plan = shelf, plan
         self._earlier = shelf.load() if shelf is not None else []
         self._done = frozenset[int]().union(*(shelved.places for shelved in self._earlier))
         left = [place for place in range(len(partitions)) if place not in self._done]
@@ -43,7 +40,12 @@ class Keeper:
         self._place_of = {id(partitions[place]): place for place in left}
         self.left = [partitions[place] for place in left]
         self._names_differ = len({partition.name for partition in partitions}) == len(partitions)
-        self.n_kept = 0 if shelf is None else _STATES_KEPT
+
+    def places(self, piece: Partition) -> Mapping[str, int] | None:
+        """Return the places of the partitions of a piece by their names; None where nothing is kept of it."""
+        if self.shelf is None or not self._names_differ:
+            return None
+        return {part.name: self._place_of[id(part)] for part in _parts(piece)}
 
     def keep(self, pieces: Iterable[Partition], state: State, unread: Iterable[UnreadPartition]) -> None:
         """Put by the sum of the states of some pieces, without what could not be read of them.
@@ -53,18 +55,16 @@ class Keeper:
         UsageError
             If the directory of the states cannot be written.
         """
-        if self._shelf is None:
-            return
-        parts = [part for piece in pieces for part in (piece.parts if isinstance(piece, Chain) else (piece,))]
-        self._shelf.save(self._read(parts, unread), state)
+        if self.shelf is not None:
+            self.shelf.save(self._read([part for piece in pieces for part in _parts(piece)], unread), state)
 
     def total(self, state: State, unread: Iterable[UnreadPartition]) -> State:
         """Return the sum of what was folded and of what was there before, and put that by."""
         for shelved in self._earlier:
             state = state + shelved.state
-        if self._shelf is not None and self.left:
+        if self.shelf is not None and self.left:
             read = self._read(self.left, unread)
-            self._shelf.save(self._done | read if read else (), state, final=True)
+            self.shelf.save(self._done | read if read else (), state, final=True)
         return state
 
     def _read(self, parts: Sequence[Partition], unread: Iterable[UnreadPartition]) -> frozenset[int]:
@@ -73,3 +73,7 @@ class Keeper:
         if missing and not self._names_differ:
             return frozenset()
         return frozenset(self._place_of[id(part)] for part in parts if part.name not in missing)
+
+
+def _parts(piece: Partition) -> Sequence[Partition]:
+    return piece.parts if isinstance(piece, Chain) else (piece,)

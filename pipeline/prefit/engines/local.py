@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prefit.engines.crew import Crew, n_cores
+from prefit.crew import Crew, n_cores
 from prefit.engines.keeper import Keeper
 from prefit.engines.patience import may_hang, told
 from prefit.engines.pieces import LATE, Meter, OnUnread, extended, named, settle

@@ -1,4 +1,4 @@
-"""Worker processes, each with a contiguous run of pieces to fold; who is done takes half of what another has left.
+"""Worker processes, each with a run of pieces to fold; who is done takes half of what another has left.
 
 They are plain child processes and no pool: a pool breaks as a whole when one process is killed, does not say what
 that one was at, and imports the main module of the user again. Here each worker has one piece at a time, so the death
@@ -11,21 +11,23 @@ import contextlib
 import math
 import time
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing import connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefit.engines.crew import Child, Crew
+from prefit.crew import WORKERS, Child, Crew
 from prefit.engines.keeper import Keeper
 from prefit.engines.parcels import receive, send
 from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, named, shares
-from prefit.engines.segments import Segments
 from prefit.engines.worker import SHIP
-from prefit.errors import Contradiction
+from prefit.errors import Contradiction, UsageError
 from prefit.profiling import Partition, Plan, State
 from prefit.profiling.values import UnreadPartition
 
-__all__ = ["WORKER", "Master", "run"]
+if TYPE_CHECKING:
+    from prefit.profiling.shelf import Shelf
+
+__all__ = ["Master", "run"]
 
 MAX_DEATHS = 3
 """Workers that a piece may kill before it is given up."""
@@ -33,31 +35,33 @@ MAX_DEATHS = 3
 RUN_BYTES = 1 << 31
 """What a worker folds before it ships its state: what a death costs at most."""
 
-WORKER = "prefit.engines.worker"
-
 
 class _Worker:
     """A child, the piece that it is at, what it has folded and not shipped, and what it is to fold next."""
 
-    def __init__(self, child: Child, plan: Plan, ahead: deque[int]) -> None:
+    def __init__(self, child: Child, plan: Plan, shelf: Shelf | None, ahead: deque[int]) -> None:
         self.child, self.connection, self.process = child, child.connection, child.process
         self.ahead = ahead
         self.folded: list[int] = []
         self.at: int | None = None
         self.up = self.shipping = False
         with contextlib.suppress(OSError):  # it has died already, which the connection will tell
-            send(self.connection, self.process.pid, plan)
+            send(self.connection, self.process.pid, (plan, shelf))
 
-    def fold(self, index: int, piece: Partition) -> None:
+    def fold(self, index: int, piece: Partition, places: Mapping[str, int] | None) -> None:
         self.at = index
-        send(self.connection, self.process.pid, (index, piece))
+        send(self.connection, self.process.pid, (index, (piece, places)))
 
     def ship(self) -> None:
         self.shipping = True
         send(self.connection, self.process.pid, (SHIP, None))
 
+    def leave(self) -> None:
+        """Let the process end, which takes a moment."""
+        self.connection.close()
+
     def end(self) -> None:
-        """End the process."""
+        """End the process, and wait until it has."""
         self.child.end(at_once=self.at is not None or self.shipping or not self.up)
 
 
@@ -73,14 +77,13 @@ class Master:
         crew: Crew | None = None,
     ) -> None:
         self.pieces, self.plan, self.meter, self.keeper = pieces, plan, meter, keeper
-        self.crew = Crew(WORKER) if crew is None else crew
-        n_kept = 0 if keeper is None else keeper.n_kept
-        self.run_bytes = min(RUN_BYTES, sum(piece.size_bytes for piece in pieces) // n_kept) if n_kept else RUN_BYTES
-        self.states = Segments(plan)
+        self.crew = Crew(WORKERS["local"]) if crew is None else crew
+        self.state = State.empty(plan)
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.deaths: Counter[int] = Counter()
         self.left: list[deque[int]] = []  # what dead workers have left to do
         self.workers: list[_Worker] = []
+        self.leaving: list[_Worker] = []
         self.open = set(range(len(pieces)))  # neither shipped nor given up
         self.start_failures = 0
         self.until = math.inf
@@ -97,7 +100,8 @@ class Master:
                 return
             while len(self.workers) < n_workers and (self.left or not self.workers):  # also in the place of the dead
                 ahead = self.left.pop(0) if self.left else deque[int]()
-                self.workers.append(_Worker(self.crew.take(), self.plan, ahead))
+                shelf = None if self.keeper is None else self.keeper.shelf
+                self.workers.append(_Worker(self.crew.take(), self.plan, shelf, ahead))
             by_connection = {worker.connection: worker for worker in self.workers}
             for ready in connection.wait(list(by_connection), None if math.isinf(wait) else wait):
                 self._hear(by_connection[ready])  # type: ignore[index]
@@ -142,36 +146,37 @@ class Master:
             worker.at = None
             self.meter.done(at)
         elif what == "state":
-            self.states.add(worker.folded[0], worker.folded[-1] + 1, content)
-            if self.keeper is not None:
-                unread = [partition for index in worker.folded for partition in self.unread.get(index, ())]
-                self.keeper.keep([self.pieces[index] for index in worker.folded], content, unread)
+            self.state = self.state + content
             self.open.difference_update(worker.folded)
             worker.folded, worker.shipping = [], False
         elif what == "contradiction":
             raise Contradiction(content)
+        elif what == "refusal":
+            raise UsageError(content)
         elif what == "error":
             raise RuntimeError(f"a worker failed: {content}")
 
     def _advance(self, worker: _Worker) -> None:
-        """Give a worker that has nothing to do its next piece; ship first where that does not follow on the last."""
+        """Give a worker that has nothing to do its next piece, or have it ship what it has."""
         if not worker.up or worker.at is not None or worker.shipping:
             return
         if not worker.ahead:
             worker.ahead = self._more()
         following = worker.ahead[0] if worker.ahead else None
-        if worker.folded and (following != worker.folded[-1] + 1 or self._full(worker) or self.deaths[following]):
+        if worker.folded and (following is None or self._full(worker) or self.deaths[following]):
             worker.ship()
         elif following is not None:
-            worker.fold(worker.ahead.popleft(), self.pieces[following])
+            piece = self.pieces[worker.ahead.popleft()]
+            worker.fold(following, piece, None if self.keeper is None else self.keeper.places(piece))
         else:
             self.workers.remove(worker)
-            worker.end()
+            self.leaving.append(worker)
+            worker.leave()
 
     def _full(self, worker: _Worker) -> bool:
         """Whether enough would be lost with a worker; what has killed one goes alone."""
         return (
-            sum(self.pieces[index].size_bytes for index in worker.folded) >= self.run_bytes
+            sum(self.pieces[index].size_bytes for index in worker.folded) >= RUN_BYTES
             or self.deaths[worker.folded[-1]] > 0
         )
 
@@ -215,10 +220,9 @@ class Master:
                 inner.run(1, self.until)
             finally:
                 inner.end()
-            self.states.add(index, index + 1, inner.states.total())
+            self.state = self.state + inner.state
             self.unread[index] = inner.not_read()
         else:
-            self.states.add(index, index + 1, State.empty(self.plan))
             self.unread[index] = tuple(named(piece, f"it ended {MAX_DEATHS} workers that read it, {_ending(code)}"))
         self.meter.done(index)
 
@@ -230,9 +234,10 @@ class Master:
 
     def end(self) -> None:
         """End all workers."""
-        for worker in self.workers:
+        for worker in (*self.workers, *self.leaving):
             worker.end()
         self.workers.clear()
+        self.leaving.clear()
 
 
 def run(master: Master, *, n_workers: int, until: float, on_unread: OnUnread) -> State:
@@ -259,7 +264,7 @@ def run(master: Master, *, n_workers: int, until: float, on_unread: OnUnread) ->
         master.end()
     for partition in master.not_read():
         on_unread(partition)
-    return master.states.total()
+    return master.state
 
 
 def _runs(indices: Sequence[int]) -> list[deque[int]]:

@@ -1,8 +1,9 @@
 """What a worker process does: fold the pieces that it is sent, one after the other, and ship the state when asked.
 
-It is told ``(index, thing)``: a piece to fold, or, with index `SHIP`, to ship. It tells ``("rows", n)`` after each
-batch, ``("done", unread)`` after each piece, ``("state", None)`` and then the state when asked, and ``("error", what)``
-when it cannot go on.
+It is told the plan and, where states are kept, the shelf; then ``(index, thing)``: a piece to fold with the places of
+its partitions by their names, or, with index `SHIP`, to ship. It tells ``("rows", n)`` after each batch,
+``("done", unread)`` after each piece, ``("state", None)`` and then the state when asked, and ``("refusal", what)`` or
+``("error", what)`` when it cannot go on.
 Nothing is imported here that a fold does not need: a worker is to be up at once.
 """
 
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 
 from prefit.engines.parcels import receive, send
 from prefit.engines.pieces import extended
-from prefit.errors import Contradiction
+from prefit.errors import Contradiction, UsageError
 from prefit.profiling import State
 from prefit.profiling.values import UnreadPartition
 
@@ -38,6 +39,8 @@ def main(master: Connection[Any, Any]) -> NoReturn:
         pass  # the master has ended
     except Contradiction as error:
         _tell(master, "contradiction", str(error))
+    except UsageError as error:  # the shelf cannot be written
+        _tell(master, "refusal", str(error))
     except Exception as error:  # noqa: BLE001 - the master raises it: what fails here is a defect, and no partition's
         _tell(master, "error", f"{type(error).__name__}: {error}")
     sys.stderr.flush()
@@ -45,8 +48,9 @@ def main(master: Connection[Any, Any]) -> NoReturn:
 
 
 def _work(master: Connection[Any, Any]) -> None:
-    plan = receive(master)
+    plan, shelf = receive(master)
     state = State.empty(plan)
+    covered: set[int] = set()
     unread: list[UnreadPartition] = []
 
     def on_rows(n: int) -> None:
@@ -56,18 +60,24 @@ def _work(master: Connection[Any, Any]) -> None:
 
     _tell(master, "ready", None)
     while True:
-        index, piece = receive(master)
+        index, given = receive(master)
         if index == SHIP:
             _tell(master, "state", None)
             send(master, os.getppid(), state)
             state = State.empty(plan)
+            covered.clear()
             continue
+        piece, places = given
         unread.clear()
         try:
             state = extended(state, piece, plan, unread.append, on_rows)
         except _Abandoned:
             continue
-        del piece  # its memory is shared
+        del given, piece  # its memory is shared
+        if places is not None:
+            missing = {partition.name for partition in unread}
+            covered.update(place for name, place in places.items() if name not in missing)
+            shelf.save(covered, state)
         _tell(master, "done", tuple(unread))
 
 

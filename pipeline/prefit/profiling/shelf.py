@@ -14,7 +14,7 @@ import secrets
 import stat
 import time
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,13 +23,14 @@ from prefit.errors import InputError, UnreadableInput, UsageError
 from prefit.profiling.fold import Partition
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
-from prefit.profiling.stored import check_storable, state_key
+from prefit.profiling.stored import VERSIONS, check_storable, state_key
 
 __all__ = ["Shelf", "Shelved", "open_shelf"]
 
 _MAGIC = b"prefit shelf\n"
+_N_LINES = 3  # the magic, the header and its digest; the state, which has a digest of its own, follows
 _DIGEST_BYTES = 16
-_FREE_SECONDS, _SHARE = 2.0, 0.05
+_FREE_SECONDS, _SHARE = 0.5, 0.1
 _STALE_SECONDS = 3_600.0
 _TICK_SECONDS, _COARSE_SECONDS = 0.05, 2.1
 
@@ -65,12 +66,16 @@ class Shelf:
     def load(self) -> list[Shelved]:
         """Return the states of earlier runs that are good for this one; no partition is in two of them.
 
-        A file that is damaged is left out with a warning that names it.
+        A file that is damaged, or of another version, is left out with a warning that names it. What an interrupted run
+        left that is in a larger one is removed.
         """
+        self._tell_other_versions()
         found: list[Shelved] = []
         taken: frozenset[int] = frozenset()
         for path, places in sorted(self._fitting().items(), key=lambda item: (-len(item[1]), item[0].name)):
             if places & taken:
+                if any(places <= shelved.places for shelved in found):
+                    path.unlink(missing_ok=True)
                 continue
             try:
                 state = self._read(path)
@@ -98,11 +103,11 @@ class Shelf:
         if not covered or (not final and self._spent > _FREE_SECONDS + _SHARE * (start - self._began)):
             return
         keys = sorted(self.keys[place] for place in covered)
-        told = {"rows_planned": self.plan.n_rows, "keys": keys}
-        content = _MAGIC + json.dumps(told).encode("ascii") + b"\n" + state.to_bytes(self.plan)
-        name = hashlib.blake2b(json.dumps(told).encode("ascii"), digest_size=_DIGEST_BYTES).hexdigest()
-        path = self.directory / f"{self._prefix}{name}.state"
-        _write(path, content + _digest(content))
+        told = {"versions": dict(VERSIONS), "rows_planned": self.plan.n_rows, "keys": keys}
+        header = json.dumps(told).encode("ascii")
+        path = self.directory / f"{self._prefix}{_digest(header)}.state"
+        lines = b"".join((_MAGIC, header, b"\n", _digest(header).encode("ascii"), b"\n"))
+        _write(path, lines, state.to_bytes(self.plan))
         subsumed = self._fitting() if final else dict(self._written)
         for other, fewer in subsumed.items():
             if fewer <= covered and other != path:
@@ -133,11 +138,20 @@ class Shelf:
         return then is None or (now is not None and then <= now)
 
     def _read(self, path: Path) -> State:
-        content = path.read_bytes()
-        content, digest = content[:-_DIGEST_BYTES], content[-_DIGEST_BYTES:]
-        if _digest(content) != digest:
-            raise UnreadableInput("it must be as it was written; got other bytes. Delete it.")
-        return State.from_bytes(content[content.index(b"\n", len(_MAGIC)) + 1 :], self.plan)
+        with path.open("rb") as file:
+            for _line in range(_N_LINES):
+                file.readline()
+            return State.from_bytes(file.read(), self.plan)
+
+    def _tell_other_versions(self) -> None:
+        for path in self.directory.glob("*.state"):
+            told = None if path.name.startswith(self._prefix) else _told(path, most_keys=len(self.keys))
+            if told is not None and told["versions"] != dict(VERSIONS) and not set(self.keys).isdisjoint(told["keys"]):
+                warnings.warn(
+                    f"state file '{path}' is left out, its rows are read again: it must be of {_in_words(VERSIONS)}; "
+                    f"got {_in_words(told['versions'])}. Delete it.",
+                    stacklevel=3,
+                )
 
 
 def open_shelf(directory: Path, partitions: Sequence[Partition], plan: Plan) -> Shelf:
@@ -206,12 +220,15 @@ def _status(path: Path) -> os.stat_result:
 
 def _told(path: Path, most_keys: int) -> dict[str, Any] | None:
     """Return the header of a file, None if it has none; the header of a longer list of partitions has no keys."""
-    nothing: dict[str, Any] = {"rows_planned": None, "keys": []}
+    nothing: dict[str, Any] = {"versions": {}, "rows_planned": None, "keys": []}
     try:
         with path.open("rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or file.readline(len(_MAGIC)) != _MAGIC:
                 return None
-            line = file.readline(64 * (most_keys + 2))
+            line = file.readline(64 * (most_keys + 4))
+            digest = file.readline(2 * _DIGEST_BYTES + 1)
+        if line.endswith(b"\n") and digest != _digest(line[:-1]).encode("ascii") + b"\n":
+            return None
         told = json.loads(line) if line.endswith(b"\n") else nothing
     except FileNotFoundError:
         return nothing
@@ -221,18 +238,21 @@ def _told(path: Path, most_keys: int) -> dict[str, Any] | None:
 
 
 def _is_header(told: Any) -> bool:
-    if not isinstance(told, dict) or set(told) != {"rows_planned", "keys"} or not isinstance(told["keys"], list):
+    if not isinstance(told, dict) or set(told) != {"versions", "rows_planned", "keys"}:
+        return False
+    if not isinstance(told["keys"], list) or not isinstance(told["versions"], dict):
         return False
     rows_known = told["rows_planned"] is None or type(told["rows_planned"]) is int
     return rows_known and all(isinstance(key, str) for key in told["keys"])
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, *contents: bytes) -> None:
     """Write a file as a whole or not at all."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         with part.open("xb") as file:
-            file.write(content)
+            for content in contents:
+                file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -253,8 +273,12 @@ def _remove_remains(directory: Path) -> None:
             continue
 
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def _in_words(versions: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {str(versions.get(name))[:20]!r}" for name in VERSIONS)
 
 
 def _refusal(directory: Path, error: OSError) -> UsageError:

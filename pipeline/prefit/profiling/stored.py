@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 import pyarrow as pa
@@ -28,10 +30,24 @@ from prefit.profiling.hashing import HASH_VERSION
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
 
-__all__ = ["FORMAT_VERSION", "canonical", "check_storable", "from_bytes", "plan_digest", "state_key", "to_bytes"]
+__all__ = [
+    "FORMAT_VERSION",
+    "VERSIONS",
+    "canonical",
+    "check_storable",
+    "from_bytes",
+    "plan_digest",
+    "state_key",
+    "to_bytes",
+]
 
 FORMAT_VERSION = 3
 """Of the layout of the bytes. What the accumulators mean is told by the version of prefit."""
+
+VERSIONS: Mapping[str, int | str] = MappingProxyType(
+    {"format": FORMAT_VERSION, "hash": HASH_VERSION, "prefit": __version__}
+)
+"""States of other versions than these are refused."""
 
 _MAGIC = b"prefit state\n"
 _NO_STATE = (
@@ -160,7 +176,7 @@ def _checked_body(data: bytes, plan: Plan) -> bytes:
 
 
 def _versions(plan: Plan) -> dict[str, Any]:
-    return {"format": FORMAT_VERSION, "hash": HASH_VERSION, "prefit": __version__, "plan": plan_digest(plan)}
+    return {**VERSIONS, "plan": plan_digest(plan)}
 
 
 _NAMES = {"format": "format", "hash": "version of the hash", "prefit": "version of prefit", "plan": "plan"}
