@@ -42,11 +42,7 @@ class InPostgresql:
 
     def enter(self, connection: Any) -> None:
         """Begin a transaction that sees the rows as they are read; the connection must not be in one."""
-        self.snapshot.enter(connection)
-
-    def in_order(self, connection: Any) -> None:
-        """Have the rest of a transaction read rows in the order in which they are read."""
-        self.snapshot.in_order(connection, lies=self.lies)
+        self.snapshot.enter(connection, lies=self.lies)
 
 
 def open_postgresql(uri: str) -> TableSource:

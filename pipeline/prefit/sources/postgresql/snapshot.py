@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,14 +18,10 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "0",  # the moment is held while the rows are folded
     "timezone": "UTC",
     "datestyle": "ISO",
-}
-"""Of each transaction."""
-
-_IN_ORDER = {
     "synchronize_seqscans": "off",  # scans of large tables would begin anywhere
     "max_parallel_workers_per_gather": "0",  # rows would come as the workers happen to send them
 }
-"""Where rows are read, so that the same ones come in the same order."""
+"""Of each transaction; the same rows come in the same order, so that sums of floats are the same too."""
 
 _AS_THEY_LIE = dict.fromkeys(("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"), "off")
 """Where all rows of a table are read: an index that has all the columns would give them in its own order."""
@@ -68,7 +64,7 @@ class Snapshot:
         with told(address, f"{address.shown} must let prefit connect", _ADVICE):
             holder = _connected(address)
             try:
-                _set(holder, _SETTINGS)
+                holder.execute(_settings(lies=False))
                 name = holder.execute("SELECT pg_export_snapshot()").fetchone()[0]
             except BaseException:
                 holder.close()
@@ -81,14 +77,10 @@ class Snapshot:
         """Return a new connection of psycopg; each of its transactions has to begin with :meth:`enter`."""
         return _connected(self.address)
 
-    def enter(self, connection: Any) -> None:
-        """Begin a transaction in the snapshot; the connection must not be in one."""
+    def enter(self, connection: Any, *, lies: bool) -> None:
+        """Begin a transaction that reads as :meth:`reading` does; the connection must not be in one."""
         connection.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
-        _set(connection, _SETTINGS)
-
-    def in_order(self, connection: Any, *, lies: bool) -> None:
-        """Have the rest of a transaction read rows in the order of :meth:`reading`."""
-        _set(connection, _order(lies))
+        connection.execute(_settings(lies))
 
     @contextmanager
     def reading(self, *, lies: bool) -> Iterator[Any]:
@@ -109,7 +101,7 @@ class Snapshot:
         with dbapi.connect(self.address.conninfo, autocommit=True) as connection, connection.cursor() as cursor:
             cursor.execute(_BEGIN)
             cursor.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
-            cursor.execute(_setting(_SETTINGS | _order(lies)))
+            cursor.execute(_settings(lies))
             cursor.fetchall()
             yield cursor
 
@@ -127,13 +119,6 @@ def _connected(address: Address) -> Any:
     return connection
 
 
-def _order(lies: bool) -> dict[str, str]:
-    return _IN_ORDER | _AS_THEY_LIE if lies else _IN_ORDER
-
-
-def _set(connection: Any, settings: Mapping[str, str]) -> None:
-    connection.execute(_setting(settings))
-
-
-def _setting(settings: Mapping[str, str]) -> str:
+def _settings(lies: bool) -> str:
+    settings = _SETTINGS | _AS_THEY_LIE if lies else _SETTINGS
     return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
