@@ -129,7 +129,7 @@ def check(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Judge DATA: a path, a glob or a folder. Exit 0 ready or at risk, 1 not ready, 3 cannot tell."""
+    """Judge DATA: a path, glob, folder or URI. Exit 0 ready or at risk, 1 not ready, 3 cannot tell."""
     from prefit import gate
     from prefit.config import find_config
     from prefit.formats import check_directory, parse_formats, terminal
@@ -283,4 +283,5 @@ def init(data: str, output: str, force: bool, quiet: bool, **options: Any) -> No
 
     with live_progress(enabled=not quiet) as progress:
         path = initial.write_config(data, Path(output), force=force, progress=progress, **options)
-    click.echo(f"written: {path}. Review the kinds, then run: prefit check {data}")
+    shown = "DATA" if "://" in data else data  # a URI may hold a login
+    click.echo(f"written: {path}. Review the kinds, then run: prefit check {shown}")
