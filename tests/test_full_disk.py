@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,3 +53,16 @@ def test_full_disk_is_told(full_disk: Path, data: str, option: str, capsys: pyte
     assert option[2:] in told
     assert [path.name for path in full_disk.rglob("*")] == ["mine.txt"]
     assert (full_disk / "mine.txt").read_text() == "kept"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("command", ["check", "profile"])
+def test_full_standard_output_is_told(data: str, command: str) -> None:
+    """A screen that goes to a full disk is no defect of prefit."""
+    arguments = [sys.executable, "-m", "prefit", command, data, *(["--level", "quick"] if command == "check" else [])]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "prefit: what is written must find room; got 'No space left on device'. Free some, or write to another disk.\n"
+    )

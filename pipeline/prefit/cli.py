@@ -6,8 +6,10 @@ Exit codes: 0 ready or at risk (at risk is 1 with ``--strict``), 1 not ready, 2 
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from functools import wraps
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 import click
 
 from prefit import __version__
-from prefit.errors import PrefitError
+from prefit.errors import PrefitError, UsageError
 from prefit.resident import ends_process
 
 __all__ = ["main"]
@@ -29,7 +31,9 @@ def main(args: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if args is None else args)
     ends_process.set(args is None)
     try:
-        code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
         code = code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()
@@ -39,9 +43,24 @@ def main(args: Sequence[str] | None = None) -> None:
         code = INTERRUPTED
     except PrefitError as error:
         code = _refuse(error, USAGE_ERROR, arguments)
+    except OSError as error:
+        full = _full(error)
+        code = _refuse(full or error, USAGE_ERROR if full else INTERNAL_ERROR, arguments)
     except Exception as error:  # noqa: BLE001 - the last line of defence: an unfinished run never exits 0
         code = _refuse(error, INTERNAL_ERROR, arguments)
     sys.exit(code)
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    """Show a warning as a message to the user, not as a line of code."""
+    click.echo(f"prefit: {_printable(str(message))}", err=True)
+
+
+def _full(error: OSError) -> UsageError | None:
+    """Return what to tell where standard output, or a temporary file, finds no room."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return None
+    return UsageError(f"what is written must find room; got {error.strerror!r}. Free some, or write to another disk.")
 
 
 def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:

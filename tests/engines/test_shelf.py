@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.conftest import Outcome
 
 import prefit
 from prefit import engines, stages
@@ -294,3 +296,16 @@ def test_file_that_goes_before_the_run_is_named(tmp_path: Path) -> None:
     (folder / "part-00.parquet").unlink()
     with pytest.raises(UnreadableInput, match="part-00"):
         open_shelf(tmp_path / "states", source.partitions(), make_plan(source.schema))
+
+
+@pytest.mark.filterwarnings("default")
+def test_command_line_says_which_states_it_left_out(tmp_path: Path, run: Callable[..., Outcome]) -> None:
+    """In a sentence, without the line of code that said it."""
+    folder, states = write_parts(tmp_path / "data", 0), tmp_path / "states"
+    run("profile", folder, "--state", states)
+    (path,) = states.iterdir()
+    path.write_bytes(path.read_bytes()[:-1])
+    outcome = run("profile", folder, "--state", states, "--quiet")
+    assert outcome.code == 0
+    assert outcome.err.startswith(f"prefit: state file '{path}' is left out, its rows are read again: ")
+    assert len(outcome.err.splitlines()) == 1

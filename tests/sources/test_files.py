@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -128,3 +130,35 @@ def test_lack_of_permission_is_said(tmp_path: Path, name: str, monkeypatch: pyte
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UnreadableInput, match="permission denied"):
         open_source(path)
+
+
+@pytest.mark.parametrize("pattern", ["", "*/*.csv", "**/*.csv"], ids=["folder", "glob", "recursive glob"])
+def test_folder_that_must_not_be_looked_into_is_named(
+    tmp_path: Path, pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are not left out in silence (root may read all, so the refusal is made)."""
+    for name in ("a/1.csv", "b/2.csv"):
+        written(tmp_path / name, "x\n1\n")
+    scan, permitted = os.scandir, os.access
+
+    def refusing(place: Any) -> Any:
+        if os.fspath(place).rstrip("/").endswith("/b"):
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(os, "access", lambda place, mode: not str(place).endswith("/b") and permitted(place, mode))
+    with pytest.raises(UnreadableInput, match="b must be readable; got permission denied"):
+        find_files(str(tmp_path / pattern))
+
+
+def test_links_are_followed_once(tmp_path: Path) -> None:
+    """A folder elsewhere counts, one that leads back does not, and a link to nothing is named."""
+    written(tmp_path / "elsewhere" / "2.csv", "x\n1\n")
+    written(tmp_path / "data" / "1.csv", "x\n1\n")
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data" / "back").symlink_to(tmp_path / "data")
+    assert [file.label for file in find_files(str(tmp_path / "data"))[1]] == ["1.csv", "linked/2.csv"]
+    (tmp_path / "data" / "linked" / "3.csv").symlink_to(tmp_path / "nowhere.csv")
+    with pytest.raises(UnreadableInput, match=r"linked/3\.csv must lead to a file"):
+        find_files(str(tmp_path / "data"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import glob
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -101,7 +104,8 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
             return _in_glob(path)
     except PermissionError as error:
         raise UnreadableInput(
-            f"{path.name} must be readable; got permission denied. Change its permissions, or run as its owner."
+            f"{Path(error.filename or path).name} must be readable; got permission denied. Change its permissions, or "
+            "run as its owner."
         ) from error
     raise InputNotFound(f"{location} must be a file, a folder or a glob pattern; got nothing there. {_near(path)}")
 
@@ -127,7 +131,7 @@ def _in_store(uri: str) -> tuple[str, list[DataFile]]:
 
 def _in_folder(folder: Path) -> list[DataFile]:
     root = folder.resolve()
-    found = [path for path in sorted(root.rglob("*")) if path.is_file() and not _hidden(path.relative_to(root))]
+    found = sorted(_walked(root))
     files = [
         DataFile(path, str(path.relative_to(root)), kind)
         for path in found
@@ -138,6 +142,28 @@ def _in_folder(folder: Path) -> list[DataFile]:
     return _of_one_kind(files, str(folder))
 
 
+def _walked(root: Path) -> Iterator[Path]:
+    """Yield all files below a folder that are not hidden; what cannot be looked into is an error, not left out."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    seen: set[str] = set()
+    for place, folders, names in os.walk(root, onerror=refuse, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        if os.path.realpath(place) in seen:  # links may lead round in a circle
+            folders.clear()
+            continue
+        seen.add(os.path.realpath(place))
+        for path in (Path(place, name) for name in names if not name.startswith((".", "_"))):
+            if path.is_file():
+                yield path
+            elif path.is_symlink() and not path.exists() and _suffix(path) in _KINDS:
+                raise UnreadableInput(
+                    f"{path.relative_to(root)} must lead to a file; got a link to nothing. Mend it, or remove it."
+                )
+
+
 def _no_data(folder: str, n_found: int) -> str:
     got = f"{plural(n_found, 'file')} of other kinds" if n_found else "no file"
     return f"{folder} must hold data files; got {got}. Supported: {SUPPORTED}."
@@ -146,6 +172,10 @@ def _no_data(folder: str, n_found: int) -> str:
 def _in_glob(pattern: Path) -> tuple[str, list[DataFile]]:
     fixed = next(index for index, part in enumerate(pattern.parts) if glob.has_magic(part))
     root = Path(*pattern.parts[:fixed]).resolve()
+    for end in range(fixed, len(pattern.parts)):  # glob passes over folders that it may not look into
+        for folder in glob.iglob(str(Path(*pattern.parts[:end])), recursive=True):  # noqa: PTH207
+            if Path(folder).is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
     matches = sorted(Path(match).resolve() for match in glob.iglob(str(pattern), recursive=True))  # noqa: PTH207
     found = [path for path in matches if path.is_file() and not _hidden(_below(path, root))]
     if not found:
