@@ -32,6 +32,9 @@ MAX_TABLE = 100
 MAX_LISTED = 20_000
 """Values of a category, and of all columns together, that a report lists for later ones to be compared with."""
 
+_OPEN_LIMITS = frozenset({"regex", "regex_list", "strftime_format", "type_", "type_list"})
+"""Arguments of expectations that say how values are built, and quote none."""
+
 
 def dataset(name: str, profile: Profile, task: Task, curves: Curves | None = None) -> dict[str, Any]:
     """Say what was looked at."""
@@ -189,7 +192,11 @@ def _expectation(result: ExpectationResult, show_values: bool) -> dict[str, Any]
         "success": result.success and result.error is None,
         "state": _state(result),
         "severity": result.severity,
-        "limits": {key: value for key, value in result.kwargs.items() if isinstance(value, int | float)},
+        "limits": {
+            key: value
+            for key, value in result.kwargs.items()
+            if show_values or isinstance(value, int | float) or key in _OPEN_LIMITS
+        },
         "observed": result.observed if show_values or isinstance(result.observed, int | float | type(None)) else None,
         "unexpected": result.n_unexpected,
         "unexpected_fraction": result.unexpected_fraction,

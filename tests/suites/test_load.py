@@ -53,7 +53,7 @@ def test_suites_before_1_0_are_converted(tmp_path: Path) -> None:
     [
         ("{'name': 1}", "must be readable JSON; got Expecting property name"),
         ('{"expectations": [], "expectations": []}', "the key 'expectations' twice"),
-        ([], "must be a JSON object with a list of 'expectations'; got a list"),
+        ([], "must be an object with a list of 'expectations'; got a list"),
         ({"expectation": [NOT_NULL]}, "got an object with the keys 'expectation'"),
         ({"name": "s", "expectations": []}, "must hold an expectation; got none, so nothing would be judged"),
         ({"expectations": ["expect_column_to_exist"]}, "expectation 1 of .* must be an object"),
@@ -101,5 +101,5 @@ def test_a_folder_without_the_suite_says_what_is_there(tmp_path: Path) -> None:
 
 def test_a_folder_without_any_suite_is_refused(tmp_path: Path) -> None:
     """An empty folder is not an empty suite."""
-    with pytest.raises(UsageError, match="got no JSON file"):
+    with pytest.raises(UsageError, match="got no JSON or YAML file"):
         load_suite(tmp_path, dataset="people")

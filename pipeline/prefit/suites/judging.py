@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from prefit.suites.frame import to_frame
 from prefit.suites.library import ENTRY
-from prefit.suites.rows import ROW, VIEW, Rows, make_view
+from prefit.suites.rows import ROW, Rows, make_views
 
-__all__ = ["MAX_POSITIONS", "frame_batch", "judge_in_memory", "judge_in_sql", "raised", "sql_batch"]
+__all__ = ["MAX_POSITIONS", "frame_batch", "judge_in_memory", "judge_in_sql", "quiet_context", "raised", "sql_batches"]
 
 MAX_POSITIONS = 100
 """How many unexpected rows a result names."""
@@ -24,15 +24,24 @@ _MOST_THREADS = 4
 """Each takes memory, and a scan is done soon."""
 
 _COUNTED = {"result_format": "BASIC", "partial_unexpected_count": 0}
-_LOCATED = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_POSITIONS}
+_LOCATED = {
+    "result_format": "SUMMARY",
+    "partial_unexpected_count": MAX_POSITIONS,
+    "return_unexpected_index_query": False,  # nobody reads it, and a ? in a name is an error there
+}
 
 
 @contextmanager
-def sql_batch(gx: ModuleType, rows: Rows, columns: Sequence[str], folder: Path, memory_bytes: int) -> Iterator[Any]:
-    """Give a batch of all rows in DuckDB, which holds no more than `memory_bytes` and spills into the folder."""
+def sql_batches(
+    gx: ModuleType, rows: Rows, groups: Sequence[Sequence[str]], folder: Path, memory_bytes: int
+) -> Iterator[Iterator[Any]]:
+    """Give a batch of all rows for each group of columns, in a DuckDB that holds no more than `memory_bytes`.
+
+    It spills into the folder.
+    """
     from prefit.suites import dialect
 
-    database = make_view(rows, columns, folder)
+    database, views = make_views(rows, groups, folder)
     config = {
         "access_mode": "READ_ONLY",
         "memory_limit": f"{memory_bytes >> 20}MB",
@@ -41,7 +50,7 @@ def sql_batch(gx: ModuleType, rows: Rows, columns: Sequence[str], folder: Path, 
     }
     files = [*map(str, folder.glob("*.parquet")), *(path for path, _ in rows.files)]
     dialect.register()
-    source = _quiet_context(gx).data_sources.add_sql(
+    source = quiet_context(gx).data_sources.add_sql(
         "prefit",
         connection_string=dialect.URL,
         create_temp_table=False,
@@ -50,19 +59,22 @@ def sql_batch(gx: ModuleType, rows: Rows, columns: Sequence[str], folder: Path, 
     execution = source.get_execution_engine()
     execution.dialect_module = SimpleNamespace(DremioDialect=None, name="duckdb")  # of REGEXP_MATCHES and LIKE, too
     try:
-        asset = source.add_table_asset("table", table_name=VIEW)
-        yield asset.add_batch_definition_whole_table("all rows").get_batch()
+        assets = (source.add_table_asset(view, table_name=view) for view in views)
+        yield (asset.add_batch_definition_whole_table("all rows").get_batch() for asset in assets)
     finally:
         execution.engine.dispose()
+        source.get_engine().dispose()  # a second one, for tests of the connection
 
 
 def frame_batch(gx: ModuleType, table: pa.Table) -> Any:
     """Return a batch of the rows in memory."""
-    asset = _quiet_context(gx).data_sources.add_pandas("prefit").add_dataframe_asset("table")
+    asset = quiet_context(gx).data_sources.add_pandas("prefit").add_dataframe_asset("table")
     return asset.add_batch_definition_whole_dataframe("all rows").get_batch({"dataframe": to_frame(table)})
 
 
-def judge_in_sql(gx: ModuleType, batch: Any, expectations: Sequence[Any]) -> dict[int, Any]:
+def judge_in_sql(
+    gx: ModuleType, batch: Any, expectations: Sequence[Any], *, has_positions: bool = True
+) -> dict[int, Any]:
     """Judge expectations in few queries: counts first, then the positions of unexpected rows where there are any.
 
     A query that fails takes all that it was to answer with it, so what came to nothing is judged again alone.
@@ -74,7 +86,7 @@ def judge_in_sql(gx: ModuleType, batch: Any, expectations: Sequence[Any]) -> dic
             outcomes |= _judge(gx, batch, [by_entry[number]], _COUNTED)
     unexpected = [number for number, outcome in outcomes.items() if outcome.result.get("unexpected_count")]
     if unexpected:
-        located = _LOCATED | {"unexpected_index_column_names": [ROW]}
+        located = _LOCATED | ({"unexpected_index_column_names": [ROW]} if has_positions else {})
         again = _judge(gx, batch, [by_entry[number] for number in unexpected], located)
         outcomes |= {number: outcome for number, outcome in again.items() if not raised(outcome)}
     return outcomes
@@ -105,7 +117,8 @@ def _judge(gx: ModuleType, batch: Any, expectations: Sequence[Any], result_forma
     return outcomes
 
 
-def _quiet_context(gx: ModuleType) -> Any:
+def quiet_context(gx: ModuleType) -> Any:
+    """Return a context that draws no progress bars and leaves nothing behind."""
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")

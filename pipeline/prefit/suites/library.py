@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import io
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -35,6 +36,7 @@ def quiet_library() -> Iterator[ModuleType]:
             undo.callback(_restore, name, os.environ.get(name))
             os.environ[name] = value
         undo.enter_context(_silent_logger(logging.getLogger("great_expectations")))
+        undo.enter_context(redirect_stdout(io.StringIO()))  # a query without {batch} is commented on by a print
 
         import great_expectations as gx
         from great_expectations.data_context.data_context.context_factory import project_manager

@@ -1,16 +1,16 @@
-"""Read an expectation suite, and refuse whatever in it would not be judged."""
+"""Make a suite of what stands in its file, and refuse whatever in it would not be judged."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from prefit.errors import UsageError, did_you_mean
+from prefit.suites.files import find_suite, read_suite
 
-__all__ = ["Severity", "Suite", "SuiteEntry", "find_suite", "load_suite"]
+__all__ = ["Severity", "Suite", "SuiteEntry", "load_suite"]
 
 Severity = Literal["critical", "warning", "info"]
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -55,7 +55,7 @@ def load_suite(path: str | Path, *, dataset: str = "") -> Suite:
     Parameters
     ----------
     path : path
-        A JSON file, or a folder with ``<dataset>.json`` in it.
+        A JSON or YAML file, or a folder with ``<dataset>.json`` or ``<dataset>.yaml`` in it.
     dataset : str, optional
         Name of the data set, with or without its file extension; needed for a folder.
 
@@ -71,11 +71,11 @@ def load_suite(path: str | Path, *, dataset: str = "") -> Suite:
         knows the types and accepts the arguments is said by :func:`~prefit.suites.run.run_suite`.
     """
     file = find_suite(Path(path), dataset)
-    content = _read_json(file)
+    content = read_suite(file)
     entries = content.get("expectations") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise UsageError(
-            f"suite {str(file)!r} must be a JSON object with a list of 'expectations'; got {_summary(content)}."
+            f"suite {str(file)!r} must be an object with a list of 'expectations'; got {_summary(content)}."
             " Write the suite as Great Expectations 1.x does: ExpectationSuite.to_json_dict()."
         )
     if not entries:
@@ -85,52 +85,6 @@ def load_suite(path: str | Path, *, dataset: str = "") -> Suite:
     name = content.get("name") or content.get("expectation_suite_name") or file.stem
     judged = tuple(_entry(entry, f"expectation {number} of {str(file)!r}") for number, entry in enumerate(entries, 1))
     return Suite(name=str(name), path=str(file), entries=judged)
-
-
-def find_suite(path: Path, dataset: str = "") -> Path:
-    """Return the file of a suite, looking into a folder by the name of the data set."""
-    if path.is_file():
-        return path
-    if not path.exists():
-        raise UsageError(f"suite {str(path)!r} must be a JSON file or a folder of them; got nothing there. Correct it.")
-    names = [f"{name}.json" for name in (dataset, Path(dataset).stem) if name]
-    for name in names:
-        if (path / name).is_file():
-            return path / name
-    there = sorted(file.name for file in path.glob("*.json"))
-    if not there:
-        raise UsageError(f"suite folder {str(path)!r} must hold <data set>.json; got no JSON file. Name a file.")
-    wanted = names[-1] if names else "<data set>.json"
-    raise UsageError(
-        f"suite folder {str(path)!r} must hold {wanted!r}; got {did_you_mean(wanted, there)} Name the file itself."
-    )
-
-
-def _read_json(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
-    except json.JSONDecodeError as error:
-        found = f"{error.msg} in line {error.lineno}, column {error.colno}"
-    except UnicodeDecodeError as error:
-        found = f"bytes that are not UTF-8 at {error.start}"
-    except OSError as error:
-        found = error.strerror or type(error).__name__
-    except _RepeatedKeyError as error:
-        found = f"the key {str(error)!r} twice in one object, of which JSON readers drop the first"
-    raise UsageError(f"suite {str(file)!r} must be readable JSON; got {found}. Correct the file.")
-
-
-class _RepeatedKeyError(Exception):
-    pass
-
-
-def _without_repeats(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    built: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in built:
-            raise _RepeatedKeyError(key)
-        built[key] = value
-    return built
 
 
 def _entry(entry: Any, where: str) -> SuiteEntry:

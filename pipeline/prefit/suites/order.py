@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,11 +12,12 @@ import pyarrow as pa
 
 from prefit.errors import did_you_mean
 from prefit.suites.frame import with_instants
-from prefit.suites.judging import frame_batch, judge_in_memory, judge_in_sql, raised, sql_batch
+from prefit.suites.judging import frame_batch, judge_in_memory, judge_in_sql, raised, sql_batches
 from prefit.suites.library import Refusal, build
 from prefit.suites.load import SuiteEntry
-from prefit.suites.routes import Route, needed_columns, route_of
-from prefit.suites.rows import Rows, collected, in_sql
+from prefit.suites.regexes import with_regexes
+from prefit.suites.routes import Route, needed_columns, only_in_sql, route_of
+from prefit.suites.rows import MOST_COLUMNS, Rows, collected, in_sql
 
 __all__ = ["judge_all"]
 
@@ -24,6 +26,8 @@ _LIBRARIES_BYTES = 320 << 20
 _LEAST_BYTES = 96 << 20
 _COPIES = 4
 """Judging a frame takes so many times the memory of the Arrow columns that it is made of."""
+
+_TWINS = "Great Expectations does not tell {twins} apart, and would judge the first of them. Rename a column."
 
 Outcomes = dict[int, Any]
 
@@ -39,17 +43,18 @@ def judge_all(
         For the number of each entry the result of Great Expectations, or a `Refusal`.
     """
     outcomes: Outcomes = {}
+    able = frozenset(in_sql(rows.schema))
     waiting: dict[Route, list[int]] = {"schema": [], "sql": [], "memory": []}
     for number, entry in enumerate(entries):
         refusal = _unfit(gx, entry, number, rows.schema)
         if refusal is not None:
             outcomes[number] = refusal
         else:
-            waiting[route_of(entry, rows.schema)].append(number)
+            waiting[route_of(entry, rows.schema, able, in_postgresql=rows.database is not None)].append(number)
     run = _Run(gx, entries, rows, max(_LEAST_BYTES, memory_bytes - _LIBRARIES_BYTES))
     outcomes |= run.on_schema(waiting["schema"])
     in_database = run.in_sql(waiting["sql"], folder)
-    failed = [number for number, outcome in in_database.items() if raised(outcome)]
+    failed = [n for n, outcome in in_database.items() if raised(outcome) and not only_in_sql(entries[n])]
     outcomes |= in_database
     return outcomes | run.in_memory([*waiting["memory"], *failed])
 
@@ -81,30 +86,61 @@ class _Run:
         return self._on_table(self._rows.schema.empty_table(), numbers) if numbers else {}
 
     def in_sql(self, numbers: Sequence[int], folder: Path) -> Outcomes:
-        """Judge on all rows in DuckDB."""
+        """Judge on all rows in a database."""
         if not numbers:
             return {}
-        able = in_sql(self._rows.schema)
-        wanted = self._columns(numbers)
-        columns = [name for name in able if name in wanted]
-        with sql_batch(self._gx, self._rows, columns, folder, self._spare_bytes) as batch:
-            return judge_in_sql(self._gx, batch, self._built(numbers, sql=True))
+        groups = self._grouped(numbers)
+        outcomes: Outcomes = {}
+        with self._batches(list(groups), folder) as batches:
+            for batch, some in zip(batches, groups.values(), strict=True):
+                built = self._built(some, sql=True)
+                outcomes |= judge_in_sql(self._gx, batch, built, has_positions=self._rows.has_positions)
+        return outcomes
 
     def in_memory(self, numbers: Sequence[int]) -> Outcomes:
         """Judge on frames of no more columns than are needed, all at once if they fit together."""
         if not numbers:
             return {}
-        together = self._on_columns(self._columns(numbers), numbers)
-        if together is not None:
-            return together
+        together = self._columns(numbers)
+        if not _alike(together):
+            judged = self._on_columns(together, numbers)
+            if judged is not None:
+                return judged
         by_columns: dict[tuple[str, ...], list[int]] = {}
         for number in numbers:
             by_columns.setdefault(self._columns([number]), []).append(number)
         outcomes: Outcomes = {}
         for columns, some in by_columns.items():
+            if twins := _alike(columns):
+                outcomes |= dict.fromkeys(some, Refusal("error", _TWINS.format(twins=" and ".join(map(repr, twins)))))
+                continue
             judged = self._on_columns(columns, some)
             outcomes |= dict.fromkeys(some, self._too_large(columns)) if judged is None else judged
         return outcomes
+
+    def _batches(self, groups: Sequence[Sequence[str]], folder: Path) -> AbstractContextManager[Iterator[Any]]:
+        if self._rows.database is None:
+            return sql_batches(self._gx, self._rows, groups, folder, self._spare_bytes)
+        from prefit.suites.postgresql import postgresql_batches
+
+        return postgresql_batches(self._gx, self._rows, groups)
+
+    def _grouped(self, numbers: Sequence[int]) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """Put entries together while they need few columns, since every query works through all columns of a view."""
+        able = in_sql(self._rows.schema)
+        everything: list[int] = []
+        groups: list[tuple[set[str], list[int]]] = [(set(), [])]
+        for number in numbers:
+            needed = set(needed_columns(self._entries[number], self._rows.schema))
+            if len(needed) > MOST_COLUMNS:
+                everything.append(number)
+                continue
+            if len(groups[-1][0] | needed) > MOST_COLUMNS:
+                groups.append((set(), []))
+            groups[-1][0].update(needed)
+            groups[-1][1].append(number)
+        groups.append((set(able), everything))
+        return {tuple(name for name in able if name in columns): some for columns, some in groups if some}
 
     def _on_columns(self, columns: Sequence[str], numbers: Sequence[int]) -> Outcomes | None:
         table = collected(self._rows, columns, self._spare_bytes // _COPIES)
@@ -122,10 +158,11 @@ class _Run:
         )
 
     def _built(self, numbers: Sequence[int], *, sql: bool) -> list[Any]:
-        return [
-            build(self._gx, self._entries[n], n, with_instants(self._entries[n].kwargs, self._rows.schema, sql=sql))
-            for n in numbers
-        ]
+        return [build(self._gx, self._entries[n], n, self._kwargs(self._entries[n], sql=sql)) for n in numbers]
+
+    def _kwargs(self, entry: SuiteEntry, *, sql: bool) -> dict[str, Any]:
+        kwargs = with_instants(entry.kwargs, self._rows.schema, sql=sql)
+        return with_regexes(kwargs) or kwargs if sql and self._rows.database is not None else kwargs
 
     def _columns(self, numbers: Sequence[int]) -> tuple[str, ...]:
         """Return the columns that any of these entries needs, in the order of the table; at least one."""
@@ -133,3 +170,11 @@ class _Run:
         for number in numbers:
             wanted.update(needed_columns(self._entries[number], self._rows.schema))
         return tuple(name for name in self._rows.schema.names if name in wanted) or (self._rows.schema.names[0],)
+
+
+def _alike(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return columns whose names differ by their capitals alone, the first such group."""
+    groups: dict[str, list[str]] = {}
+    for name in columns:
+        groups.setdefault(name.lower(), []).append(name)
+    return next((tuple(names) for names in groups.values() if len(names) > 1), ())

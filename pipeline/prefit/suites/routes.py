@@ -1,22 +1,22 @@
 """By what an entry is judged: in SQL only where the outcome is the one that pandas gives.
 
 Where it would not be: rows with a null in one of several columns are compared in pandas and passed over in SQL; values
-of different kinds are never equal in pandas and cast in SQL; a set of texts does not fit dates in SQL; and a quantile
-is another one of two neighbours.
+of different kinds are never equal in pandas and cast in SQL, be they in two columns or in a column and a set; and a
+quantile is another one of two neighbours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence, Set
+from typing import Any, Literal
 
 import pyarrow as pa
 from pyarrow import types
 
 from prefit.suites.load import SuiteEntry
-from prefit.suites.rows import in_sql
+from prefit.suites.regexes import with_regexes
 
-__all__ = ["Route", "needed_columns", "route_of"]
+__all__ = ["Route", "needed_columns", "only_in_sql", "route_of"]
 
 Route = Literal["schema", "sql", "memory"]
 
@@ -57,25 +57,32 @@ _TYPES = frozenset(
     }
 )
 _IGNORED = frozenset({"either_value_is_missing", "any_value_is_missing"})
+_PYTHON: Mapping[str, Set[type]] = {"number": {int, float}, "string": {str}, "bool": {bool}}
 _OF_SQL = frozenset({"unexpected_rows_expectation", "expect_query_results_to_match_comparison"})
 
 
-def route_of(entry: SuiteEntry, schema: pa.Schema) -> Route:
-    """Return by what an entry is judged; SQL is tried where nothing speaks against it."""
+def route_of(entry: SuiteEntry, schema: pa.Schema, able: frozenset[str], *, in_postgresql: bool = False) -> Route:
+    """Return by what an entry is judged; SQL is tried where nothing speaks against it and it is `able` to."""
     if entry.expectation in _ON_SCHEMA:
         return "schema"
-    if entry.expectation in _OF_SQL:
+    if only_in_sql(entry):
         return "sql"
     kinds = {_kind(schema.field(name).type) for name in entry.columns}
     unlike = (
         entry.expectation in _IN_MEMORY | _TYPES
-        or not set(entry.columns) <= set(in_sql(schema))
+        or not able.issuperset(entry.columns)
         or (entry.expectation in _ON_NUMBERS and not kinds <= {"number", "decimal"})
-        or ("value_set" in entry.kwargs and "moment" in kinds)
+        or not _are_of(entry.kwargs.get("value_set"), kinds)
         or (len(entry.columns) > 1 and (len(kinds) > 1 or entry.kwargs.get("ignore_row_if") not in _IGNORED))
+        or (in_postgresql and with_regexes(entry.kwargs) is None)
         or (entry.kwargs.get("row_condition") is not None and entry.kwargs.get("condition_parser") == "pandas")
     )
     return "memory" if unlike else "sql"
+
+
+def only_in_sql(entry: SuiteEntry) -> bool:
+    """Return whether an entry is a query, which pandas does not know."""
+    return entry.expectation in _OF_SQL
 
 
 def needed_columns(entry: SuiteEntry, schema: pa.Schema) -> Sequence[str]:
@@ -85,6 +92,13 @@ def needed_columns(entry: SuiteEntry, schema: pa.Schema) -> Sequence[str]:
         for key, value in entry.kwargs.items()
     )
     return entry.columns if alone and (entry.columns or "row_count" in entry.expectation) else tuple(schema.names)
+
+
+def _are_of(values: Any, kinds: Set[str]) -> bool:
+    """Return whether the values of a set are of the kind of the columns: SQL takes the text 5 for the number."""
+    if not isinstance(values, list):
+        return True
+    return all({type(value) for value in values} <= _PYTHON.get(kind, frozenset()) for kind in kinds)
 
 
 def _kind(kind: pa.DataType) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from prefit.evidence import ExpectationResult, SuiteResult, Unjudged
@@ -41,6 +43,10 @@ _AGGREGATES = frozenset(
     }
 )
 """Expectations whose observed value is never the value of a cell."""
+
+
+_OUT_OF_MEMORY = "OutOfMemoryException"
+"""What DuckDB calls it when a query does not fit into its limit, even by spilling."""
 
 
 def run_suite(
@@ -105,9 +111,11 @@ def _result(entry: SuiteEntry, outcome: Any, schema: pa.Schema, show_values: boo
     if isinstance(outcome, Refusal):
         return _unjudged(entry, outcome.kind, outcome.reason)
     messages = raised(outcome)
+    if any(_OUT_OF_MEMORY in message for message in messages):
+        return _unjudged(entry, "not_run", "it takes more memory than is left for it. Give more --memory.")
     if messages:
         return _unjudged(entry, "error", _reason(entry, messages[0], schema, show_values))
-    found = outcome.to_json_dict()["result"]
+    found = json.loads(json.dumps(outcome.to_json_dict()["result"], default=_plain))
     percent = found.get("unexpected_percent")
     observed = found.get("observed_value")
     if show_values:
@@ -123,6 +131,11 @@ def _result(entry: SuiteEntry, outcome: Any, schema: pa.Schema, show_values: boo
         unexpected_fraction=None if percent is None else percent / 100,
         positions=_positions(found.get("partial_unexpected_index_list") or ()),
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return the number of Python in a number of numpy, which Great Expectations leaves in nested lists."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _positions(found: Sequence[Any]) -> tuple[int, ...]:
