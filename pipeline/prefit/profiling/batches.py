@@ -136,13 +136,13 @@ class TableBatch:
 
     def rows(self, places: NDArray[np.int64]) -> pa.Table:
         """Copy the rows at some places of the batch, decoded."""
-        kept = as_arrow(places)
-        schema = self.plan.sample_schema
-        arrays = []
-        for column in self.columns.values():
-            some = column.array.take(kept)
-            arrays.append(plain(some) if column.codes is not None else some)
-        return pa.Table.from_arrays(arrays, schema=schema)
+        some = self._record.take(as_arrow(places))
+        arrays = [plain(array) if pa.types.is_dictionary(array.type) else array for array in some.columns]
+        return pa.Table.from_arrays(arrays, schema=self.plan.sample_schema)
+
+    @cached_property
+    def _record(self) -> pa.RecordBatch:
+        return pa.RecordBatch.from_arrays([column.array for column in self.columns.values()], list(self.columns))
 
     @cached_property
     def _sums(self) -> tuple[Keys, Keys]:
@@ -170,7 +170,7 @@ def _classes(target: ColumnBatch) -> Classes:
         classes, places = np.unique(target.entry_keys[used], return_inverse=True)
         of_entries = np.full(len(target.entries) + 1, len(classes))
         of_entries[used] = places
-        return Classes(classes, of_entries.take(target.codes, mode="wrap"))
+        return Classes(classes, of_entries.take(target.codes, mode="clip"))
     labelled = keys if missing is None else keys[~missing]
     if missing is None and len(labelled) and (found := target.memo.classes_of(labelled)) is not None:
         return Classes(*found)

@@ -59,7 +59,7 @@ class ColumnBatch:
     entries : pyarrow.Array
         Plain values to look at; where `codes` is None they are the rows, nulls included.
     codes : ndarray of int64 or None
-        For each row its place in `entries`, -1 for null.
+        For each row its place in `entries`, behind all for null.
     scale : Scale
         On which the numbers are summed.
     """
@@ -73,7 +73,8 @@ class ColumnBatch:
         if pa.types.is_dictionary(self.array.type):
             self.entries = plain(self.array.dictionary)
             codes = raw_numbers(self.array.indices)
-            self.codes = codes.astype(np.int64) if self.valid is None else np.where(self.valid, codes, np.int64(-1))
+            null = np.int64(len(self.entries))
+            self.codes = codes.astype(np.int64) if self.valid is None else np.where(self.valid, codes, null)
         self.storage = storage_of(self.entries.type)
 
     def __len__(self) -> int:
@@ -88,10 +89,16 @@ class ColumnBatch:
     def weights(self) -> NDArray[np.int64]:
         """How many rows have each entry; 0 for a null."""
         if self.codes is not None:
-            return np.bincount(self.codes + 1, minlength=len(self.entries) + 1)[1:]
+            return self.weights_and_null[:-1]
         if self.valid is None:
             return np.ones(len(self), np.int64)
         return self.valid.astype(np.int64)
+
+    @cached_property
+    def weights_and_null(self) -> NDArray[np.int64]:
+        """How many rows have each entry of a dictionary, and how many are null."""
+        assert self.codes is not None
+        return np.bincount(self.codes, minlength=len(self.entries) + 1)
 
     @cached_property
     def numbers(self) -> NDArray[Any]:
@@ -223,7 +230,7 @@ class ColumnBatch:
     def _by_row(self, of_entries: NDArray[Any], of_null: Any) -> NDArray[Any]:
         """Spread what was found for the entries to the rows."""
         if self.codes is not None:
-            return np.append(of_entries, of_null).take(self.codes, mode="wrap")
+            return np.append(of_entries, of_null).take(self.codes, mode="clip")
         if self.valid is not None:
             of_entries = np.where(self.valid, of_entries, of_null)
         return of_entries

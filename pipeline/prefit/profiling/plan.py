@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -72,7 +73,7 @@ class Plan:
     @property
     def sample_schema(self) -> pa.Schema:
         """Schema of the sampled rows: without dictionaries and other encodings."""
-        return pa.schema([pa.field(field.name, plain_type(field.type)) for field in self.schema])
+        return _plain_schema(self.schema)
 
     @property
     def column_scales(self) -> tuple[Scale, ...]:
@@ -105,6 +106,11 @@ class Plan:
             return EVERY_KEY
         wanted = self.sample_rows + 6.0 * np.sqrt(self.sample_rows) + 16.0
         return min(EVERY_KEY, int(wanted / self.n_rows * 2.0**64))
+
+
+@lru_cache(maxsize=8)
+def _plain_schema(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([pa.field(field.name, plain_type(field.type)) for field in schema])
 
 
 def make_plan(

@@ -52,6 +52,18 @@ def test_duplicates_beyond_the_capacity_are_estimated() -> None:
     assert sum(held) >= 15
 
 
+@pytest.mark.parametrize("n_distinct", [300, 3_000, 30_000])
+def test_rows_that_wait_are_counted_like_all_others(n_distinct: int) -> None:
+    """Whether they are dropped by a lower ceiling, put together because many are equal, or sorted in the end."""
+    rng = np.random.default_rng(n_distinct)
+    values = rng.integers(0, n_distinct, 20_000)
+    table = pa.table({"x": values, "y": values % 7 + rng.integers(0, 2, 20_000)})
+    parts = profile(table, "y", cut(table, 7, 9_000, batch_rows=250), row_capacity=1_000)
+    whole = profile(table, "y", row_capacity=1_000)
+    assert (parts.duplicates, parts.conflicts) == (whole.duplicates, whole.conflicts)
+    assert np.array_equal(parts.row_keys, whole.row_keys)
+
+
 def test_no_duplicate_among_the_kept_rows_still_has_an_upper_bound() -> None:
     """Not having seen one is not the same as there being none."""
     found = profile(pa.table({"x": np.arange(5_000)}), row_capacity=500).duplicates

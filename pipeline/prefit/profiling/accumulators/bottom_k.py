@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from prefit.profiling.arrays import Keys, run_starts
 from prefit.profiling.plan import EVERY_KEY
 
-__all__ = ["Z90", "KeyTable", "ceiling_of"]
+__all__ = ["Z90", "KeyTable", "ceiling_of", "loose_ceiling", "ordered_up_to"]
 
 Z90 = 1.645
 """Half-width of the 90 % interval of an estimate from a sample of keys, in standard errors."""
+
+_SLOTS_PER_KEY = 4
+_MOST_SLOTS = 1 << 22
 
 _COMBINE: Mapping[str, np.ufunc] = {
     "count": np.add,
@@ -37,9 +40,29 @@ def ceiling_of(keys: Keys, capacity: int, ceiling: int = EVERY_KEY) -> int:
     return min(ceiling, int(np.partition(keys, capacity)[capacity]) - 1)
 
 
-def _likely_ceiling(n_rows: int, capacity: int, ceiling: int) -> int:
-    """Return a ceiling below which about twice the capacity of the keys lie, if most of many rows differ."""
-    return ceiling if n_rows <= 4 * capacity else int(ceiling / n_rows * 2 * capacity)
+def loose_ceiling(parts: Sequence[Keys], capacity: int, ceiling: int) -> int:
+    """Return a key at or above the ceiling of a union: some more keys than the capacity are not above it.
+
+    Without sorting or comparing them: keys are told apart by their high bits alone, of which most differ.
+    """
+    n_keys = sum(map(len, parts))
+    if n_keys <= capacity:
+        return ceiling
+    n_bits = min(_SLOTS_PER_KEY * n_keys, _MOST_SLOTS).bit_length()
+    shift = np.uint64(max(0, ceiling.bit_length() - n_bits))
+    seen = np.zeros((1 << n_bits) + 1, np.bool_)  # the last for keys above the ceiling
+    for keys in parts:
+        seen[np.minimum(keys >> shift, np.uint64(1 << n_bits)).view(np.int64)] = True
+    taken = np.flatnonzero(seen[:-1])
+    return ceiling if len(taken) <= capacity else min(ceiling, (int(taken[capacity] + 1) << int(shift)) - 1)
+
+
+def ordered_up_to(keys: Keys, ceiling: int) -> NDArray[np.int64]:
+    """Return the places of the keys up to a ceiling, in ascending order of the keys."""
+    if ceiling >= EVERY_KEY:
+        return np.argsort(keys)
+    low = np.flatnonzero(keys <= np.uint64(max(ceiling, 0)))
+    return low[np.argsort(keys[low])]
 
 
 def _interleaved(n_old: int, gaps: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -79,29 +102,23 @@ class KeyTable:
     @classmethod
     def of_rows(cls, keys: Keys, columns: Mapping[str, NDArray[Any]], capacity: int, ceiling: int = EVERY_KEY) -> Self:
         """Group rows by key, and keep the lowest keys."""
-        guess = _likely_ceiling(len(keys), capacity, ceiling)
-        if guess < ceiling:
-            found = cls._grouped(keys, columns, capacity, guess)
-            if found.ceiling < guess:  # the capacity was reached below the guess: it has left out nothing that stays
-                return found
-        return cls._grouped(keys, columns, capacity, ceiling)
+        ceiling = loose_ceiling((keys,), capacity, ceiling)
+        order = ordered_up_to(keys, ceiling)
+        return cls.of_ordered(keys[order], {name: column[order] for name, column in columns.items()}, capacity, ceiling)
 
     @classmethod
-    def _grouped(cls, keys: Keys, columns: Mapping[str, NDArray[Any]], capacity: int, ceiling: int) -> Self:
-        if ceiling < EVERY_KEY:
-            low = np.flatnonzero(keys <= np.uint64(max(ceiling, 0)))
-            keys, columns = keys[low], {name: column[low] for name, column in columns.items()}
+    def of_ordered(cls, keys: Keys, columns: Mapping[str, NDArray[Any]], capacity: int, ceiling: int) -> Self:
+        """Group rows in the order of their keys, none of which is above the ceiling."""
         if len(keys) == 0:
             return cls(capacity, ceiling)
-        order = np.argsort(keys)
-        keys = keys[order]
         heads = run_starts(keys)
         if len(heads) > capacity:
-            ceiling = int(keys[heads[capacity]]) - 1
-            order, heads = order[: heads[capacity]], heads[:capacity]
-        if len(heads) == len(order):  # all differ
-            return cls(capacity, ceiling, keys[heads], {name: column[order] for name, column in columns.items()})
-        grouped = {name: _COMBINE[name].reduceat(column[order], heads, axis=0) for name, column in columns.items()}
+            n_rows = int(heads[capacity])
+            ceiling, heads = int(keys[n_rows]) - 1, heads[:capacity]
+            keys, columns = keys[:n_rows], {name: column[:n_rows] for name, column in columns.items()}
+        if len(heads) == len(keys):  # all differ
+            return cls(capacity, ceiling, keys.copy(), {name: column.copy() for name, column in columns.items()})
+        grouped = {name: _COMBINE[name].reduceat(column, heads, axis=0) for name, column in columns.items()}
         return cls(capacity, ceiling, keys[heads], grouped)
 
     def __add__(self, other: Self) -> Self:

@@ -17,6 +17,7 @@ from prefit.profiling.plan import Plan
 __all__ = ["ClassSample"]
 
 _MAX_ROWS = 65_536
+_MAX_CHUNKS = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +25,8 @@ class ClassSample:
     """Of each class the rows with the lowest priority, the same however the table was cut.
 
     Rows without a label are in no class. Every class gets `per_class` rows, fewer when there are so many classes that
-    65,536 rows would not do. A target with more than `max_classes` values has no class sample: `overflown`.
+    65,536 rows would not do. A target with more than `max_classes` values has no class sample: `overflown`. Some more
+    rows are held for a while, as cutting at every merge would copy too much.
     """
 
     per_class: int
@@ -61,16 +63,23 @@ class ClassSample:
         if len(other.labels) == 0 or len(self.labels) == 0:
             return self if len(self.labels) else other
         rows, labels = self.rows + other.rows, np.concatenate([self.labels, other.labels])
-        if len(np.unique(labels)) > self.max_classes:
+        n_classes = len(np.unique(labels, return_index=True)[0])
+        if n_classes > self.max_classes:
             return self._overflow()
-        low = self._lowest(labels, rows.priorities)
-        if not low.all():
-            rows, labels = rows.where(low), labels[low]
-        return type(self)(self.per_class, self.max_classes, rows, labels)
+        merged = type(self)(self.per_class, self.max_classes, rows, labels)
+        many = len(labels) > n_classes * self._quota(n_classes) + self.per_class
+        return merged._kept() if many or rows.table.column(0).num_chunks > _MAX_CHUNKS else merged
+
+    def _kept(self) -> Self:
+        """Return the same sample without the rows that are held for a while."""
+        low = self._lowest(self.labels, self.rows.priorities)
+        rows = self.rows.where(low)
+        return type(self)(self.per_class, self.max_classes, rows, self.labels[low])
 
     def canonical(self) -> Self:
-        """Return the same sample in table order."""
-        order = np.argsort(self.rows.positions, kind="stable")
+        """Return the same sample in table order, without the rows that are held for a while."""
+        low = np.flatnonzero(self._lowest(self.labels, self.rows.priorities))
+        order = low[np.argsort(self.rows.positions[low], kind="stable")]
         rows = self.rows.taken(order)
         return type(self)(self.per_class, self.max_classes, rows, self.labels[order], self.overflown)
 
@@ -100,15 +109,19 @@ class ClassSample:
     def _limits(self, labels: Keys) -> NDArray[np.uint64]:
         """Return, for each label, the priority that a row must beat to be kept."""
         everything = np.uint64(2**64 - 1)
-        classes, place, counts = np.unique(self.labels, return_inverse=True, return_counts=True)
+        low = self._lowest(self.labels, self.rows.priorities)
+        classes, place, counts = np.unique(self.labels[low], return_inverse=True, return_counts=True)
         if len(classes) == 0:
             return np.full(len(labels), everything)
         worst = np.zeros(len(classes), np.uint64)
-        np.maximum.at(worst, place, self.rows.priorities)
+        np.maximum.at(worst, place, self.rows.priorities[low])
         worst[counts < self._quota(len(classes))] = everything
         at = np.minimum(np.searchsorted(classes, labels), len(classes) - 1)
         return np.where(classes[at] == labels, worst[at], everything)
 
     def value(self) -> values.RowSample | None:
         """Return the sampled rows in table order; None when there are too many classes."""
-        return None if self.overflown else self.rows.in_order()
+        if self.overflown:
+            return None
+        rows = self.canonical().rows
+        return values.RowSample(rows.table, rows.positions)

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.accumulators.bottom_k import KeyTable
+from prefit.profiling.accumulators.bottom_k import KeyTable, loose_ceiling, ordered_up_to
 from prefit.profiling.arrays import Keys
 from prefit.profiling.batches import Classes, ColumnBatch
 from prefit.profiling.codebook import Coded
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY
-from prefit.profiling.plan import EVERY_KEY
 
 __all__ = ["KeyedRows", "TalliedNumbers", "cells_of", "counted", "entries_counted", "grouped"]
 
@@ -65,17 +64,16 @@ def counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> tuple[Key
     table : KeyTable
         What was counted before.
     """
-    keys = column.entry_keys
-    low = None if table.exact else keys <= np.uint64(max(table.ceiling, 0))
-    n_low = len(keys) if low is None else int(np.count_nonzero(low))
-    lookup = column.memo.lookup_of(table.keys, table.column("count"), n_low)
+    keys, ceiling = column.entry_keys, np.uint64(max(table.ceiling, 0))
+    rows = None if table.exact else np.flatnonzero(keys <= ceiling)
+    lookup = column.memo.lookup_of(table.keys, table.column("count"), len(keys if rows is None else rows))
     if lookup is not None:
         places, known = lookup.find(keys)
         unknown = np.flatnonzero(~known)
         table = _with(table, _cells(places, classes, len(table.keys), unknown))
-        rows = unknown if low is None else unknown[low[unknown]]
-    else:
-        rows = np.arange(len(keys)) if low is None else np.flatnonzero(low)
+        rows = unknown if table.exact else unknown[keys[unknown] <= ceiling]
+    elif rows is None:
+        rows = np.arange(len(keys))
     found = keys if len(rows) == len(keys) else keys[rows]
     present = (found != NULL_KEY) & (found != NAN_KEY)
     if not present.all():
@@ -83,26 +81,32 @@ def counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> tuple[Key
     return table, KeyedRows(found, classes.codes_of(rows), rows)
 
 
-def entries_counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> KeyTable:
-    """Count the entries of a dictionary; the column ``first`` names the entry of a key."""
+def entries_counted(column: ColumnBatch, classes: Classes, table: KeyTable) -> tuple[KeyTable, KeyTable]:
+    """Count the entries of a dictionary that the table has, and others; their column ``first`` names an entry."""
     assert column.codes is not None
-    cells = _cells(column.codes + 1, classes, len(column.entries) + 1, None, np.append(0, column.weights))[1:]
+    cells = _cells(column.codes, classes, len(column.entries) + 1, None, column.weights_and_null)[:-1]
     used = np.flatnonzero(column.weights)
-    columns = {"count": column.weights[used], "first": used, "by_class": cells[used, :-1]}
-    return KeyTable.of_rows(column.entry_keys[used], columns, table.capacity, table.ceiling)
+    keys, counts, cells = column.entry_keys[used], column.weights[used], cells[used, :-1]
+    at = np.searchsorted(table.keys, keys)
+    if len(table.keys) and (table.keys.take(at, mode="clip") == keys).all():
+        count, by_class = table.columns["count"].copy(), table.columns["by_class"].copy()
+        np.add.at(count, at, counts)
+        np.add.at(by_class, at, cells)
+        return replace(table, columns={"count": count, "by_class": by_class}), KeyTable(table.capacity, table.ceiling)
+    columns = {"count": counts, "first": used, "by_class": cells}
+    return table, KeyTable.of_rows(keys, columns, table.capacity, table.ceiling)
 
 
 def grouped(some: KeyedRows, n_classes: int, table: KeyTable) -> KeyTable:
     """Count rows by key, as far as the table would keep them; the column ``first`` names a row that has the key."""
-    keys, codes, rows = some
-    columns = {"count": np.ones(len(keys), np.int64), "first": rows}
-    found = KeyTable.of_rows(keys, columns, table.capacity, table.ceiling)
+    ceiling = loose_ceiling((some.keys,), table.capacity, table.ceiling)
+    order = ordered_up_to(some.keys, ceiling)
+    columns = {"count": np.ones(len(order), np.int64), "first": some.rows[order]}
+    found = KeyTable.of_ordered(some.keys[order], columns, table.capacity, ceiling)
     if len(found.keys) == 0:
         return found
-    if found.ceiling < EVERY_KEY:
-        low = keys <= np.uint64(max(found.ceiling, 0))
-        keys, codes = keys[low], codes[low]
-    cells = _joint(np.searchsorted(found.keys, keys), codes, len(found.keys), n_classes + 1)
+    places = np.repeat(np.arange(len(found.keys)), found.columns["count"])
+    cells = _joint(places, some.codes[order[: len(places)]], len(found.keys), n_classes + 1)
     return replace(found, columns={**found.columns, "by_class": cells[:, :-1]})
 
 
@@ -133,8 +137,9 @@ def _cells(
         stay[left_out] = False
         stay = stay[others]
         others, codes = others[stay], codes[stay]
-    cells = _joint(places[others], codes, n_places, n_columns)
-    cells[:, classes.modal] += totals - cells.sum(axis=1)
+    some = places[others]
+    cells = _joint(some, codes, n_places, n_columns)
+    cells[:, classes.modal] = totals - np.bincount(some, minlength=n_places)
     return cells
 
 

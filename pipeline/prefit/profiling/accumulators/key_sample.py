@@ -30,7 +30,6 @@ __all__ = ["KeySample"]
 
 _NO_KEYS = np.zeros(0, np.uint64)
 _NO_PLACES = np.zeros(0, np.int64)
-_SHARE_WAITING = 2  # of the capacity: one half
 _MOST_WAITING = 256
 _MOST_CELLS = 1 << 17  # of the counts by number and class: 1 MiB
 
@@ -91,7 +90,8 @@ class KeySample:
         classes = NO_CLASSES if mine.overflown else classes.over(mine.classes)
         if column.codes is not None:
             mine = mine._settled()
-            return mine._with_found(mine.table, entries_counted(column, classes, mine.table), column.entries)
+            table, others = entries_counted(column, classes, mine.table)
+            return mine._with_found(table, others, column.entries)
         if column.coded is not None and len(column.coded.weights) * (len(classes.keys) + 1) <= _MOST_CELLS:
             return mine._with_tallied(column.coded, classes)
         known, found = counted(column, classes, mine.table)
@@ -100,10 +100,12 @@ class KeySample:
         if len(found.keys) == 0:
             return mine if known is mine.table else replace(mine, table=known)
         mine = replace(mine, table=known, waiting=(*mine.waiting, found))
-        return mine._settled(at_least=mine.table.capacity // _SHARE_WAITING)
+        return mine._settled(at_least=mine.table.capacity)
 
     def _with_found(self, known: KeyTable, found: KeyTable, entries: pa.Array) -> Self:
         """Return the sum of the counts `known` and of those found beside them, with their entries."""
+        if len(found.keys) == 0 and found.ceiling == known.ceiling:
+            return replace(self, table=known)
         first = found.columns.get("first", _NO_PLACES)
         found = replace(found, columns={name: found.columns[name] for name in found.columns if name != "first"})
         return self._sum(known, found, taken(entries, first) if self.values is not None and found.exact else None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.accumulators.bottom_k import Z90, KeyTable
+from prefit.profiling.accumulators.bottom_k import Z90, KeyTable, loose_ceiling
 from prefit.profiling.arrays import Keys, Mask
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import EVERY_KEY, Plan
@@ -20,6 +20,8 @@ __all__ = ["RowHashes"]
 
 _MAX_POSITIONS = 100
 _MOST_WAITING = 64
+_HELD = 2  # so many times the rows that are wanted wait before those that cannot stay are found
+_STILL_HELD = 1.5  # those that can, where there are more of them equal ones are put together
 _NO_POSITION = np.iinfo(np.int64).max
 _NONE_SEEN_95 = 3.0  # of a Poisson count of which none was seen: its 95 % upper bound
 
@@ -45,6 +47,16 @@ class WaitingRows(NamedTuple):
         present = np.ones(len(some), np.bool_) if missing is None else ~missing[low]
         return cls(some, positions, batch.target.keys[low], present)
 
+    @classmethod
+    def joined(cls, waiting: tuple[Self, ...]) -> Self:
+        """Put rows of several batches together."""
+        return waiting[0] if len(waiting) == 1 else cls(*map(np.concatenate, zip(*waiting, strict=True)))
+
+    def at(self, places: NDArray[np.int64]) -> Self:
+        """Return the rows at some places."""
+        labelled = places if len(self.labels) else slice(0)
+        return type(self)(self.keys[places], self.positions[places], self.labels[labelled], self.labelled[labelled])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowHashes:
@@ -56,19 +68,20 @@ class RowHashes:
     Exact up to `row_capacity` distinct rows (but for collisions of 64-bit keys: about n**2 / 2**65). Beyond, the rows
     with the lowest keys stand for all: counts are scaled and carry an interval.
 
-    Rows of single batches wait in `waiting_rows` and `waiting_features` until there are many, as each merging sorts
-    them and copies all that are held; :meth:`canonical` leaves none waiting.
+    Rows wait in `waiting_rows` and `waiting_features`, unsorted; where there are many, the ceiling is lowered and those
+    above it are dropped. They are sorted only where that is not enough, as many are equal, and in the end:
+    :meth:`canonical` leaves none waiting.
     """
 
     rows: KeyTable
+    waiting_rows: tuple[WaitingRows, ...]
     features: KeyTable
-    waiting_rows: tuple[WaitingRows, ...] = ()
-    waiting_features: tuple[WaitingRows, ...] = ()
+    waiting_features: tuple[WaitingRows, ...]
 
     @classmethod
     def empty(cls, plan: Plan) -> Self:
         """Return the identity."""
-        return cls(KeyTable(plan.row_capacity), KeyTable(plan.row_capacity))
+        return cls(KeyTable(plan.row_capacity), (), KeyTable(plan.row_capacity), ())
 
     @classmethod
     def from_batch(cls, batch: TableBatch) -> Self:
@@ -82,21 +95,18 @@ class RowHashes:
         if batch.target is not None or batch.plan.not_features:
             some = WaitingRows.of(batch, batch.feature_keys, self.features.ceiling, with_labels=True)
             features = (*features, some)
-        waiting = replace(self, waiting_rows=rows, waiting_features=features)
-        return waiting._merged(at_least=self.rows.capacity // 4)
+        return type(self)(
+            *_thinned(self.rows, rows, _row_columns), *_thinned(self.features, features, _feature_columns)
+        )
 
     def canonical(self) -> Self:
         """Return the same tables with no key waiting."""
-        return self._merged(at_least=0)
-
-    def _merged(self, at_least: int) -> Self:
-        rows, waiting_rows = _settled(self.rows, self.waiting_rows, at_least, _row_columns)
-        features, waiting_features = _settled(self.features, self.waiting_features, at_least, _feature_columns)
-        return type(self)(rows, features, waiting_rows, waiting_features)
+        rows = _merged(self.rows, self.waiting_rows, _row_columns)
+        return type(self)(rows, (), _merged(self.features, self.waiting_features, _feature_columns), ())
 
     def __add__(self, other: Self) -> Self:
         mine, theirs = self.canonical(), other.canonical()
-        return type(self)(mine.rows + theirs.rows, mine.features + theirs.features)
+        return type(self)(mine.rows + theirs.rows, (), mine.features + theirs.features, ())
 
     def sound(self, none: Self) -> bool:  # noqa: ARG002 (the tables are looked at by themselves)
         """Whether stored tables can be summed: none is waiting."""
@@ -121,17 +131,36 @@ class RowHashes:
         return _row_count(table, table.column("count")[split], positions)
 
 
-def _settled(
-    table: KeyTable,
-    waiting: tuple[WaitingRows, ...],
-    at_least: int,
-    columns_of: Callable[[WaitingRows], Mapping[str, NDArray[Any]]],
+_ColumnsOf = Callable[[WaitingRows], Mapping[str, NDArray[Any]]]
+
+
+def _thinned(
+    table: KeyTable, waiting: tuple[WaitingRows, ...], columns_of: _ColumnsOf
 ) -> tuple[KeyTable, tuple[WaitingRows, ...]]:
-    """Add the rows that wait, if there are so many."""
-    if not waiting or (sum(len(some.keys) for some in waiting) < at_least and len(waiting) < _MOST_WAITING):
-        return table, waiting
-    joined = WaitingRows(*(np.concatenate(parts) for parts in zip(*waiting, strict=True)))
-    return table + KeyTable.of_rows(joined.keys, columns_of(joined), table.capacity, table.ceiling), ()
+    """Return the same sample, with fewer rows where there are many."""
+    n_held = len(table.keys) + sum(len(some.keys) for some in waiting)
+    if n_held <= _HELD * table.capacity:
+        return table, waiting if len(waiting) <= _MOST_WAITING else (WaitingRows.joined(waiting),)
+    table, rows = _lowered(table, WaitingRows.joined(waiting))
+    if len(table.keys) + len(rows.keys) <= _STILL_HELD * table.capacity:
+        return table, (rows,)
+    return table + KeyTable.of_rows(rows.keys, columns_of(rows), table.capacity, table.ceiling), ()
+
+
+def _merged(table: KeyTable, waiting: tuple[WaitingRows, ...], columns_of: _ColumnsOf) -> KeyTable:
+    """Return the table with the rows that wait."""
+    if not waiting:
+        return table
+    table, rows = _lowered(table, WaitingRows.joined(waiting))
+    return table + KeyTable.of_rows(rows.keys, columns_of(rows), table.capacity, table.ceiling)
+
+
+def _lowered(table: KeyTable, rows: WaitingRows) -> tuple[KeyTable, WaitingRows]:
+    """Lower the ceiling towards where it will be, and drop what is above."""
+    ceiling = loose_ceiling((table.keys, rows.keys), table.capacity, table.ceiling)
+    if ceiling == table.ceiling:
+        return table, rows
+    return table.up_to(ceiling), rows.at(np.flatnonzero(rows.keys <= np.uint64(ceiling)))
 
 
 def _row_columns(rows: WaitingRows) -> Mapping[str, NDArray[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -20,6 +21,7 @@ __all__ = ["RowSample", "Rows", "no_rows"]
 _MAX_CHUNKS = 64
 
 
+@lru_cache(maxsize=8)
 def no_rows(schema: pa.Schema) -> pa.Table:
     """Return a table without rows."""
     return pa.Table.from_arrays([no_values(type_) for type_ in schema.types], schema=schema)
@@ -65,11 +67,6 @@ class Rows:
         columns = [column.combine_chunks().take(wanted) for column in self.table.columns]
         table = pa.Table.from_arrays(columns, schema=self.table.schema)
         return type(self)(table, self.positions[order], self.priorities[order])
-
-    def in_order(self) -> values.RowSample:
-        """Return the rows in table order, in one piece."""
-        rows = self.taken(np.argsort(self.positions, kind="stable"))
-        return values.RowSample(rows.table, rows.positions)
 
     def sound(self, _none: Self) -> bool:
         """Whether stored rows fit together: each has its place, and no two have one."""
