@@ -227,7 +227,7 @@ def _run_suite(source: Source, options: Options) -> SuiteResult:
 
     with sources.parquet_files(source) as files:
         return suites.run_suite(
-            suites.Rows(source.schema, batches, files),
+            suites.Rows(source.schema, batches, files, sources.in_postgresql(source)),
             options.expectations or "",
             name=source.name,
             show_values=options.show_values,

@@ -48,11 +48,7 @@ class Database(Protocol):
         ...
 
     def enter(self, connection: Any) -> None:
-        """Begin a transaction that sees the rows as they were; the connection must not be in one."""
-        ...
-
-    def in_order(self, connection: Any) -> None:
-        """Have the rest of a transaction read rows in the order of `Rows.batches`."""
+        """Begin a transaction that sees the rows of `Rows.batches`, in that order; the connection must not be in one."""
         ...
 
 
