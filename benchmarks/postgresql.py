@@ -3,10 +3,10 @@
     python -m benchmarks.postgresql FOLDER [--rounds 3]
 
 Runs a server of its own, fills it with table A1 of the benchmark of the profile (1,000,000 rows of 31 mixed columns)
-and with the table of the benchmark of suites (1,000,000 rows of 20 columns), and prints as Markdown the medians of whole
-processes, one after the other in each round: CPU seconds without those of the server, and peak resident memory. The
-exit code is 1 where a profile of the database costs more than 1.1 times a fetch and a profile of the file without its
-decoding.
+and with the table of the benchmark of suites (1,000,000 rows of 20 columns), and prints as Markdown the medians of
+whole processes, one after the other in each round: CPU seconds without those of the server, and peak resident memory.
+The exit code is 1 where a profile of the database costs more than 1.1 times a fetch and a profile of the file without
+its decoding.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Database(Protocol):
         ...
 
     def enter(self, connection: Any) -> None:
-        """Begin a transaction that sees the rows of `Rows.batches`, in that order; the connection must not be in one."""
+        """Begin a transaction that sees the rows of `Rows.batches` in that order; the connection must be in none."""
         ...
 
 
