@@ -6,7 +6,6 @@ Exit codes: 0 ready or at risk (at risk is 1 with ``--strict``), 1 not ready, 2 
 
 from __future__ import annotations
 
-import errno
 import sys
 import traceback
 import warnings
@@ -18,7 +17,7 @@ from typing import Any
 import click
 
 from prefit import __version__
-from prefit.errors import PrefitError, UsageError
+from prefit.errors import PrefitError, without_room
 from prefit.resident import ends_process
 
 __all__ = ["main"]
@@ -44,7 +43,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except PrefitError as error:
         code = _refuse(error, USAGE_ERROR, arguments)
     except OSError as error:
-        full = _full(error)
+        full = without_room(error)
         code = _refuse(full or error, USAGE_ERROR if full else INTERNAL_ERROR, arguments)
     except Exception as error:  # noqa: BLE001 - the last line of defence: an unfinished run never exits 0
         code = _refuse(error, INTERNAL_ERROR, arguments)
@@ -54,13 +53,6 @@ def main(args: Sequence[str] | None = None) -> None:
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
     """Show a warning as a message to the user, not as a line of code."""
     click.echo(f"prefit: {_printable(str(message))}", err=True)
-
-
-def _full(error: OSError) -> UsageError | None:
-    """Return what to tell where standard output, or a temporary file, finds no room."""
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return None
-    return UsageError(f"what is written must find room; got {error.strerror!r}. Free some, or write to another disk.")
 
 
 def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ All of them end the command line with exit code 2. Every message reads
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "UnreadableInput",
     "UsageError",
     "did_you_mean",
+    "without_room",
 ]
 
 
@@ -80,3 +82,10 @@ def did_you_mean(name: str, candidates: Iterable[str], *, limit: int = 12) -> st
     by_lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return f"{shown}. Did you mean {by_lower[close[0]]!r}?" if close else f"{shown}."
+
+
+def without_room(error: OSError) -> UsageError | None:
+    """Return what to tell where something that is written finds no room, None where that is not what is wrong."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return None
+    return UsageError(f"what is written must find room; got {error.strerror!r}. Free some, or write to another disk.")
