@@ -14,6 +14,7 @@ __all__ = ["NO_BINS", "N_BINS", "Bins", "bins_of"]
 
 N_BINS = 64
 _TAIL = 0.01
+_FAR = 2.0**15 - 2
 _EXPONENTS = range(-1_000, 1_000)  # beyond, edges are no float64
 
 
@@ -26,15 +27,19 @@ class Bins(NamedTuple):
     scale: Scale = Scale()
     first: int | None = None
 
-    def places(self, values: NDArray[Any]) -> NDArray[np.int32]:
+    def places(self, values: NDArray[Any], reach: float = math.inf, *, large: bool | None = None) -> NDArray[np.int16]:
         """Return in which bin values lie: 1 to 64, or 0 below the first, 65 above the last.
 
-        The lower edge belongs to a bin, the upper one to the next.
+        The lower edge belongs to a bin, the upper one to the next. `reach` bounds the values on the scale, and `large`
+        tells whether some integer is no float64, where that is known.
         """
         assert self.first is not None
-        place = self.scale.of(values)
+        place = self.scale.of(values, large=large)
         place -= float(self.first - 1)
-        return np.clip(place, 0.0, N_BINS + 1.0, out=place).astype(np.int32)
+        if reach + abs(self.first) < _FAR:  # small integers are clipped faster
+            found = place.astype(np.int16)
+            return np.clip(found, 0, N_BINS + 1, out=found)
+        return np.clip(place, 0.0, N_BINS + 1.0, out=place).astype(np.int16)
 
     @property
     def edges(self) -> tuple[float, ...]:

@@ -24,7 +24,7 @@ from prefit.profiling.arrays import (
 from prefit.profiling.codebook import Coded
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, hash_texts, row_part
 from prefit.profiling.lookup import Memo
-from prefit.profiling.numeric import NumericBatch
+from prefit.profiling.numeric import FewNumbers, NumericBatch
 from prefit.profiling.scales import UNKNOWN, Scale
 from prefit.profiling.words import Texts
 
@@ -113,6 +113,12 @@ class ColumnBatch:
         return NumericBatch.of(self)
 
     @cached_property
+    def few_numbers(self) -> FewNumbers | None:
+        """The finite numbers that rows have, where half of the rows at most differ; None elsewhere."""
+        few = self.coded is not None and 2 * len(self.coded.book) <= len(self)
+        return FewNumbers.of(self.coded) if few and self.coded is not None else None
+
+    @cached_property
     def reach(self) -> float:
         """Greatest absolute finite number on the scale, 0 where there is none."""
         return self.numeric.reach(self.scale)
@@ -189,22 +195,29 @@ class ColumnBatch:
         if self.storage == "null":
             return np.ones(len(self), np.bool_)
         missing = None if self.valid is None else ~self.valid
-        if pa.types.is_floating(self.entries.type):
+        if self.storage == "number" and self.numeric.n_nan:
             nan: Mask = np.isnan(raw_numbers(self.entries))
-            if nan.any():
-                return nan if missing is None else nan | missing
+            return nan if missing is None else nan | missing
         return missing
+
+    @cached_property
+    def zeros(self) -> NDArray[np.int64]:
+        """Rows that are zero; of numbers, booleans and decimals only."""
+        return self.numeric.zeros()
 
     @cached_property
     def unsupported(self) -> NDArray[np.int64]:
         """Rows that have no value or zero."""
         missing = self.some_missing
-        if self.storage in ("number", "boolean", "decimal") and self.numeric.may_be_zero:
-            zero = self.numeric.values == 0
-            if self.numeric.gaps is not None:  # where another value of the column stands
-                zero &= ~self.numeric.gaps
-            missing = zero if missing is None else missing | zero
-        return np.zeros(0, np.int64) if missing is None else np.flatnonzero(missing)
+        if self.storage not in ("number", "boolean", "decimal"):
+            return np.zeros(0, np.int64) if missing is None else np.flatnonzero(missing)
+        if missing is None:
+            return self.zeros
+        if len(self.zeros) == 0 and self.numeric.n_above + self.numeric.n_below == 0:
+            return self.numeric.gaps
+        missing = missing.copy()
+        missing[self.zeros] = True
+        return np.flatnonzero(missing)
 
     @cached_property
     def texts(self) -> Texts:

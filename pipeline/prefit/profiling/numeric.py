@@ -9,12 +9,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Mask, raw_numbers
+from prefit.profiling.bins import Bins
 from prefit.profiling.scales import Scale
 
 if TYPE_CHECKING:
     from prefit.profiling.batches import ColumnBatch
+    from prefit.profiling.codebook import Coded
 
-__all__ = ["NumericBatch"]
+__all__ = ["FewNumbers", "NumericBatch"]
+
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 class NumericBatch(NamedTuple):
@@ -23,18 +27,17 @@ class NumericBatch(NamedTuple):
     Attributes
     ----------
     values : ndarray
-        One for each row, in their own width; at a gap some value that occurs elsewhere.
-    gaps : ndarray of bool or None
-        True where a row is null, NaN or infinite; None where none is.
-    n_gaps, n_nan, n_above, n_below : int
-        Rows that are gaps, NaN, infinite and minus infinite.
+        One for each row, in their own width; at all gaps the same value, which occurs elsewhere.
+    gaps : ndarray of int64
+        Rows that are null, NaN or infinite, ascending.
+    n_nan, n_above, n_below : int
+        Rows that are NaN, infinite and minus infinite.
     least, greatest : numpy scalar or None
         Of `values`; None where no row has a finite number.
     """
 
     values: NDArray[Any]
-    gaps: Mask | None
-    n_gaps: int
+    gaps: NDArray[np.int64]
     n_nan: int
     n_above: int
     n_below: int
@@ -45,58 +48,137 @@ class NumericBatch(NamedTuple):
     def of(cls, column: ColumnBatch) -> Self:
         """Look at a column of numbers, booleans (0 and 1) or decimals (as the nearest float64)."""
         entries = column.entries.cast(pa.float64()) if column.storage == "decimal" else column.entries
-        values = raw_numbers(entries)
-        gaps = None if column.valid is None else ~column.valid
-        if gaps is not None:
-            values = _filled(values, gaps)
-        least, greatest = (values.min(), values.max()) if len(values) else (np.float64(0), np.float64(0))
+        return cls.of_values(raw_numbers(entries), column.valid)
+
+    @classmethod
+    def of_values(cls, values: NDArray[Any], valid: Mask | None = None) -> Self:
+        """Look at some numbers, of which those that are not valid mean nothing."""
+        gaps = _NO_ROWS
+        if valid is not None:
+            gaps = np.flatnonzero(~valid)
+            values = _closed(values, gaps)
+        if len(values) == 0:
+            return cls(values, gaps, 0, 0, 0, None, None)
         n_nan = n_above = n_below = 0
+        least, greatest = values.min(), values.max()
         if values.dtype.kind == "f" and not (np.isfinite(least) and np.isfinite(greatest)):
-            given = values if gaps is None else values[~gaps]
-            n_nan = int(np.count_nonzero(np.isnan(given)))
-            n_above, n_below = int(np.count_nonzero(given == np.inf)), int(np.count_nonzero(given == -np.inf))
-            finite = np.isfinite(values)
-            gaps = ~finite if gaps is None else gaps | ~finite
-            values = _filled(values, gaps)
+            odd = ~np.isfinite(values)
+            odd[gaps] = False
+            found = values[odd]
+            n_nan, n_above = int(np.count_nonzero(np.isnan(found))), int(np.count_nonzero(found == np.inf))
+            n_below = len(found) - n_nan - n_above
+            odd[gaps] = True
+            gaps = np.flatnonzero(odd)
+            values = _closed(values, gaps)
             least, greatest = values.min(), values.max()
-        n_gaps = 0 if gaps is None else int(np.count_nonzero(gaps))
-        if n_gaps == len(values):
+        if len(gaps) == len(values):
             least = greatest = None
-        return cls(values, gaps, n_gaps, n_nan, n_above, n_below, least, greatest)
+        return cls(values, gaps, n_nan, n_above, n_below, least, greatest)
 
     @property
     def n(self) -> int:
         """Rows with a finite number."""
-        return len(self.values) - self.n_gaps
+        return len(self.values) - len(self.gaps)
 
     @property
-    def may_be_zero(self) -> bool:
-        """Whether zero is not beyond the least or the greatest number."""
-        return self.least is not None and bool(self.least <= 0 <= self.greatest)
+    def n_negative(self) -> int:
+        """Rows with a finite number below zero."""
+        if self.least is None or self.least >= 0:
+            return 0
+        negative = self.values < 0
+        return int(np.count_nonzero(negative)) - (len(self.gaps) if self._closed_by(negative) else 0)
 
-    def count(self, where: Mask) -> int:
-        """Count the rows with a finite number where `where`, which tells equal values alike, is True."""
-        if self.gaps is None:
-            return int(np.count_nonzero(where))
-        return int(np.count_nonzero(where & ~self.gaps))
+    def zeros(self) -> NDArray[np.int64]:
+        """Return the rows that are zero."""
+        if self.least is None or not self.least <= 0 <= self.greatest:
+            return _NO_ROWS
+        zero = self.values == 0
+        if self._closed_by(zero):
+            zero[self.gaps] = False
+        rows: NDArray[np.int64] = np.flatnonzero(zero)
+        return rows
 
-    def scaled(self, scale: Scale) -> NDArray[np.float64]:
-        """Return the numbers on a scale, 0 at gaps."""
-        z = scale.of(self.values)
-        if self.gaps is not None:
-            np.copyto(z, 0.0, where=self.gaps)
+    def places(self, bins: Bins) -> NDArray[np.int16]:
+        """Return in which bin each number lies, one and the same at all gaps."""
+        return bins.places(self.values, self.reach(bins.scale), large=self.is_large)
+
+    def scaled(self, scale: Scale, rows: slice | None = None, out: NDArray[np.float64] | None = None) -> NDArray[Any]:
+        """Return the numbers, or those of some rows, on a scale, 0 at gaps."""
+        z = scale.of(self.values if rows is None else self.values[rows], out=out, large=self.is_large)
+        z[self.gaps if rows is None else self.gaps_of(rows)] = 0.0
         return z
+
+    def gaps_of(self, rows: slice) -> NDArray[np.int64]:
+        """Return the gaps among some rows, counted from the first of them."""
+        first, last = np.searchsorted(self.gaps, (rows.start, rows.stop))
+        some: NDArray[np.int64] = self.gaps[first:last] - rows.start
+        return some
+
+    @property
+    def is_large(self) -> bool:
+        """Whether some number is no float64."""
+        return (
+            self.values.dtype.kind in "iu"
+            and self.least is not None
+            and bool(max(-int(self.least), int(self.greatest)) > 2**53)
+        )
 
     def reach(self, scale: Scale) -> float:
         """Return the greatest absolute value on a scale, 0 where there is none."""
         if self.least is None:
             return 0.0
+        if not self.is_large:
+            return max(abs(scale.of_one(float(self.least))), abs(scale.of_one(float(self.greatest))))
         return float(np.abs(scale.of(np.array([self.least, self.greatest], self.values.dtype))).max())
 
+    def _closed_by(self, where: Mask) -> bool:
+        """Whether `where`, which tells equal values alike, is True at the gaps."""
+        return len(self.gaps) > 0 and bool(where[self.gaps[0]])
 
-def _filled(values: NDArray[Any], gaps: Mask) -> NDArray[Any]:
+
+class FewNumbers(NamedTuple):
+    """The distinct finite numbers of a column that has few.
+
+    Attributes
+    ----------
+    numbers : NumericBatch
+        Without gaps.
+    weights : ndarray of int64
+        Rows that have each.
+    places : ndarray of int64
+        Where each stands in the codebook.
+    coded : Coded
+        The rows.
+    """
+
+    numbers: NumericBatch
+    weights: NDArray[np.int64]
+    places: NDArray[np.int64]
+    coded: Coded
+
+    @classmethod
+    def of(cls, coded: Coded) -> Self:
+        """Look at the numbers of a codebook that rows have."""
+        places = coded.used
+        values = coded.book.numbers[places]
+        if values.dtype.kind == "f":
+            finite = np.isfinite(values)
+            if not finite.all():
+                places, values = places[finite], values[finite]
+        return cls(NumericBatch.of_values(values), coded.weights[places], places, coded)
+
+    def spread(self, of_numbers: NDArray[Any], rows: NDArray[np.int64], of_others: Any) -> NDArray[Any]:
+        """Give some rows what their numbers have."""
+        table = np.full(len(self.coded.weights), of_others, of_numbers.dtype)
+        table[self.places] = of_numbers
+        spread: NDArray[Any] = table[self.coded.codes[rows]]
+        return spread
+
+
+def _closed(values: NDArray[Any], gaps: NDArray[np.int64]) -> NDArray[Any]:
     """Return a copy with one of the other values at every gap; 0 where there is none."""
-    first = int(gaps.argmin()) if len(gaps) else 0
-    filled = values.copy()
-    np.putmask(filled, gaps, values[first] if len(gaps) and not gaps[first] else values.dtype.type(0))
-    return filled
+    apart = np.flatnonzero(gaps != np.arange(len(gaps)))
+    first = int(apart[0]) if len(apart) else len(gaps)
+    closed = values.copy()
+    closed[gaps] = values[first] if first < len(values) else 0
+    return closed

@@ -45,21 +45,30 @@ class Scale(NamedTuple):
     exponent: int = -60
     known: bool = False
 
-    def of(self, values: NDArray[Any]) -> NDArray[np.float64]:
+    def of(
+        self, values: NDArray[Any], *, out: NDArray[np.float64] | None = None, large: bool | None = None
+    ) -> NDArray[np.float64]:
         """Return `values`, numbers of any width, on this scale: each correctly rounded once, infinite on overflow.
 
-        Differences of 64-bit integers keep all digits unless they exceed 2**62.
+        Differences of 64-bit integers keep all digits unless they exceed 2**62. `large` tells whether there is one
+        beyond 2**53, where that is known. The result may stand in `out`.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            z: NDArray[np.float64] = np.subtract(values, np.float64(self.center), dtype=np.float64)
-            if values.dtype in (np.int64, np.uint64) and len(values) and _is_large(values):
+            z: NDArray[np.float64] = np.subtract(values, np.float64(self.center), out=out, dtype=np.float64)
+            if values.dtype.kind in "iu" and len(values) and (_is_large(values) if large is None else large):
                 apart = (values.view(np.uint64) - np.uint64(int(self.center) % 2**64)).view(np.int64)
-                z = np.where(np.abs(z) < 2.0**62, apart.astype(np.float64), z)
+                np.copyto(z, apart, where=np.abs(z) < 2.0**62, casting="same_kind")
             half = self.exponent // 2 if abs(self.exponent) > _PLAIN_EXPONENT else 0
             z *= math.ldexp(1.0, half - self.exponent)
             if half:
                 z *= math.ldexp(1.0, -half)
         return z
+
+    def of_one(self, value: float) -> float:
+        """Return one number on this scale, rounded as :meth:`of` does."""
+        half = self.exponent // 2 if abs(self.exponent) > _PLAIN_EXPONENT else 0
+        z = (value - self.center) * math.ldexp(1.0, half - self.exponent)
+        return z * math.ldexp(1.0, -half) if half else z
 
 
 def _is_large(integers: NDArray[Any]) -> bool:

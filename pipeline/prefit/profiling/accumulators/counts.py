@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import add, attrgetter
 from typing import Self
 
 import numpy as np
@@ -42,11 +43,11 @@ class Counts:
         if column.storage not in NUMERIC:
             return cls(n_rows, n_null)
         numbers = column.numeric
-        n_zero, n_negative = 0, numbers.n_below
-        if numbers.n and numbers.least <= 0:
-            n_zero = numbers.count(numbers.values == 0) if numbers.greatest >= 0 else 0
-            n_negative += numbers.count(numbers.values < 0) if numbers.least < 0 else 0
-        return cls(n_rows, n_null, numbers.n_nan, numbers.n_above + numbers.n_below, n_zero, n_negative)
+        n_negative = numbers.n_below + numbers.n_negative
+        return cls(n_rows, n_null, numbers.n_nan, numbers.n_above + numbers.n_below, len(column.zeros), n_negative)
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return type(self)(*map(add, _numbers(self), _numbers(other)))
+
+
+_numbers = attrgetter(*Counts.__dataclass_fields__)

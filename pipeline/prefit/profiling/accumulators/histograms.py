@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, storage_of
-from prefit.profiling.batches import NO_CLASSES, TableBatch, union_of
-from prefit.profiling.bins import N_BINS
+from prefit.profiling.batches import NO_CLASSES, ColumnBatch, TableBatch, union_of
+from prefit.profiling.bins import N_BINS, Bins
 from prefit.profiling.class_values import ClassHistogram
 from prefit.profiling.plan import Plan
 from prefit.profiling.scales import NUMERIC
@@ -60,19 +60,20 @@ class Histograms:
         classes = NO_CLASSES if overflown else batch.classes
         n_classes = len(classes.keys)
         counts = np.zeros((n_classes + 1, *none.totals.shape), np.int64)  # the last of rows without a label
-        cells = None if classes.codes is None else (classes.codes * (_PLACES + 1)).astype(np.int32)
-        for row, (name, place) in enumerate(columns_of(batch.plan).items()):
-            bins, numbers = batch.plan.column_bins[place], batch.columns[name].numeric
-            if bins.first is None or numbers.n == 0:
+        totals = none.totals.copy()
+        rows, codes = classes.others
+        first_cells = codes * (_PLACES + 1)
+        for of_column, total, (name, place) in zip(
+            counts.swapaxes(0, 1), totals, columns_of(batch.plan).items(), strict=True
+        ):
+            bins, column = batch.plan.column_bins[place], batch.columns[name]
+            if bins.first is None or column.numeric.n == 0:
                 continue
-            cell = bins.places(numbers.values)
-            if numbers.gaps is not None:
-                cell[numbers.gaps] = _PLACES
-            if cells is not None:
-                cell += cells
-            found = np.bincount(cell, minlength=(n_classes + 1) * (_PLACES + 1))
-            counts[:, row] = found.reshape(n_classes + 1, -1)[:, :_PLACES]
-        return cls(none.max_classes, classes.keys, counts.sum(axis=0), counts[:n_classes], overflown)
+            total[:], places = _placed(column, bins, rows)
+            cells = np.bincount(first_cells + places, minlength=(n_classes + 1) * (_PLACES + 1))
+            of_column[:] = cells.reshape(n_classes + 1, -1)[:, :_PLACES]
+            of_column[classes.modal] = total - of_column.sum(axis=0)  # the most frequent class is what the others leave
+        return cls(none.max_classes, classes.keys, totals, counts[:n_classes], overflown)
 
     def __add__(self, other: Self) -> Self:
         totals = self.totals + other.totals
@@ -106,6 +107,22 @@ class Histograms:
             for row, (name, place) in enumerate(columns_of(plan).items())
             if plan.column_bins[place].first is not None
         }
+
+
+def _placed(column: ColumnBatch, bins: Bins, rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int16]]:
+    """Count the rows of each place, and return the places of some rows; a gap is behind all."""
+    few = column.few_numbers
+    if few is not None:
+        places = few.numbers.places(bins)
+        totals = np.bincount(places, few.weights, minlength=_PLACES)  # floats, but whole ones
+        return totals, few.spread(places, rows, _PLACES)
+    numbers = column.numeric
+    places = numbers.places(bins)
+    totals = np.bincount(places, minlength=_PLACES)
+    if len(numbers.gaps):  # all of which have one place
+        totals[places[numbers.gaps[0]]] -= len(numbers.gaps)
+        places[numbers.gaps] = _PLACES
+    return totals, places[rows]
 
 
 def columns_of(plan: Plan) -> dict[str, int]:

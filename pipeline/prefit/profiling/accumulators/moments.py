@@ -12,19 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling.batches import ColumnBatch
+from prefit.profiling.numeric import NumericBatch
 from prefit.profiling.scales import NUMERIC, UNKNOWN, Scale
 
 __all__ = ["MomentValues", "Moments"]
 
 _POWERS = (1, 2, 3, 4)
+_BLOCK = 32_768  # values that stay in the cache of a core from one power to the next
 _COMMON = 50  # bits behind the point of all sums
 _LEVEL = 36  # bits from one level of an exact sum to the next
+_HALF = 25  # bits of the lower half of a unit sum
 _ROOM = 50  # bits of the largest value of a level, in units: a float64 has one more beside the shift
 _NEAR = 15.9  # so far one level holds all powers
 _MOST = 2.0**900
 _RUN = 4_096  # so many values of a level add up to an int64
 _PIECE = 8 * _RUN
 _STARTS = np.arange(0, _PIECE, _RUN)
+
+
+def _bottom(power: int) -> int:
+    """Exponent of the unit in which a power is summed."""
+    return 4 * power - 50
+
+
+_SHIFTS = np.array([[math.ldexp(1.5, 52 + _bottom(power))] for power in _POWERS])
 
 
 class MomentValues(NamedTuple):
@@ -59,7 +70,10 @@ class Moments:
         if column.storage not in NUMERIC or column.numeric.n == 0:
             return cls()
         numbers, scale = column.numeric, column.scale
-        return cls(numbers.n, _power_sums(numbers.scaled(scale), column.reach, exactly=not scale.known))
+        few = column.few_numbers
+        if few is not None and scale.known:
+            return cls(numbers.n, _power_sums(few.numbers, scale, column.reach, few.weights))
+        return cls(numbers.n, _power_sums(numbers, scale, column.reach))
 
     def __add__(self, other: Self) -> Self:
         pairs = zip(self.sums, other.sums, strict=True)
@@ -102,29 +116,67 @@ class Moments:
         return MomentValues(mean, std, skewness, kurtosis)
 
 
-def _bottom(power: int) -> int:
-    """Exponent of the unit in which a power is summed."""
-    return 4 * power - 50
+def _power_sums(
+    numbers: NumericBatch, scale: Scale, reach: float, weights: NDArray[np.int64] | None = None
+) -> tuple[int | None, ...]:
+    """Sum the powers in units, None beyond 2**900, block by block.
 
-
-def _power_sums(z: NDArray[np.float64], reach: float, *, exactly: bool) -> tuple[int | None, ...]:
-    """Sum the powers in units, None beyond 2**900; `z` is written to.
-
-    `exactly` keeps what squares lose to rounding, for want of a center near the values. The few values of a long tail
-    are summed on their own: they alone need more than one level.
+    The few values of a long tail are summed on their own: they alone need more than one level.
     """
     fits = [reach < _MOST ** (1 / power) for power in _POWERS]
-    far = np.flatnonzero(np.abs(z) > _NEAR) if reach > _NEAR else np.zeros(0, np.int64)
-    if 0 < len(far) < len(z) // 8:
-        beyond = _near_sums(z[far], reach, fits, exactly=exactly)
-        z[far] = 0.0
-        sums = [near + more for near, more in zip(_near_sums(z, _NEAR, fits, exactly=exactly), beyond, strict=True)]
-    else:
-        sums = _near_sums(z, reach, fits, exactly=exactly)
+    if not scale.known:  # for want of a center near the values, what squares lose to rounding is kept
+        sums = _sums(numbers.scaled(scale), reach, fits, exactly=True)
+        return tuple(total if fit else None for total, fit in zip(sums, fits, strict=True))
+    sums, far = _near_sums(numbers, scale, reach, weights)
+    if len(far):
+        sums = [near + beyond for near, beyond in zip(sums, _sums(far, reach, fits, exactly=False), strict=True)]
     return tuple(total if fit else None for total, fit in zip(sums, fits, strict=True))
 
 
-def _near_sums(z: NDArray[np.float64], reach: float, fits: list[bool], *, exactly: bool) -> list[int]:
+def _near_sums(
+    numbers: NumericBatch, scale: Scale, reach: float, weights: NDArray[np.int64] | None
+) -> tuple[list[int], NDArray[np.float64]]:
+    """Sum the powers of the values that one level holds, each as often as its weight says, and return the others."""
+    n_rows = len(numbers.values)
+    powers = np.empty((4, min(n_rows, _BLOCK)))
+    sums, far = [0, 0, 0, 0], [np.zeros(0)]
+    for start in range(0, n_rows, _BLOCK):
+        rows = slice(start, min(start + _BLOCK, n_rows))
+        some = powers[:, : rows.stop - start]
+        z, squares, cubes, fourths = some
+        numbers.scaled(scale, rows, out=z)
+        with np.errstate(over="ignore"):
+            np.multiply(z, z, out=squares)
+        if reach > _NEAR and squares.max() > _NEAR**2:
+            beyond = np.flatnonzero(squares > _NEAR**2)
+            far.append(z[beyond] if weights is None else z[beyond].repeat(weights[rows][beyond]))
+            z[beyond] = squares[beyond] = 0.0
+        np.multiply(squares, z, out=cubes)
+        np.multiply(squares, squares, out=fourths)
+        some += _SHIFTS
+        runs = _runs(some.view(np.int64)) if weights is None else _weighted(some.view(np.int64), weights[rows])
+        sums = [total + sum(of_power) for total, of_power in zip(sums, runs, strict=True)]
+    return sums, np.concatenate(far)
+
+
+def _runs(shifted: NDArray[np.int64]) -> list[list[int]]:
+    """Sum units that stand in the last bits, run by run."""
+    n = shifted.shape[1]
+    runs = np.add.reduceat(shifted, _STARTS[: -(-n // _RUN)], axis=1)
+    runs -= _bits_of_shifts(n)  # modulo 2**64
+    return runs.tolist()  # type: ignore[no-any-return]
+
+
+def _weighted(shifted: NDArray[np.int64], weights: NDArray[np.int64]) -> list[list[int]]:
+    """Sum units that stand in the last bits, times weights, in two halves: an int64 holds 2**26 * 65,536 * 65,536."""
+    units = shifted - _SHIFTS.view(np.int64)
+    high = units >> _HALF
+    units -= high << _HALF
+    high_sums, low_sums = ((half * weights).sum(axis=1).tolist() for half in (high, units))
+    return [[more << _HALF, less] for more, less in zip(high_sums, low_sums, strict=True)]
+
+
+def _sums(z: NDArray[np.float64], reach: float, fits: list[bool], *, exactly: bool) -> list[int]:
     """Sum the powers that fit, in pieces small enough to stay in the cache from one power to the next."""
     sums = [0, 0, 0, 0]
     squares, others, shifted = np.empty((3, min(_PIECE, len(z))))
@@ -175,6 +227,11 @@ def _units(values: NDArray[np.float64], bottom: int, reach: float, room: NDArray
             room -= shift
             rest = rest - room
     return total
+
+
+@lru_cache(maxsize=16)
+def _bits_of_shifts(n_values: int) -> NDArray[np.int64]:
+    return np.array([_bits_of_shift(52 + _bottom(power), n_values) for power in _POWERS])
 
 
 @lru_cache(maxsize=256)
