@@ -23,11 +23,15 @@ WORKERS: Mapping[str, str] = {"local": "prefit.engines.worker", "dask": "prefit.
 _LEAST = {"local": 2, "dask": 1}
 """From how many workers on they are processes."""
 
+_NEEDED_SOON = ("prefit.sources", "pyarrow.parquet")
+"""What nearly every partition needs: it is loaded before the first one comes."""
+
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
 
 _START = (
     "import sys; from importlib import import_module; from multiprocessing.connection import Connection; "
-    "master = Connection(int(sys.argv[1])); sys.path[:] = master.recv(); import_module(sys.argv[2]).main(master)"
+    "master = Connection(int(sys.argv[1])); sys.path[:] = master.recv(); "
+    "[import_module(name) for name in sys.argv[3:]]; import_module(sys.argv[2]).main(master)"
 )
 """What the interpreter of a child is given to run; the main module of the user is not imported again."""
 
@@ -42,7 +46,7 @@ class Child:
         self.connection, end = Pipe()
         try:
             self.process = subprocess.Popen(  # noqa: S603 - this interpreter
-                [sys.executable, "-c", _START, str(end.fileno()), module],
+                [sys.executable, "-c", _START, str(end.fileno()), module, *_NEEDED_SOON],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[end.fileno()],
                 env={**os.environ, **ONE_THREAD},
@@ -73,11 +77,16 @@ class Crew:
         What they run.
     n : int
         How many; those that were hired ahead to run it are among them, or are ended.
+
+    Attributes
+    ----------
+    n : int
+        How many it began with.
     """
 
     def __init__(self, module: str = "", n: int = 0) -> None:
         ahead = _ahead.get()
-        self._module = module
+        self.n, self._module = n, module
         self._waiting = [] if ahead is None or ahead is self else ahead._handed_over(module, n)
         self._waiting += [Child(module) for _ in range(n - len(self._waiting))]
 

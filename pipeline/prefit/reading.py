@@ -83,6 +83,7 @@ def _profiled(source: Source, options: Options, watch: Stopwatch, stage: str, pr
                 crew=crew,
             ),
             plan,
+            threads=1 if crew is None else max(1, crew.n),
         )
         profile = replace(found, unread=tuple(unread), n_partitions=len(partitions))
     if profile.n_rows == 0:

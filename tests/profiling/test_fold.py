@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
+from tests.profiling.exactly import differences
 from tests.profiling.strategies import columns
 from tests.profiling.tables import Slice, cut, profile
 
@@ -125,3 +126,12 @@ def test_column_names_may_be_anything() -> None:
     names = ["a b", "'\"", "\n", "<b>", "😀", ""]
     result = profile(pa.table([pa.array([1, 2])] * 6, names=names), "😀")
     assert list(result.columns) == names
+
+
+def test_columns_finished_at_once_are_the_same() -> None:
+    """Threads change nothing but the time."""
+    table = pa.table({f"x{i}": pa.array(np.arange(300) % (i + 2)) for i in range(12)} | {"t": ["a", "b c", None] * 100})
+    plan = make_plan(table.schema, target="t")
+    one, many = (finish(fold(Slice(table), plan), plan, threads=n) for n in (1, 4))
+    assert list(many.columns) == table.column_names
+    assert differences(one, many) == []

@@ -78,7 +78,7 @@ class Master:
     ) -> None:
         self.pieces, self.plan, self.meter, self.keeper = pieces, plan, meter, keeper
         self.crew = Crew(WORKERS["local"]) if crew is None else crew
-        self.state = State.empty(plan)
+        self._state: State | None = None
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.deaths: Counter[int] = Counter()
         self.left: list[deque[int]] = []  # what dead workers have left to do
@@ -146,7 +146,7 @@ class Master:
             worker.at = None
             self.meter.done(at)
         elif what == "state":
-            self.state = self.state + content
+            self._add(content)
             self.open.difference_update(worker.folded)
             worker.folded, worker.shipping = [], False
         elif what == "contradiction":
@@ -220,11 +220,19 @@ class Master:
                 inner.run(1, self.until)
             finally:
                 inner.end()
-            self.state = self.state + inner.state
+            self._add(inner.state)
             self.unread[index] = inner.not_read()
         else:
             self.unread[index] = tuple(named(piece, f"it ended {MAX_DEATHS} workers that read it, {_ending(code)}"))
         self.meter.done(index)
+
+    def _add(self, state: State) -> None:
+        self._state = state if self._state is None else self._state + state
+
+    @property
+    def state(self) -> State:
+        """The sum of what was shipped."""
+        return State.empty(self.plan) if self._state is None else self._state
 
     def not_read(self) -> list[UnreadPartition]:
         """Name what could not be read, or not in time, in order."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,7 +32,7 @@ __all__ = ["finish"]
 _MAX_TOP = 100
 
 
-def finish(state: State, plan: Plan) -> Profile:
+def finish(state: State, plan: Plan, *, threads: int = 1) -> Profile:
     """Return the profile of the rows that were folded into a state.
 
     Parameters
@@ -39,6 +41,8 @@ def finish(state: State, plan: Plan) -> Profile:
         The sum of the states of all partitions.
     plan : Plan
         The plan that they were folded by.
+    threads : int, default 1
+        How many columns are worked on at once.
 
     Returns
     -------
@@ -48,17 +52,17 @@ def finish(state: State, plan: Plan) -> Profile:
     sample, hashes = state.sample.value(), state.row_hashes.canonical()
     state = replace(state, sample=RowSample.empty(plan))  # it is copied, and what nobody else holds is freed
     classes = state.support.order
-    columns = zip(plan.schema.names, state.columns, sample.table.columns, plan.column_scales, strict=True)
+    column = partial(_column, classes=classes)
+    given = (plan.schema.names, state.columns, sample.table.columns, plan.column_scales)
+    with ThreadPoolExecutor(threads) as pool:  # most of the time goes into sorting, which lets other threads run
+        found = tuple((pool.map if threads > 1 else map)(column, *given))
     histograms = state.histograms.value(plan, classes)
     supervised = plan.target is not None
     counts = [column.counts for column in state.columns]
     n_missing = [of.n_null + of.n_nan + of.n_empty + of.n_blank for of in counts]
     return Profile(
         n_rows=state.fingerprint.n_rows,
-        columns={
-            name: replace(_column(name, column, values, classes, scale), class_histogram=histograms.get(name))
-            for name, column, values, scale in columns
-        },
+        columns={column.name: replace(column, class_histogram=histograms.get(column.name)) for column in found},
         target=plan.target,
         sample=sample,
         class_sample=state.class_sample.value() if supervised else None,
@@ -82,7 +86,7 @@ def finish(state: State, plan: Plan) -> Profile:
     )
 
 
-def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, classes: Keys, planned: Scale) -> ColumnProfile:
+def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, planned: Scale, *, classes: Keys) -> ColumnProfile:
     counts, moments = state.counts, state.moments.value(planned)
     least, greatest = state.extremes.value(sample.type)
     sampled, known = Tally.of_column(sample), state.keys.tally()
