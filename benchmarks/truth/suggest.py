@@ -85,6 +85,14 @@ def new_category(table: pa.Table, name: str, random: np.random.Generator) -> pa.
     return with_column(table, name, pc.if_else(hit, "never seen before", table.column(name).cast(pa.string())))
 
 
+def default_value(table: pa.Table, name: str, random: np.random.Generator) -> pa.Table:
+    """Give half of the rows the most frequent value."""
+    column = table.column(name)
+    most = max(pc.value_counts(column.drop_null()).to_pylist(), key=lambda entry: int(entry["counts"]))
+    hit = pa.array(random.random(table.num_rows) < 0.5)
+    return with_column(table, name, pc.if_else(hit, pa.scalar(most["values"], column.type), column))
+
+
 def cut(table: pa.Table, name: str, _: np.random.Generator) -> pa.Table:
     """Cut texts to half of the median length."""
     lengths = pc.utf8_length(table.column(name))
@@ -144,6 +152,7 @@ def spoilers(column: pa.ChunkedArray, is_target: bool, is_key: bool) -> dict[str
         **(units if number and not is_target and not is_key else {}),
         **({"numbers as text": as_text} if number else {}),
         **({"new category, 5 %": new_category} if text and n_distinct <= 50 else {}),
+        **({"default value in half": default_value} if text and n_distinct <= 50 and not is_target else {}),
         **({"texts cut": cut} if text and n_distinct > 50 else {}),
         **({"keys repeated, 5 %": repeated} if is_key else {}),
         **({"classes exchanged": permuted} if is_target and 2 <= n_distinct <= 20 and uneven(column) else {}),
@@ -269,8 +278,9 @@ def main() -> None:
         joblib.delayed(judge)(options.corpus, entry, options.seed, not options.no_defects) for entry in entries
     ):
         lines += made
-    if options.output:
-        options.output.write_text("".join(f"{json.dumps(line, default=str)}\n" for line in lines))
+        if options.output:
+            with options.output.open("a", encoding="utf-8") as file:
+                file.writelines(f"{json.dumps(line, default=str)}\n" for line in made)
     report(lines)
 
 

@@ -95,7 +95,11 @@ def _table(events: Sequence[Event]) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("run", "verdict"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("rows", "forecast", "noise", "fail", "warn"):
+    measured = {
+        "forecast": any(run.figures.score for run, _ in events),
+        "noise": any(run.figures.noise for run, _ in events),
+    }
+    for heading in ("rows", *(heading for heading, found in measured.items() if found), "fail", "warn"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("left its past", overflow="fold")
     for run, departures in events:
@@ -104,8 +108,8 @@ def _table(events: Sequence[Event]) -> RenderableType:
             Text(visible(run.created[:16].replace("T", " "))),
             Text(VERDICT_WORDS.get(run.verdict, visible(run.verdict)), _STYLES.get(run.verdict, "")),
             Text(count(figures.n_rows) + ("" if figures.complete else " (a part)")),
-            score(figures.score.mean) if figures.score else "",
-            percent(figures.noise.mean) if figures.noise else "",
+            *([score(figures.score.mean) if figures.score else ""] if measured["forecast"] else []),
+            *([percent(figures.noise.mean) if figures.noise else ""] if measured["noise"] else []),
             str(run.counts.get("fail", 0)),
             str(run.counts.get("warn", 0)),
             Text("; ".join(map(_departed, departures)), "yellow"),

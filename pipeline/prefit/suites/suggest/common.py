@@ -12,7 +12,7 @@ from prefit.profiling.arrays import storage_of
 from prefit.suites.suggest.entry import Column, Suggested, column_rule
 from prefit.suites.suggest.margins import share_limit, share_reason, share_text
 
-__all__ = ["MIN_VALUES", "has_value_set", "missing", "plain", "storage", "unique", "value_set"]
+__all__ = ["MIN_VALUES", "has_value_set", "missing", "plain", "storage", "unique", "value_set", "values_seldom_seen"]
 
 MIN_VALUES = 20
 """Rows with a value, below which nothing is said of values."""
@@ -99,7 +99,7 @@ def has_value_set(column: Column) -> bool:
         and 0 < n_distinct <= limit
         and n_distinct == round(profile.distinct.estimate)
         and column.n_values >= _ROWS_PER_VALUE * n_distinct
-        and share_limit(_rare(column)[1], column.present) <= _MOST_UNSEEN
+        and share_limit(values_seldom_seen(column)[1], column.present) <= _MOST_UNSEEN
     )
 
 
@@ -108,7 +108,7 @@ def value_set(column: Column) -> Iterator[Suggested]:
     if not has_value_set(column) or (storage_of(column.sample.type) == "text" and not column.with_values):
         return
     values = sorted(plain([entry.value for entry in column.profile.top]))
-    times, n_rare = _rare(column)
+    times, n_rare = values_seldom_seen(column)
     yield from column_rule(
         column,
         "values",
@@ -147,7 +147,7 @@ def unique(column: Column) -> Iterator[Suggested]:
     )
 
 
-def _rare(column: Column) -> tuple[str, int]:
+def values_seldom_seen(column: Column) -> tuple[str, int]:
     """Count the values seen once, or twice if there is none: by Good and Turing so many rows would hold a new one."""
     once, twice = (sum(entry.count == count for entry in column.profile.top) for count in (1, 2))
     return ("once", once) if once or not twice else ("twice", twice)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from prefit.errors import InputError
 from prefit.profiling.arrays import storage_of
 from prefit.profiling.values import ColumnProfile, Profile
-from prefit.suites.suggest import common, numbers, relations, target, texts
+from prefit.suites.suggest import common, frequencies, numbers, relations, texts
 from prefit.suites.suggest.entry import Column, Suggested
 from prefit.suites.suggest.margins import Batches
 from prefit.suites.suggest.suite import SuggestedSuite
@@ -21,7 +21,15 @@ __all__ = ["infer_suite"]
 _ROW_FACTOR = 20
 _MIN_RUNNING = 30
 _RUNNING = 0.99
-_OF_COLUMN = (common.storage, common.missing, common.unique, common.value_set, numbers.quantities, texts.texts)
+_OF_COLUMN = (
+    common.storage,
+    common.missing,
+    common.unique,
+    common.value_set,
+    frequencies.common_value,
+    numbers.quantities,
+    texts.texts,
+)
 
 
 def infer_suite(
@@ -119,7 +127,7 @@ def _of_columns(columns: Sequence[Column]) -> Iterator[Suggested]:
         for rules in _OF_COLUMN:
             yield from rules(column)
         if column.is_target:
-            yield from target.class_shares(column)
+            yield from frequencies.class_shares(column)
 
 
 def _runs_on(column: ColumnProfile, sample: pa.ChunkedArray) -> bool:

@@ -161,4 +161,5 @@ def _rounded(limit: float | None, exponent: int, how: str, whole: bool) -> float
         return None
     unit = Decimal(1).scaleb(exponent)
     number = (Decimal(limit) / unit).to_integral_value(how) * unit
-    return int(number) if whole or (number == number.to_integral_value() and abs(number) < 10**15) else float(number)
+    largest = 10**19 if whole else 10**15  # of what whole columns can hold, and of what reads better than an exponent
+    return int(number) if abs(number) < largest and number == number.to_integral_value() else float(number)

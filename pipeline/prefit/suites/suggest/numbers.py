@@ -20,6 +20,12 @@ _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _NEAR_ZERO = 0.1
 _FAR = 50.0
 _MAX_KURTOSIS = 6.0
+_LEAST_SPREAD = 1e-6
+"""Standard deviation, as a part of the values, below which rounding errors of sums of squares drown it."""
+
+_SQUARED = 1e-150, 1e150
+"""Sizes of numbers whose squares a float can hold."""
+
 _DIGITS = 200.0
 
 
@@ -38,7 +44,8 @@ def quantities(column: Column) -> Iterator[Suggested]:
     if not has_value_set(column):
         yield from _limits(column, numbers)
         yield from _quantiles(column, numbers)
-    yield from _moments(column)
+    if _has_moments(column):
+        yield from _moments(column)
 
 
 def _constant(column: Column, value: float) -> Iterator[Suggested]:
@@ -126,11 +133,20 @@ def _quantiles(column: Column, numbers: Numbers) -> Iterator[Suggested]:
     )
 
 
+def _has_moments(column: Column) -> bool:
+    """Whether every program will find about the same mean and standard deviation."""
+    mean, std, kurtosis = column.profile.mean, column.profile.std, column.profile.kurtosis
+    if mean is None or not std or kurtosis is None or kurtosis > _MAX_KURTOSIS or column.present.smallest < 10:
+        return False
+    return _SQUARED[0] < std < _SQUARED[1] and std > _LEAST_SPREAD * abs(mean)
+
+
 def _moments(column: Column) -> Iterator[Suggested]:
     profile, batches = column.profile, column.present
     mean, std, kurtosis = profile.mean, profile.std, profile.kurtosis
-    if mean is None or not std or kurtosis is None or kurtosis > _MAX_KURTOSIS or batches.smallest < 10:
-        return
+    assert mean is not None
+    assert std is not None
+    assert kurtosis is not None
     from scipy.special import stdtrit
 
     width = Z * stdtrit(min(batches.smallest, column.n_values) - 1, 0.99999) / stdtrit(1e9, 0.99999)

@@ -28,11 +28,11 @@ _COLLISIONS = 20.0
 
 def pairs(columns: Sequence[Column]) -> Iterator[Suggested]:
     """Suggest orders and equalities that hold in all rows of the sample, though the ranges of the columns overlap."""
-    comparable = [column for column in columns if _is_ordered(column)][:_MAX_COLUMNS]
+    comparable = [column for column in columns if _order_of(column) and _is_varied(column)][:_MAX_COLUMNS]
     values = {column.name: _numbers(column) for column in comparable}
     found: dict[tuple[str, str], tuple[str, int]] = {}
     for first, second in combinations(comparable, 2):
-        if storage_of(first.sample.type) == storage_of(second.sample.type):
+        if _order_of(first) == _order_of(second):
             relation = _relation(values[first.name], values[second.name])
             if relation is not None:
                 kind, n_rows = relation
@@ -55,16 +55,24 @@ def pairs(columns: Sequence[Column]) -> Iterator[Suggested]:
         )
 
 
-def _is_ordered(column: Column) -> bool:
-    if storage_of(column.sample.type) not in ("number", "temporal") or pa.types.is_time(column.sample.type):
-        return False
+def _order_of(column: Column) -> str:
+    """Name the order in which the values stand, or none: local and absolute times, for example, share no order."""
+    type_ = column.sample.type
+    if storage_of(type_) == "number":
+        return "numbers"
+    if pa.types.is_timestamp(type_):
+        return "times" if type_.tz is None else "instants"
+    return "dates" if pa.types.is_date(type_) else ""
+
+
+def _is_varied(column: Column) -> bool:
     return column.n_values >= _MIN_PAIRS and column.profile.distinct.estimate > 2 and not column.profile.n_infinite
 
 
 def _numbers(column: Column) -> NDArray[np.float64]:
     values = column.sample
     if storage_of(values.type) == "temporal":
-        values = pc.cast(pc.cast(values, pa.timestamp("us")), pa.int64())
+        values = pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.int64())
     filled = pc.fill_null(pc.cast(values, pa.float64(), safe=False), float("nan"))
     return np.asarray(filled.to_numpy(), dtype=np.float64)
 
