@@ -22,6 +22,7 @@ from prefit.errors import InputError, UsageError
 from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature, SuiteResult
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
+from prefit.resident import room_beside
 from prefit.sources.base import Source
 from prefit.stopwatch import Progress, StageProgress, Stopwatch
 from prefit.task import Task
@@ -46,6 +47,9 @@ ALSO_HELPFUL: Mapping[str, tuple[str, ...]] = {
 
 PRICED_COPIES = 0.005
 """Share of copies beyond chance from which it is worth knowing what they do to a score."""
+
+_BEFORE_SUITE = 230 << 20
+"""What the suites count for a process that has not loaded Great Expectations yet."""
 
 T = TypeVar("T")
 
@@ -231,7 +235,7 @@ def _run_suite(source: Source, options: Options) -> SuiteResult:
             options.expectations or "",
             name=source.name,
             show_values=options.show_values,
-            memory_bytes=options.memory or suites.MEMORY_BYTES,
+            memory_bytes=suites.MEMORY_BYTES if options.memory is None else room_beside(options.memory, _BEFORE_SUITE),
         )
 
 

@@ -16,24 +16,33 @@ import pyarrow as pa
 from prefit.config import Options
 from prefit.engines.local import n_paying
 from prefit.profiling import Partition, Plan
-from prefit.profiling.arrays import storage_of
+from prefit.profiling.arrays import plain, storage_of
 from prefit.profiling.limits import BATCH_BYTES, batches_of, known_row_bytes
-from prefit.resident import OverMemory, in_words, release, resident_bytes
+from prefit.resident import OverMemory, in_words, release, resident_bytes, room_of
 
 __all__ = ["fitted", "reading", "trainings"]
 
 _LEAST_BATCH = 1 << 20
+_PAYING_ROWS = 16_384
+"""Another worker pays if its batches have so many rows: what is done once for each batch outweighs small ones."""
+
+_MARGIN = 1.12
+"""How much more than estimated may be taken of what is not there yet."""
+
 _WORKER_BYTES = 90e6
-_DASK_WORKER_BYTES, _DASK_BYTES = 220e6, 150e6
-_TRAINER_BYTES = 330e6
+_DASK_WORKER_BYTES, _DASK_BYTES = 150e6, 150e6
 """What a process takes before it has read a row: the interpreter, and the libraries that it needs."""
 
 _LIBRARIES = {"skrub": 200e6, "great_expectations": 90e6}
+_DATABASE_BYTES = 200e6
+"""What judging a suite takes at least; what needs more is not judged, and the report says so."""
+
 _READER_BYTES = 2.75e6
 """What the open reader of a column takes at most, beside its batch."""
 
 _KEY_BYTES, _HASH_BYTES = 24, 200
 _MOST_NUMBERS = 500
+_FEW_TEXTS, _LONG_BYTES, _BLANKS = 100, 24, 0.7
 _NEAR_TEXT, _NEAR_VECTORS, _NEAR_NUMBERS = 8e6, 64e6, 32e6
 
 
@@ -52,6 +61,7 @@ class _Table:
 
     row: float
     texts: float
+    prose: float
     vectors: float
     n_numbers: int
     n_columns: int
@@ -72,11 +82,13 @@ class _Table:
         if plan.n_rows and all(sizes):
             row = max(row, sum(sizes) / plan.n_rows)
         texts = sum(width for width, kind in zip(widths, kinds, strict=True) if kind in ("text", "binary"))
+        prose = sum(width for width, name in zip(widths, plan.schema.names, strict=True) if _may_be_prose(first, name))
         vectors = sum(width for width, kind in zip(widths, kinds, strict=True) if kind == "nested")
         wider = row - sum(widths)  # what comes later has more to a row: long texts most likely
         return cls(
             row=row,
             texts=texts + wider if texts or not vectors else texts,
+            prose=prose + wider if texts or not vectors else prose,
             vectors=vectors + wider if vectors and not texts else vectors,
             n_numbers=sum(kind in ("number", "boolean", "decimal", "temporal") for kind in kinds),
             n_columns=len(kinds),
@@ -90,6 +102,19 @@ def _bytes_of(array: pa.Array) -> int:
     if pa.types.is_dictionary(array.type):  # what its texts take where every row has its own
         return int(array.nbytes if len(array) == 0 else array.dictionary_decode().nbytes)
     return int(array.nbytes)
+
+
+def _may_be_prose(first: Sequence[pa.RecordBatch], name: str) -> bool:
+    """Whether the first rows have many different texts in a column, and these are long or of several words."""
+    batches = [batch.column(name) for batch in first if batch.num_rows and name in batch.schema.names]
+    if not batches or storage_of(batches[0].type) not in ("text", "binary"):
+        return False
+    texts = pa.chunked_array([plain(values).cast(pa.binary()) for values in batches]).unique().drop_null()
+    if len(texts) < min(_FEW_TEXTS, sum(map(len, batches)) / 2):
+        return False
+    n_bytes = sum(len(text.as_py()) for text in texts)
+    n_blanks = sum(text.as_py().count(b" ") for text in texts)
+    return n_bytes > _LONG_BYTES * len(texts) or n_blanks > _BLANKS * len(texts)
 
 
 def _n_classes(plan: Plan, first: Sequence[pa.RecordBatch]) -> int:
@@ -107,6 +132,10 @@ class _Need:
     plan: Plan
     options: Options
     base: float
+
+    def with_margin(self, estimate: float) -> float:
+        """Return an estimate with what it may be short of."""
+        return self.base + _MARGIN * (estimate - self.base)
 
     @property
     def sample(self) -> float:
@@ -137,7 +166,7 @@ class _Need:
         """What is taken beside the state to make the profile of it, or to leave rows out of the sample."""
         rows = min(self.table.n_rows, self.plan.sample_rows)
         share = (self.table.texts + self.table.vectors) / self.table.row
-        return self.sample * (1 + 3 * share) + rows * 300 + 50e6
+        return self.sample * (1 + 3 * share) + rows * 1_000 + 60e6
 
     def profile(self, n_workers: int, batch_bytes: float) -> float:
         """What is taken until the profile is there."""
@@ -146,8 +175,9 @@ class _Need:
         if n_workers <= 1 and not dask:
             return self.base + self.state + max(folding, self.finishing)
         start = _DASK_WORKER_BYTES if dask else _WORKER_BYTES
-        workers = n_workers * (start + max(folding, self.state) + self.state)
-        return self.base + workers + 3 * self.state + self.finishing + (_DASK_BYTES if dask else 0.0)
+        at_work = n_workers * (start + folding + self.state)
+        shipped = n_workers * (start + self.state) + 3 * self.state + self.finishing
+        return self.base + max(at_work, shipped) + (_DASK_BYTES if dask else 0.0)
 
     @property
     def probes(self) -> float:
@@ -155,17 +185,16 @@ class _Need:
         table, options = self.table, self.options
         rows = min(table.n_rows, self.plan.sample_rows)
         held = self.base + self.sample * 1.25 + _library("skrub")
-        text, vectors = table.texts * rows, table.vectors * rows
+        text, prose, vectors = table.texts * rows, table.prose * rows, table.vectors * rows
         numbers = 8 * table.n_numbers * rows
-        near = 50 * min(text, _NEAR_TEXT) + 9 * min(vectors, _NEAR_VECTORS) + 8 * min(numbers, _NEAR_NUMBERS) + text
+        near = 50 * min(prose, _NEAR_TEXT) + 9 * min(vectors, _NEAR_VECTORS) + 8 * min(numbers, _NEAR_NUMBERS) + text
         frames = 1.5 * numbers + 4 * vectors + 2.5 * text
         trained = 0.0
         if options.target is not None and options.level != "quick":
             trained = 3 * numbers + 5 * vectors + 4 * text + rows * 1500
         suite = 0.0
         if options.expectations is not None:
-            all_rows = table.n_rows if table.n_rows < 1e12 else 1e9
-            suite = _library("great_expectations") + 4 * all_rows * table.row
+            suite = _library("great_expectations") + _DATABASE_BYTES
         if options.target is None:
             frames = 0.0
         return held + max(near, frames, trained, suite) + 100e6
@@ -210,28 +239,32 @@ def fitted(
     if options.memory is None:
         return plan, options.workers
     release()
-    need = _Need(_Table.of(plan, partitions, first), plan, options, float(resident_bytes()))
+    table = _Table.of(plan, partitions, first)
+    need = _Need(table, plan, options, float(resident_bytes()))
     cluster = options.engine not in ("local", "dask")
+    room = room_of(options.memory)
     wanted = 1 if cluster else options.workers or n_paying(partitions)
-    limit = options.memory
+    probes = need.with_margin(need.probes) if probed else 0.0
     for n_workers in range(wanted, 0, -1):
-        batch_bytes = _first_batch(limit)
-        while batch_bytes >= _LEAST_BATCH:
-            if need.profile(n_workers, batch_bytes) <= limit:
-                if probed and need.probes > limit:
-                    break
+        least_batch = _LEAST_BATCH if n_workers == 1 else max(_LEAST_BATCH, table.row * min(_PAYING_ROWS, table.n_rows))
+        batch_bytes = _first_batch(options.memory)
+        while batch_bytes >= least_batch and probes <= room:
+            if need.with_margin(need.profile(n_workers, batch_bytes)) <= room:
                 return replace(plan, batch_bytes=batch_bytes), options.workers if cluster else n_workers
             batch_bytes //= 2
-    least = need.profile(1, _LEAST_BATCH)
-    raise OverMemory(_refusal(limit, least, need.probes if probed else least, options))
+    profile = need.with_margin(need.profile(1, _LEAST_BATCH))
+    raise OverMemory(_refusal(options, profile, probes))
 
 
-def _refusal(limit: int, profile: float, probes: float, options: Options) -> str:
-    needed = max(profile, probes)
+def _refusal(options: Options, profile: float, probes: float) -> str:
+    got = options.memory or 0
+    enough = -(-max(profile, probes) // 10e6) * 10e6
+    while room_of(int(enough)) < max(profile, probes):
+        enough += 10e6
     quick = "use --level quick, " if probes > profile and options.level != "quick" else ""
     return (
-        f"memory must do for these data; got {in_words(limit)}, and about {in_words(needed)} are needed. Give --memory "
-        f"{needed / 1e9 + 0.05:.1f}GB, {quick}or leave columns out, those of long texts or lists first."
+        f"memory must do for these data; got {in_words(got)}, and about {in_words(enough)} are needed. Give --memory "
+        f"{enough / 1e6:.0f}MB, {quick}or leave columns out, those of long texts or lists first."
     )
 
 

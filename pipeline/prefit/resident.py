@@ -6,18 +6,29 @@ import ctypes
 import os
 import re
 import resource
+import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 from prefit.errors import InputError, UsageError
 
-__all__ = ["Guard", "OverMemory", "ends_process", "in_words", "parse_bytes", "release", "resident_bytes"]
+__all__ = [
+    "Guard",
+    "OverMemory",
+    "ends_process",
+    "in_words",
+    "parse_bytes",
+    "release",
+    "resident_bytes",
+    "room_beside",
+    "room_of",
+]
 
 _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]i?B)", re.IGNORECASE)
 _UNITS = {"k": 1, "m": 2, "g": 3, "t": 4}
@@ -70,8 +81,18 @@ def in_words(size: float) -> str:
 
 
 def resident_bytes() -> int:
-    """Return the resident memory of this process and of all that it has started, what they share counted in each."""
-    return _sum([os.getpid(), *_children(os.getpid())])
+    """Return the resident memory of this process and of all that it has started, what they share counted once."""
+    return _shared_once([os.getpid(), *_children(os.getpid())])
+
+
+def room_of(most_bytes: int) -> int:
+    """Return what a run may plan to take of the promised memory; the rest is for what is taken between two looks."""
+    return most_bytes - Guard(most_bytes).reserve
+
+
+def room_beside(most_bytes: int, counted_bytes: int) -> int:
+    """Return what a part may plan to take that counts so many bytes for what has been taken before it begins."""
+    return room_of(most_bytes) - max(0, resident_bytes() - counted_bytes)
 
 
 def release() -> None:
@@ -90,13 +111,29 @@ def _sum(pids: list[int]) -> int:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak if sys.platform == "darwin" else peak * 1024
     page = os.sysconf("SC_PAGE_SIZE")
-    total = 0
+    told = set()  # a child that does not run its own program yet has the memory of its parent, and tells the same
     for pid in pids:
+        with suppress(OSError):  # it has ended
+            told.add(Path(f"/proc/{pid}/statm").read_text(encoding="ascii"))
+    return page * sum(int(line.split()[1]) for line in told if line)
+
+
+def _shared_once(pids: list[int]) -> int:
+    """Sum the memory of this process and of its children, whose share alone of what several have mapped is counted.
+
+    It is slower than to sum what each has.
+    """
+    first, *children = pids
+    total = _sum([first])
+    for pid in children:
         try:
-            total += page * int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-        except (OSError, IndexError):  # it has ended
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        except (FileNotFoundError, ProcessLookupError):  # it has ended
             continue
-    return total
+        except OSError:
+            return _sum(pids)
+        total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return min(total, _sum(pids))
 
 
 def _children(pid: int) -> list[int]:
@@ -136,7 +173,7 @@ class Guard:
         """
         release()
         if resident_bytes() > self.most_bytes - self.reserve:
-            raise self._over(what)
+            raise self._over(what, f", of which {in_words(resident_bytes())} are taken before it starts")
         watcher = _Watcher(self, what)
         try:
             try:
@@ -148,10 +185,10 @@ class Guard:
         except _Stop:
             raise self._over(what) from None
 
-    def _over(self, what: str) -> OverMemory:
+    def _over(self, what: str, taken: str = " and it is about to take more") -> OverMemory:
         return OverMemory(
-            f"memory must do for the {what}; got {in_words(self.most_bytes)}, nearly all of which is taken. "
-            "Give a larger --memory, drop columns, or use --level quick."
+            f"memory must do for the {what}; got {in_words(self.most_bytes)}{taken}. Give a larger --memory, drop "
+            "columns, or use --level quick."
         )
 
 
@@ -175,6 +212,8 @@ class _Watcher(threading.Thread):
                 pids = [own, *_children(own)]
             polls += 1
             taken, guard = _sum(pids), self._guard
+            if taken > guard.most_bytes - guard.reserve:
+                taken = _shared_once(pids)
             if self._ends_process and taken > guard.most_bytes - guard.reserve // 3:
                 self._end_process(pids[1:])
             if taken > guard.most_bytes - guard.reserve and time.monotonic() > quiet_until:
@@ -193,10 +232,8 @@ class _Watcher(threading.Thread):
         sys.stderr.write(f"\nprefit: {self._guard._over(self._what)}\n")
         sys.stderr.flush()
         for pid in children:
-            try:
-                os.kill(pid, 9)
-            except OSError:  # it has ended
-                continue
+            with suppress(OSError):  # it has ended
+                os.kill(pid, signal.SIGKILL)
         os._exit(2)
 
 

@@ -27,7 +27,9 @@ def server_python() -> str:
     """Return an interpreter that has moto: it wants versions of its own of libraries that prefit uses."""
     given = os.environ.get("PREFIT_S3_PYTHON") or str(ROOT / ".venv" / "s3" / "bin" / "python")
     if not Path(given).exists():
-        pytest.skip("no S3 server: make test installs one in .venv/s3; or set PREFIT_S3_PYTHON")
+        pytest.fail(
+            f"no S3 server at {given}: `make test` installs one in .venv/s3, or set PREFIT_S3_PYTHON", pytrace=False
+        )
     return given
 
 

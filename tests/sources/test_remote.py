@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Iterator
 from typing import Any
 
+import fsspec  # type: ignore[import-untyped]
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
@@ -210,7 +211,6 @@ def test_option_that_does_not_exist_is_refused() -> None:
 
 def test_other_file_systems_come_from_fsspec(table: pa.Table) -> None:
     """Whatever fsspec knows, here its memory."""
-    fsspec = pytest.importorskip("fsspec")
     with fsspec.open("memory://folder/t.parquet", "wb") as out:
         pq.write_table(table[:100], out)
     assert open_source("memory://folder/t.parquet").to_table().equals(table[:100])
