@@ -54,6 +54,7 @@ def test_runs_come_back_as_they_were_kept(url: str) -> None:
     assert history.runs("customers", last=2) == kept[1:]
     assert history.names() == ["customers", "others"]
     assert history.runs("none") == []
+    assert (history.count("customers"), history.count("none")) == (3, 0)
 
 
 def test_what_a_database_cannot_hold_is_escaped(url: str) -> None:

@@ -50,12 +50,12 @@ def keep(ledger: History | None, report: Report, evidence: Evidence) -> Report:
     """
     if ledger is None:
         return report
-    error = None
+    run, error, n_runs = _run(report, evidence), None, len(evidence.past or ())
     try:
-        ledger.record(_run(report, evidence))
+        ledger.record(run)
+        n_runs = ledger.count(run.dataset)
     except PrefitError as refused:
         error = str(refused)
-    n_runs = len(evidence.past or ()) + (error is None)
     return replace(report, history={"place": ledger.place.shown, "runs": n_runs, "error": error})
 
 

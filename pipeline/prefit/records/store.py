@@ -58,6 +58,16 @@ class History:
             found = connection.exec_driver_sql("SELECT DISTINCT dataset FROM prefit_runs")
             return sorted(name for (name,) in found)
 
+    def count(self, name: str) -> int:
+        """Return how many runs there are over a data set."""
+        from sqlalchemy import text
+
+        with self.place.told("be readable"), self._reading() as connection:
+            found = connection.execute(
+                text("SELECT count(*) FROM prefit_runs WHERE dataset = :name"), {"name": _storable(name)}
+            )
+            return int(found.scalar_one())
+
     def runs(self, name: str, last: int | None = None) -> list[Run]:
         """Return the runs over a data set, oldest first: all of them, or the last so many."""
         from sqlalchemy import text
