@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -135,3 +138,24 @@ def test_columns_finished_at_once_are_the_same() -> None:
     one, many = (finish(fold(Slice(table), plan), plan, threads=n) for n in (1, 4))
     assert list(many.columns) == table.column_names
     assert differences(one, many) == []
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory in other ways")
+def test_the_memory_of_a_batch_is_kept_for_the_next() -> None:
+    """The system is not asked for the same pages again and again: 16 MiB are 4,096 of them."""
+    code = """
+import resource
+import numpy as np, pyarrow as pa
+from prefit.profiling import fold, make_plan
+from tests.profiling.tables import Slice
+table = pa.table({"x": [1.0, 2.0]})
+fold(Slice(table), make_plan(table.schema))
+for _ in range(3):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    held = [np.ones(1 << 20, np.uint8) for _ in range(16)]
+    del held
+    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+print(faults)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 400

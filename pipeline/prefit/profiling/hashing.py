@@ -200,13 +200,16 @@ def _hash_bytes(array: pa.Array) -> Keys:
 
 def hash_texts(texts: Texts) -> Keys:
     """Key texts and binaries: the sum of their mixed 8-byte words, each salted by its place."""
-    sums = np.zeros(len(texts), np.uint64)
+    sums, mixed = np.zeros(len(texts), np.uint64), np.empty(len(texts), np.uint64)
     for place, words in enumerate(texts.words):
-        if texts.shortest > 8 * place:
-            mixed = words + _FIRST_STEPS[place]
-            sums += splitmix64(mixed, out=mixed)
+        present = None if texts.shortest > 8 * place else texts.lengths > 8 * place
+        if present is None or 2 * np.count_nonzero(present) > len(texts):
+            splitmix64(np.add(words, _FIRST_STEPS[place], out=mixed), out=mixed)
+            if present is not None:
+                np.putmask(mixed, ~present, np.uint64(0))
+            sums += mixed
         else:
-            rows = np.flatnonzero(texts.lengths > 8 * place)
+            rows = np.flatnonzero(present)
             sums[rows] += splitmix64(words[rows] + _FIRST_STEPS[place])
     if texts.longest > 8 * FIRST_WORDS:
         rows = np.flatnonzero(texts.lengths > 8 * FIRST_WORDS)
