@@ -123,8 +123,11 @@ def test_deadline_after_the_profile_skips_the_probes(signal: pa.Table, monkeypat
     assert report.exit_code == 3
 
 
-def test_unreachable_scheduler_is_wrong_usage(run: Run, signal: pa.Table, tmp_path: Path) -> None:
+def test_unreachable_scheduler_is_wrong_usage(
+    run: Run, signal: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Exit code 2, and no report."""
+    monkeypatch.setattr("prefit.engines.dask_cluster.CONNECT_SECONDS", 0.5)
     pq.write_table(signal, tmp_path / "table.parquet")
     outcome = run("check", tmp_path / "table.parquet", "--engine", "dask://127.0.0.1:1", "--output", tmp_path / "out")
     assert outcome.code == 2

@@ -121,7 +121,7 @@ def check(
         run, is found at an address, or is that of a client.
     state : path, optional
         Directory that keeps what was folded of files, so that a run that was ended goes on there, and a table that
-        grew by new files or row groups at its end is not folded from the start.
+        grew by new files at its end is not folded from the start.
     memory : str or int, optional
         Resident memory, such as ``"2GB"``, ``"500MiB"`` or bytes, that this process and those it starts stay below
         together: by smaller batches and fewer workers, or the run is refused before it starts.

@@ -17,6 +17,7 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 from tests.engines.parts import N_ROWS, parts, plan, readers, rows
+from tests.engines.test_shelf import Run, write_parts
 
 import prefit
 from prefit import engines
@@ -26,6 +27,7 @@ from prefit.engines.pieces import LATE
 from prefit.errors import Contradiction, UnreadableInput, UsageError
 from prefit.profiling.values import UnreadPartition
 from prefit.sources import open_source
+from prefit.sources.columnar import FilePartition
 
 
 def workers_of_ours() -> set[int]:
@@ -142,6 +144,20 @@ def test_tables_in_memory_reach_the_workers(client: Any) -> None:
     data = rows(0, N_ROWS * 5)
     assert prefit.profile(data, engine=client).fingerprint == prefit.profile(data).fingerprint
     assert sum(part.size_bytes for part in open_source(data).partitions()) > 1 << 20
+
+
+def test_states_of_a_cluster_are_gone_on_from_here(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its workers have read of a table that grew is not read again, on whatever engine."""
+    folder, states = write_parts(tmp_path / "data", 0, 1), tmp_path / "states"
+    Run(folder, states, engine=client).bytes()
+    write_parts(folder, 2)
+    grown = Run(folder, states, engine=client).bytes()
+    assert grown == Run(folder, None).bytes()
+    assert len(list(states.iterdir())) == 1
+    monkeypatch.setattr(FilePartition, "batches", lambda *_: pytest.fail("it was read again"))
+    assert Run(folder, states).bytes() == grown
 
 
 def test_progress_ends_at_one(client: Any) -> None:

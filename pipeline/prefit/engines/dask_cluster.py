@@ -46,6 +46,8 @@ def connected(engine: Any, n_workers: int, until: float, crew: Crew | None = Non
             yield cluster.client
         return
     address = engine.replace("dask://", "tcp://", 1)
+    from distributed.utils import silence_logging_cmgr
+
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -53,7 +55,7 @@ def connected(engine: Any, n_workers: int, until: float, crew: Crew | None = Non
             f"engine {engine} must be the address of a running scheduler; got no answer within {CONNECT_SECONDS:g} s. "
             "Start one with 'dask scheduler', or check the host, the port and the firewall."
         ) from error
-    with client:
+    with silence_logging_cmgr(logging.CRITICAL), client:  # what happens to the connection is told in one message
         try:
             client.wait_for_workers(1, timeout=max(0.001, min(CONNECT_SECONDS, until - time.monotonic())))
         except TimeoutError:
