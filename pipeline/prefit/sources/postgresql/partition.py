@@ -74,16 +74,13 @@ class PostgresPartition:
 
     def _read(self, limit: str) -> Iterator[pa.RecordBatch]:
         advice = "Start again when the server is well, or mend the query."
+        query = f"{self.select} {self.condition}{limit}"
         with (
             told(self.snapshot.address, f"{self.name} must be readable to its end", advice, of_rows=True),
-            self.snapshot.reading(lies=self.lies) as cursor,
+            self.snapshot.reading(query, min(_BATCH_BYTES, batch_bytes()), lies=self.lies) as reader,
         ):
-            hint = min(_BATCH_BYTES, batch_bytes())
-            cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(hint)})
-            cursor.execute(f"{self.select} {self.condition}{limit}")
-            with cursor.fetch_record_batch() as reader:
-                for batch in reader:
-                    yield from sliced(self._conforming(batch))
+            for batch in reader:
+                yield from sliced(self._conforming(batch))
 
     def _conforming(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         try:

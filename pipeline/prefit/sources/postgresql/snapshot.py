@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+
 from prefit.sources.postgresql.address import Address
 from prefit.sources.postgresql.refusals import told
 
@@ -83,27 +85,38 @@ class Snapshot:
         connection.execute(_settings(lies))
 
     @contextmanager
-    def reading(self, *, lies: bool) -> Iterator[Any]:
-        """Give a cursor of ADBC, which yields Arrow batches, in the snapshot.
+    def reading(self, query: str, batch_bytes: int, *, lies: bool) -> Iterator[pa.RecordBatchReader]:
+        """Give the rows of a query as Arrow batches of about so many bytes, which stream from the server.
 
         Parameters
         ----------
+        query : str
+        batch_bytes : int
         lies : bool
-            Whether it is for all rows of a table, which are to come as they lie.
+            Whether it reads all rows of a table, which are to come as they lie.
 
         Raises
         ------
         UnreadableInput
             If the server cannot be reached any more, or the snapshot is gone.
         """
-        from adbc_driver_postgresql import dbapi
+        # the low level of ADBC: its DB-API imports pandas and polars
+        from adbc_driver_manager import AdbcConnection, AdbcStatement
+        from adbc_driver_postgresql import StatementOptions, connect
 
-        with dbapi.connect(self.address.conninfo, autocommit=True) as connection, connection.cursor() as cursor:
-            cursor.execute(_BEGIN)
-            cursor.execute(f"SET TRANSACTION SNAPSHOT '{self.name}'")
-            cursor.execute(_settings(lies))
-            cursor.fetchall()
-            yield cursor
+        with (
+            connect(self.address.conninfo) as database,
+            AdbcConnection(database) as connection,
+            AdbcStatement(connection) as statement,
+        ):
+            for command in (_BEGIN, f"SET TRANSACTION SNAPSHOT '{self.name}'"):
+                statement.set_sql_query(command)
+                statement.execute_update()
+            with _result(statement, _settings(lies)) as reader:
+                reader.read_all()
+            statement.set_options(**{StatementOptions.BATCH_SIZE_HINT_BYTES.value: str(batch_bytes)})
+            with _result(statement, query) as reader:
+                yield reader
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Snapshot, (self.address, self.name)
@@ -117,6 +130,12 @@ def _connected(address: Address) -> Any:
     connection.read_only = True
     connection.prepare_threshold = 0  # so that nothing that is executed can be two statements, the first of them COMMIT
     return connection
+
+
+def _result(statement: Any, query: str) -> pa.RecordBatchReader:
+    statement.set_sql_query(query)
+    stream, _ = statement.execute_query()
+    return pa.RecordBatchReader.from_stream(stream)
 
 
 def _settings(lies: bool) -> str:
