@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,8 @@ __all__ = ["MOST_NUMBERS", "Codebook", "Coded"]
 
 MOST_NUMBERS = 1 << 14
 """So many distinct numbers a codebook has at most: with their counts they stay in the cache of a core."""
+
+T = TypeVar("T")
 
 _MOST_SLOT_BITS = 18
 _SLOTS_PER_NUMBER = 16
@@ -70,6 +73,13 @@ class Codebook:
     def keys_and_null(self) -> Keys:
         """Key of each number, and that of null."""
         return np.append(self.keys, NULL_KEY)
+
+    def remembered(self, what: str, of: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made of the numbers for something before, or make it."""
+        known: dict[str, tuple[Hashable, T]] = self.__dict__.setdefault("_remembered", {})
+        if what not in known or known[what][0] != of:
+            known[what] = of, make()
+        return known[what][1]
 
     @property
     def array(self) -> pa.Array:

@@ -24,7 +24,7 @@ from prefit.profiling.arrays import (
 from prefit.profiling.codebook import Coded
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, hash_texts, row_part
 from prefit.profiling.lookup import Memo
-from prefit.profiling.numeric import FewNumbers, NumericBatch
+from prefit.profiling.numeric import NumericBatch
 from prefit.profiling.scales import UNKNOWN, Scale
 from prefit.profiling.words import Texts
 
@@ -112,11 +112,10 @@ class ColumnBatch:
         """The numbers of all rows, gaps closed; of numbers, booleans and decimals only."""
         return NumericBatch.of(self)
 
-    @cached_property
-    def few_numbers(self) -> FewNumbers | None:
-        """The finite numbers that rows have, where half of the rows at most differ; None elsewhere."""
-        few = self.coded is not None and 2 * len(self.coded.book) <= len(self)
-        return FewNumbers.of(self.coded) if few and self.coded is not None else None
+    @property
+    def repeats(self) -> bool:
+        """Whether there is a codebook that has half as many numbers as there are rows at most."""
+        return self.coded is not None and 2 * len(self.coded.book) <= len(self)
 
     @cached_property
     def reach(self) -> float:

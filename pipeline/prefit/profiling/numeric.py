@@ -14,9 +14,8 @@ from prefit.profiling.scales import Scale
 
 if TYPE_CHECKING:
     from prefit.profiling.batches import ColumnBatch
-    from prefit.profiling.codebook import Coded
 
-__all__ = ["FewNumbers", "NumericBatch"]
+__all__ = ["NumericBatch"]
 
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -134,45 +133,6 @@ class NumericBatch(NamedTuple):
     def _closed_by(self, where: Mask) -> bool:
         """Whether `where`, which tells equal values alike, is True at the gaps."""
         return len(self.gaps) > 0 and bool(where[self.gaps[0]])
-
-
-class FewNumbers(NamedTuple):
-    """The distinct finite numbers of a column that has few.
-
-    Attributes
-    ----------
-    numbers : NumericBatch
-        Without gaps.
-    weights : ndarray of int64
-        Rows that have each.
-    places : ndarray of int64
-        Where each stands in the codebook.
-    coded : Coded
-        The rows.
-    """
-
-    numbers: NumericBatch
-    weights: NDArray[np.int64]
-    places: NDArray[np.int64]
-    coded: Coded
-
-    @classmethod
-    def of(cls, coded: Coded) -> Self:
-        """Look at the numbers of a codebook that rows have."""
-        places = coded.used
-        values = coded.book.numbers[places]
-        if values.dtype.kind == "f":
-            finite = np.isfinite(values)
-            if not finite.all():
-                places, values = places[finite], values[finite]
-        return cls(NumericBatch.of_values(values), coded.weights[places], places, coded)
-
-    def spread(self, of_numbers: NDArray[Any], rows: NDArray[np.int64], of_others: Any) -> NDArray[Any]:
-        """Give some rows what their numbers have."""
-        table = np.full(len(self.coded.weights), of_others, of_numbers.dtype)
-        table[self.places] = of_numbers
-        spread: NDArray[Any] = table[self.coded.codes[rows]]
-        return spread
 
 
 def _closed(values: NDArray[Any], gaps: NDArray[np.int64]) -> NDArray[Any]:

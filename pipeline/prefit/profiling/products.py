@@ -45,14 +45,15 @@ def sums_of_pairs(columns: list[ColumnBatch]) -> NDArray[np.int64]:
     products, lost = np.zeros((n + 1, n)), np.zeros((2, n, len(gappy)))
     n_blocks = -(-n_rows // max(_LEAST_ROWS, _BLOCK_CELLS // (n + 1)))
     width = -(-n_rows // n_blocks)
-    block = np.ones((n + 1, width))  # the first row for the sums
+    room = np.empty((n + 1) * width)
     for start in range(0, n_rows, width):
         rows = slice(start, min(start + width, n_rows))
-        filled = block[:, : rows.stop - start]
-        for row, of_column in zip(filled[1:], rounded, strict=True):
+        block = room[: (n + 1) * (rows.stop - start)].reshape(n + 1, -1)
+        block[0] = 1.0  # for the sums
+        for row, of_column in zip(block[1:], rounded, strict=True):
             of_column.write(rows, row)
-        _multiply(filled, products)
-        _add_lost(filled[1:], [columns[place].numeric.gaps_of(rows) for place in gappy], lost)
+        _multiply(block, products)
+        _add_lost(block[1:], [columns[place].numeric.gaps_of(rows) for place in gappy], lost)
     both_lost = _common([columns[place].numeric.gaps for place in gappy], n_rows)
     exponents = np.array([of_column.exponent for of_column in rounded])
     return _of_pairs(products, lost, both_lost, gappy, exponents, n_rows)

@@ -51,7 +51,7 @@ class ColumnState:
         return type(self)(
             self.counts + Counts.from_batch(column),
             self.extremes + Extremes.from_batch(column),
-            self.moments + Moments.from_batch(column),
+            self.moments.extended(column),
             self.keys.extended(column, classes),
             self.lengths + Lengths.from_batch(column),
         )

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from tests.profiling.tables import cut, profile
 
+from prefit.profiling import products
 from prefit.profiling.accumulators import Gram
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.plan import make_plan
@@ -41,13 +42,16 @@ def test_a_column_with_a_far_value_falls_back_to_the_sample() -> None:
     assert all(n <= 500 for pair, n in rows.items() if "far" in pair)
 
 
+@pytest.mark.parametrize("gap_share", [0.0, 0.02, 0.2])
 @pytest.mark.parametrize("n_columns", [3, 50])
-def test_sums_are_those_of_whole_numbers(n_columns: int) -> None:
-    """Few and many columns, near and far from zero, tiny and huge, with gaps, against exact products of whole steps."""
+def test_sums_are_those_of_whole_numbers(n_columns: int, gap_share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns near and far from zero, tiny and huge, with few or many gaps, against exact products of whole steps."""
+    monkeypatch.setattr(products, "_BLOCK_CELLS", 2_000)
+    monkeypatch.setattr(products, "_LEAST_ROWS", 70)
     offset = np.array([0.0, 1e6, -3.0, 1e200, 1e-200])[np.arange(n_columns) % 5]
     spread = np.where(offset == 0.0, 1.0, np.abs(offset) / 7)
     x = offset[:, None] + spread[:, None] * RNG.normal(size=(n_columns, 300))
-    gaps = RNG.random(x.shape) < 0.1 * (np.arange(n_columns) % 3)[:, None]
+    gaps = RNG.random(x.shape) < gap_share * (np.arange(n_columns) % 3)[:, None]
     table = pa.table({f"x{i}": pa.array(x[i], mask=gaps[i]) for i in range(n_columns)})
     rows = table.to_batches()
     batch = TableBatch(rows[0], 0, make_plan(table.schema, first_rows=rows))

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from tests.profiling.tables import cut, profile, profile_of
 
 from prefit.profiling import State, fold, make_plan
+from prefit.profiling.numeric import NumericBatch
+from prefit.profiling.power_sums import power_sums
 
 RNG = np.random.default_rng(3)
 ANY_FLOAT = st.one_of(
@@ -104,8 +106,22 @@ def test_any_cut_gives_the_same_bytes(values: list[float | None], n_planned: int
     merged = State.empty(plan)
     for part in reversed(parts):
         merged = fold(part, plan) + merged
-    assert merged.columns[0].moments == whole.columns[0].moments
+    assert merged.columns[0].moments.canonical() == whole.columns[0].moments.canonical()
     whole.columns[0].moments.value(plan.scales[0])
+
+
+def test_numbers_that_repeat_are_summed_as_if_they_did_not() -> None:
+    """Counted by number over three batches, with a long tail, NaN, infinity and nulls: the integers of all rows."""
+    x = RNG.zipf(1.5, 30_000) % 10_000 / 8
+    x[RNG.random(30_000) < 0.01], x[7], x[8] = np.nan, np.inf, -0.0
+    gaps = RNG.random(30_000) < 0.05
+    table = pa.table({"x": pa.array(x, mask=gaps)})
+    plan = make_plan(table.schema, first_rows=table.to_batches())
+    moments = fold(cut(table, batch_rows=10_000)[0], plan).columns[0].moments
+    numbers, scale = NumericBatch.of_values(x[np.isfinite(x) & ~gaps]), plan.scales[0]
+    assert moments.waiting
+    assert moments.canonical().sums == power_sums(numbers, scale, numbers.reach(scale))
+    assert moments.n == numbers.n
 
 
 def test_a_plan_does_not_depend_on_how_the_first_rows_come() -> None:

@@ -111,11 +111,11 @@ class Histograms:
 
 def _placed(column: ColumnBatch, bins: Bins, rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int16]]:
     """Count the rows of each place, and return the places of some rows; a gap is behind all."""
-    few = column.few_numbers
-    if few is not None:
-        places = few.numbers.places(bins)
-        totals = np.bincount(places, few.weights, minlength=_PLACES)  # floats, but whole ones
-        return totals, few.spread(places, rows, _PLACES)
+    if column.repeats and column.coded is not None:
+        book = column.coded.book
+        of_numbers = book.remembered("places", bins, lambda: _places_of(book.numbers, bins))
+        totals = np.bincount(of_numbers, column.coded.weights, minlength=_PLACES)[:_PLACES]  # floats, but whole ones
+        return totals, of_numbers[column.coded.codes[rows]]
     numbers = column.numeric
     places = numbers.places(bins)
     totals = np.bincount(places, minlength=_PLACES)
@@ -123,6 +123,14 @@ def _placed(column: ColumnBatch, bins: Bins, rows: NDArray[np.int64]) -> tuple[N
         totals[places[numbers.gaps[0]]] -= len(numbers.gaps)
         places[numbers.gaps] = _PLACES
     return totals, places[rows]
+
+
+def _places_of(numbers: NDArray[Any], bins: Bins) -> NDArray[np.int16]:
+    """Return the place of each number of a codebook, and of null, which is behind all as what is not finite is."""
+    finite = np.isfinite(numbers)
+    found = np.full(len(numbers) + 1, _PLACES, np.int16)
+    found[:-1][finite] = bins.places(numbers[finite])
+    return found
 
 
 def columns_of(plan: Plan) -> dict[str, int]:
