@@ -20,6 +20,7 @@ _HEAD = """\
 {target}
 # task = "auto"              # classification or regression where the target leaves it open
 # group = "customer"         # rows of one group stay on one side of a split
+# test = "test.parquet"      # rows that the trained model is to be tested on: a path or a URI (s3://, postgresql://)
 # time = "date"              # later rows are predicted from earlier ones
 # drop = ["row_number"]      # columns that the model will not get
 # model = ["boosting"]       # what will be trained: linear, boosting, forest, neural

@@ -145,8 +145,8 @@ def _other(store: Store) -> Any:
         fsspec = None
     if fsspec is None or store.scheme not in fsspec.available_protocols():
         raise UsageError(
-            f"data must be at a place that can be reached; got a {store.scheme}:// URI. Supported: s3, gs, and with "
-            "fsspec installed whatever it knows."
+            f"data must be at a place that can be reached; got a {store.scheme}:// URI. Supported: s3, gs, "
+            "postgresql, and with fsspec installed whatever it knows."
         )
     try:
         return fs.PyFileSystem(fs.FSSpecHandler(fsspec.filesystem(store.scheme)))
