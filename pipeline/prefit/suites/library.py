@@ -15,6 +15,7 @@ from typing import Any
 
 from prefit.errors import did_you_mean
 from prefit.evidence import Unjudged
+from prefit.suites.custom import load_custom
 from prefit.suites.load import SuiteEntry
 
 __all__ = ["ENTRY", "Refusal", "build", "quiet_library"]
@@ -84,11 +85,14 @@ def build(gx: ModuleType, entry: SuiteEntry, number: int, kwargs: Mapping[str, A
 
     known = list_registered_expectation_implementations()
     if entry.expectation not in known:
+        unloaded = load_custom()
+        known = list_registered_expectation_implementations()
+    if entry.expectation not in known:
         near = difflib.get_close_matches(entry.expectation, known, n=3, cutoff=0.0)
         return Refusal(
             "dropped",
             f"Great Expectations {gx.__version__} knows no such expectation, and leaves out unknown ones without a"
-            f" word. Near names: {did_you_mean(entry.expectation, near)}",
+            f" word. Near names: {did_you_mean(entry.expectation, near)}{unloaded}",
         )
     try:
         return ExpectationConfiguration(

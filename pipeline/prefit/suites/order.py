@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from prefit.errors import did_you_mean
+from prefit.suites.custom import is_only_in_memory, reads_all_columns
 from prefit.suites.frame import with_instants
 from prefit.suites.judging import frame_batch, judge_in_memory, judge_in_sql, raised, sql_batches
 from prefit.suites.library import Refusal, build
@@ -49,6 +50,8 @@ def judge_all(
         refusal = _unfit(gx, entry, number, rows.schema)
         if refusal is not None:
             outcomes[number] = refusal
+        elif is_only_in_memory(entry.expectation):
+            waiting["memory"].append(number)
         else:
             waiting[route_of(entry, rows.schema, able, in_postgresql=rows.database is not None)].append(number)
     run = _Run(gx, entries, rows, max(_LEAST_BYTES, memory_bytes - _LIBRARIES_BYTES))
@@ -131,7 +134,7 @@ class _Run:
         everything: list[int] = []
         groups: list[tuple[set[str], list[int]]] = [(set(), [])]
         for number in numbers:
-            needed = set(needed_columns(self._entries[number], self._rows.schema))
+            needed = set(self._needed(number))
             if len(needed) > MOST_COLUMNS:
                 everything.append(number)
                 continue
@@ -164,11 +167,16 @@ class _Run:
         kwargs = with_instants(entry.kwargs, self._rows.schema, sql=sql)
         return with_regexes(kwargs) or kwargs if sql and self._rows.database is not None else kwargs
 
+    def _needed(self, number: int) -> Sequence[str]:
+        """Return the columns that an entry may read."""
+        entry, schema = self._entries[number], self._rows.schema
+        return tuple(schema.names) if reads_all_columns(entry.expectation) else needed_columns(entry, schema)
+
     def _columns(self, numbers: Sequence[int]) -> tuple[str, ...]:
         """Return the columns that any of these entries needs, in the order of the table; at least one."""
         wanted: set[str] = set()
         for number in numbers:
-            wanted.update(needed_columns(self._entries[number], self._rows.schema))
+            wanted.update(self._needed(number))
         return tuple(name for name in self._rows.schema.names if name in wanted) or (self._rows.schema.names[0],)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.evidence import ExpectationResult, SuiteResult, Unjudged
+from prefit.suites.custom import quotes_no_values
 from prefit.suites.judging import raised
 from prefit.suites.library import Refusal, quiet_library
 from prefit.suites.load import SuiteEntry, load_suite
@@ -126,11 +127,15 @@ def _result(entry: SuiteEntry, outcome: Any, schema: pa.Schema, show_values: boo
         kwargs={key: value for key, value in entry.kwargs.items() if key != "column"},
         success=bool(outcome.success),
         severity=entry.severity,
-        observed=observed if show_values or entry.expectation in _AGGREGATES else None,
+        observed=observed if show_values or _is_aggregate(entry.expectation) else None,
         n_unexpected=found.get("unexpected_count"),
         unexpected_fraction=None if percent is None else percent / 100,
         positions=_positions(found.get("partial_unexpected_index_list") or ()),
     )
+
+
+def _is_aggregate(expectation: str) -> bool:
+    return expectation in _AGGREGATES or quotes_no_values(expectation)
 
 
 def _plain(value: Any) -> Any:
@@ -163,5 +168,9 @@ def _reason(entry: SuiteEntry, message: str, schema: pa.Schema, show_values: boo
     """Say why an entry could not be judged; the library's own message may quote cells."""
     column = entry.kwargs.get("column")
     of_what = f" on {column!r} (type {schema.field(column).type})" if isinstance(column, str) else ""
-    hint = message if show_values else "The rule may not fit the column; with --show-values its own message is shown."
+    hint = (
+        message
+        if show_values or quotes_no_values(entry.expectation)
+        else "The rule may not fit the column; with --show-values its own message is shown."
+    )
     return f"Great Expectations could not compute it{of_what}. {hint}"

@@ -8,8 +8,8 @@ from prefit.evidence import ExpectationResult
 
 __all__ = ["columns_of", "rule"]
 
-_COLUMNS = ("column", "column_A", "column_B", "column_list")
-_OPEN_TEXTS = frozenset({"column_A", "column_B", "column_list", "regex", "type_", "type_list"})
+_COLUMNS = ("column", "column_A", "column_B", "column_list", "target")
+_OPEN_TEXTS = frozenset({*_COLUMNS, "budget", "model", "regex", "task", "type_", "type_list"})
 """Arguments whose text says how the data are built and quotes no value."""
 
 

@@ -1,0 +1,1 @@
+"""prefit inside other tools: a package for each, which imports that tool when it is imported."""
