@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Keys, filtered, no_values, taken
+from prefit.profiling.arrays import Keys, no_values, taken
 from prefit.profiling.batches import ColumnBatch
 from prefit.profiling.instants import python_values
 from prefit.profiling.values import ValueCount
@@ -17,38 +17,50 @@ __all__ = ["Tally"]
 
 
 class Tally(NamedTuple):
-    """Distinct values that are neither null nor NaN, most frequent first, and their counts.
+    """Distinct values that are neither null nor NaN, how many rows have each, and their keys: in no order.
 
-    Equal counts stand in the order of the hash, so that the order does not depend on that of the rows.
+    Wherever an order is wanted the most frequent values come first, and equally frequent ones in the order of their
+    keys, so that it does not depend on that of the rows.
     """
 
     values: pa.Array
     counts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, values: pa.Array, counts: NDArray[Any], keys: Keys) -> Self:
-        """Order distinct values."""
-        order = np.lexsort([keys, -counts])
-        return cls(taken(values, order), counts[order])
+    keys: Keys
 
     @classmethod
     def of_column(cls, column: pa.ChunkedArray) -> Self:
         """Count the values of a column of the row sample."""
         batch = ColumnBatch(column.combine_chunks() if column.num_chunks else no_values(column.type))
         found = batch.distinct
-        order = np.lexsort([found.keys, -found.counts])
-        return cls(taken(batch.entries, found.entries[order]), found.counts[order])
+        return cls(taken(batch.entries, found.entries), found.counts, found.keys)
 
     @property
     def total(self) -> int:
         """Number of rows that were counted."""
         return int(self.counts.sum())
 
+    def at(self, places: NDArray[np.int64]) -> Self:
+        """Return the values at some places."""
+        return type(self)(taken(self.values, places), self.counts[places], self.keys[places])
+
     def where(self, mask: NDArray[np.bool_]) -> Self:
         """Return the values where `mask` is True."""
-        return type(self)(filtered(self.values, mask), self.counts[mask])
+        return self if mask.all() else self.at(np.flatnonzero(mask))
+
+    def first(self, n: int | None = None) -> Self:
+        """Return the `n` most frequent values in order, all by default; only these are sorted."""
+        chosen = np.arange(len(self.counts))
+        if n is not None and n < len(chosen):
+            least = 1 if self.total == len(self.counts) else np.partition(self.counts, -max(n, 1))[-max(n, 1)]
+            above, level = np.flatnonzero(self.counts > least)[:n], np.flatnonzero(self.counts == least)
+            wanted = n - len(above)
+            if wanted < len(level):
+                level = level[np.argpartition(self.keys[level], wanted)[:wanted]]
+            chosen = np.concatenate([above, level])
+        return self.at(chosen[np.lexsort([self.keys[chosen], -self.counts[chosen]])])
 
     def most_frequent(self, n: int, *, scale: float = 1.0) -> tuple[ValueCount, ...]:
         """Return the first `n` values as Python objects, their counts multiplied by `scale`."""
-        pairs = zip(python_values(self.values[:n]), self.counts[:n], strict=True)
+        some = self.first(n)
+        pairs = zip(python_values(some.values), some.counts, strict=True)
         return tuple(ValueCount(value, round(count * scale)) for value, count in pairs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -15,6 +15,7 @@ from prefit.profiling.plan import EVERY_KEY
 some_keys = arrays(np.uint64, st.integers(0, 60), elements=st.one_of(st.integers(0, 40), st.integers(0, EVERY_KEY)))
 
 
+@settings(deadline=None)
 @given(parts=st.tuples(some_keys, some_keys), capacity=st.integers(1, 20), ceiling=st.integers(0, EVERY_KEY))
 def test_more_keys_than_wanted_are_at_or_below_a_loose_ceiling(
     parts: tuple[np.ndarray, np.ndarray], capacity: int, ceiling: int

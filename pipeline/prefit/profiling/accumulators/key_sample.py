@@ -216,7 +216,7 @@ class KeySample:
         """Return every value with its row count; None when they are not known."""
         if self.waiting or self.tallied:
             return self._settled().tally()
-        return None if self.values is None else Tally.of(self.values, self.table.column("count"), self.table.keys)
+        return None if self.values is None else Tally(self.values, self.table.column("count"), self.table.keys)
 
     def class_table(self, classes: Keys) -> ClassTable | None:
         """Return the counts in some order of the classes; None where values were not counted by class."""

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import as_numpy
+from prefit.profiling.arrays import as_numpy, run_starts
 from prefit.profiling.tally import Tally
 
 __all__ = ["Numbers"]
@@ -27,7 +27,11 @@ class Numbers(NamedTuple):
         floats = as_numpy(tally.values.cast(pa.float64(), safe=False))
         finite = np.isfinite(floats)
         floats, counts = floats[finite], tally.counts[finite]
-        order = np.argsort(floats, kind="stable")
+        if 2 * len(floats) > counts.sum():  # to sort all rows is quicker than to find the order of the numbers
+            rows = np.sort(np.repeat(floats, counts))
+            heads = run_starts(rows)
+            return cls(rows[heads], np.diff(heads, append=len(rows)))
+        order = np.argsort(floats)
         return cls(floats[order], counts[order])
 
     @property

@@ -55,9 +55,16 @@ def numeric_facts(numbers: Numbers) -> NumericFacts:
 
 
 def _strays(distances: NDArray[np.float64], counts: NDArray[np.int64]) -> int:
-    """Count the far values beyond the first wide gap: a long tail thins out and leaves none."""
-    order = np.argsort(distances)
+    """Count the far values beyond the first wide gap: a long tail thins out and leaves none.
+
+    Distances fall and then rise: turned round, those that fall are a second run that rises, which merge quickly.
+    """
+    if distances.max(initial=0.0) <= _FAR:
+        return 0
+    middle = int(distances.argmin())
+    turned = np.concatenate([np.arange(middle)[::-1], np.arange(middle, len(distances))])
+    outer = turned[distances[turned] >= 1.0]
+    order = outer[np.argsort(distances[outer], kind="stable")]
     far, rows = distances[order], counts[order]
-    start = int(np.searchsorted(far, 1.0))
-    gaps = np.flatnonzero((far[start + 1 :] > _FAR) & (far[start + 1 :] >= _TIMES_FARTHER * far[start:-1]))
-    return int(rows[start + 1 + gaps[0] :].sum()) if len(gaps) else 0
+    gaps = np.flatnonzero((far[1:] > _FAR) & (far[1:] >= _TIMES_FARTHER * far[:-1]))
+    return int(rows[1 + gaps[0] :].sum()) if len(gaps) else 0

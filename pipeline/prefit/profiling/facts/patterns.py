@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BOOLEANS", "COMPACT_DATE", "DAMAGE", "DATE", "MISSING_SPELLINGS", "NUMBER"]
+__all__ = ["BOOLEANS", "COMPACT_DATE", "DAMAGE", "DATE", "DATE_STARTS", "MISSING_SPELLINGS", "NUMBER", "NUMBER_STARTS"]
 
 _CURRENCY = r"[$€£¥₹]"
 NUMBER = (
@@ -13,6 +13,9 @@ NUMBER = (
 """A number as people write it: sign, currency, thousands, decimal point or comma, exponent, per cent.
 
 A leading zero before other digits marks a code (``02134``), which is no number."""
+
+NUMBER_STARTS = bytes({*b"+-$.,0123456789", *(sign.encode()[0] for sign in "€£¥₹")})
+"""First bytes of trimmed texts that may be numbers: all others need not be searched."""
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1[5-9]|20|21)\d\d"
 _NAMED = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?i:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?\.?"
@@ -29,6 +32,9 @@ _DATES = (
 )
 DATE = rf"^\s*(?:(?:{'|'.join(_DATES)})(?:[T ,]\s?{_CLOCK})?|{_CLOCK})\s*$"
 """A calendar date in the usual orders, with or without a time, or a time of day."""
+
+DATE_STARTS = bytes({*b"0123456789jfmasondJFMASOND", "\u017f".encode()[0]})
+"""First bytes of trimmed texts that may be dates; the long s is one when case does not matter."""
 
 COMPACT_DATE = r"^\s*(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*$"
 """A date in eight digits: year, month, day; one such text alone may as well be a number."""

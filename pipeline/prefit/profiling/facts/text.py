@@ -7,14 +7,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import as_numpy, filtered, texts_of
+from prefit.profiling.arrays import as_numpy, filtered, taken, text_bytes, texts_of
 from prefit.profiling.facts.patterns import (
     BOOLEANS,
     COMPACT_DATE,
     DAMAGE,
     DATE,
+    DATE_STARTS,
     MISSING_SPELLINGS,
     NUMBER,
+    NUMBER_STARTS,
 )
 from prefit.profiling.facts.variants import variant_groups
 from prefit.profiling.tally import Tally
@@ -44,7 +46,10 @@ def text_facts(sampled: Tally, known: Tally) -> TextFacts:
         Empty and blank texts and spellings of missing are not among its `n_values`.
     """
     lengths = _lengths(sampled.values)
-    sampled = sampled.where(np.cumsum(lengths) - lengths < _MAX_BYTES)
+    if lengths.sum() >= _MAX_BYTES:
+        sampled = sampled.first()
+        lengths = _lengths(sampled.values)
+        sampled = sampled.where(np.cumsum(lengths) - lengths < _MAX_BYTES)
     trimmed = pc.utf8_trim_whitespace(sampled.values)
     filled = _lengths(trimmed) > 0
     sampled, trimmed = sampled.where(filled), filtered(trimmed, filled)
@@ -55,15 +60,14 @@ def text_facts(sampled: Tally, known: Tally) -> TextFacts:
     if n_values == 0:
         return TextFacts(n_values=0, disguised=disguised)
 
-    short = _lengths(texts) <= _SHORT_BYTES
-    number = _matches(texts, NUMBER, short)
-    date = _matches(texts, DATE, short) & ~number
-    compact = _matches(texts, COMPACT_DATE, short)
+    number = _matches(texts, NUMBER, NUMBER_STARTS)
+    date = _matches(texts, DATE, DATE_STARTS) & ~number
+    compact = _matches(texts, COMPACT_DATE, DATE_STARTS)
     if compact.any() and counts[compact].sum() >= _NEARLY_ALL * counts[number].sum():
         number, date = number & ~compact, date | compact
     lowered = pc.utf8_lower(texts)
     boolean = as_numpy(pc.is_in(lowered, texts_of(sorted(BOOLEANS), lowered.type)))
-    damaged = as_numpy(pc.match_substring_regex(texts, DAMAGE))
+    damaged = _damaged(texts)
 
     def share(mask: NDArray[np.bool_]) -> float:
         return float(counts[mask].sum() / n_values)
@@ -85,11 +89,22 @@ def _lengths(texts: pa.Array) -> NDArray[np.int64]:
     return lengths
 
 
-def _matches(texts: pa.Array, pattern: str, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Match the short texts only: what is long is neither a number nor a date."""
+def _matches(texts: pa.Array, pattern: str, starts: bytes) -> NDArray[np.bool_]:
+    """Match the short texts that start as they must: what is long is neither a number nor a date."""
+    offsets, data = text_bytes(texts)
+    may_start = np.isin(np.arange(256), list(starts))
+    some = np.flatnonzero((np.diff(offsets) <= _SHORT_BYTES) & may_start[data[offsets[:-1]]])
     matched = np.zeros(len(texts), np.bool_)
-    matched[short] = as_numpy(pc.match_substring_regex(filtered(texts, short), pattern))
+    matched[some] = as_numpy(pc.match_substring_regex(taken(texts, some), pattern))
     return matched
+
+
+def _damaged(texts: pa.Array) -> NDArray[np.bool_]:
+    """Search for damage, unless all bytes are printable ASCII."""
+    data = text_bytes(texts)[1]
+    if data.min() >= ord(" ") and data.max() <= ord("~"):
+        return np.zeros(len(texts), np.bool_)
+    return as_numpy(pc.match_substring_regex(texts, DAMAGE))
 
 
 def _spell_missing(trimmed: pa.Array) -> NDArray[np.bool_]:

@@ -1,0 +1,36 @@
+"""Values with their counts: only those that are wanted are put in order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prefit.profiling.column_batch import group_keys
+from prefit.profiling.hashing import splitmix64
+from prefit.profiling.tally import Tally
+
+
+@settings(deadline=None)
+@given(counts=st.lists(st.integers(1, 4), max_size=30), n=st.integers(0, 31))
+def test_the_first_are_the_most_frequent_by_count_and_then_by_key(counts: list[int], n: int) -> None:
+    """As a sort of all would put them."""
+    keys = splitmix64(np.arange(len(counts), dtype=np.uint64))
+    tally = Tally(pa.array(range(len(counts)), pa.int64()), np.array(counts, np.int64), keys)
+    ordered = sorted(range(len(counts)), key=lambda place: (-counts[place], keys[place]))
+    assert tally.first(n).values.to_pylist() == ordered[:n]
+    assert tally.first().values.to_pylist() == ordered
+
+
+@pytest.mark.parametrize("n_distinct", [50, 3_000, 2**40])
+def test_keys_are_counted_whether_most_differ_or_not(n_distinct: int) -> None:
+    """Each key with its rows, and with one of the entries that have it."""
+    keys = splitmix64(np.random.default_rng(0).integers(0, n_distinct, 10_000).astype(np.uint64))
+    found = group_keys(keys, np.arange(len(keys)), None)
+    distinct, counts = np.unique(keys, return_counts=True)
+    order = np.argsort(found.keys)
+    assert (found.keys[order] == distinct).all()
+    assert (found.counts[order] == counts).all()
+    assert (keys[found.entries] == found.keys).all()
