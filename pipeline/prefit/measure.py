@@ -28,7 +28,7 @@ from prefit.stopwatch import Progress, StageProgress, Stopwatch
 from prefit.task import Task
 from prefit.wording import without_values
 
-__all__ = ["Progress", "Stopwatch", "gather", "measure_curves"]
+__all__ = ["Progress", "Stopwatch", "gather", "judge_suite", "measure_curves"]
 
 CURVES_SHARE = 0.8
 """Share of the budget that the learning curves get; the rest is for the other probes and the report."""
@@ -156,7 +156,7 @@ def gather(
             lambda _: probes.domain_test(sample, tested.sample.table, compared, seed=options.seed),
         )
     if options.expectations is not None:
-        suite = attempt("suite", "expectations", lambda _: _run_suite(source, options))
+        suite = attempt("suite", "expectations", lambda _: judge_suite(source, options))
     return Evidence(
         task=task,
         profile=profile,
@@ -221,7 +221,7 @@ def _copies(attempt: _Attempt, profile: Profile, test_profile: Profile | None, t
     return measured
 
 
-def _run_suite(source: Source, options: Options) -> SuiteResult:
+def judge_suite(source: Source, options: Options) -> SuiteResult:
     """Run the suite on all rows; what a partition says of malformed lines, a finding says already."""
     from prefit import sources, suites
 
