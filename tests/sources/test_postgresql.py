@@ -176,6 +176,47 @@ def test_values_that_arrow_cannot_hold_are_refused(
         prefit.open_source(f"{postgres}?table=held").to_table()
 
 
+KINDS = {
+    "view": "CREATE VIEW things AS SELECT * FROM numbers",
+    "materialized view": "CREATE MATERIALIZED VIEW things AS SELECT * FROM numbers",
+    "parent": "CREATE TABLE things (LIKE numbers); CREATE TABLE child () INHERITS (things); "
+    "INSERT INTO child SELECT * FROM numbers",
+    "partitioned": "CREATE TABLE things (LIKE numbers) PARTITION BY RANGE (n); "
+    "CREATE TABLE low PARTITION OF things FOR VALUES FROM (0) TO (4000); "
+    "CREATE TABLE high PARTITION OF things FOR VALUES FROM (4000) TO (9000); INSERT INTO things SELECT * FROM numbers",
+    "with an index": "CREATE TABLE things AS SELECT * FROM numbers ORDER BY n % 7, n; CREATE INDEX ON things (n, t)",
+    "of short rows": "CREATE TABLE things AS SELECT n, ''::text AS t FROM numbers",
+}
+
+
+def test_rows_come_as_they_lie(postgres: str, sql: Callable[..., Any]) -> None:
+    """An index that has all columns would give them in its own order, and faster."""
+    sql("CREATE TABLE narrow AS SELECT n FROM generate_series(1, 5000) n ORDER BY n % 7, n")
+    sql("CREATE INDEX ON narrow (n)")
+    sql("VACUUM ANALYZE narrow")
+    for way in ("enable_seqscan", "enable_bitmapscan"):
+        sql(f"ALTER DATABASE {postgres.rpartition('/')[2]} SET {way} = off")
+    with psycopg.connect(postgres) as other:
+        plan = other.execute("EXPLAIN SELECT n FROM narrow").fetchall()
+        assert "Index Only Scan" in str(plan)
+    expected = sorted(range(1, 5001), key=lambda n: (n % 7, n))
+    assert prefit.open_source(f"{postgres}?table=narrow").to_table()["n"].to_pylist() == expected
+
+
+@pytest.mark.usefixtures("cut")
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_kinds_of_tables_give_all_rows(kind: str, postgres: str, sql: Callable[..., Any]) -> None:
+    """Only the pages of a table by itself can be cut; whatever gives the rows gives each once."""
+    sql("CREATE TABLE numbers AS SELECT n, repeat('x', 40) AS t FROM generate_series(1, 8000) n")
+    sql(KINDS[kind])
+    sql("ANALYZE")
+    source = prefit.open_source(f"{postgres}?table=things")
+    assert (len(source.parts) > 1) == (kind in ("materialized view", "with an index", "of short rows"))
+    assert source.n_rows == (None if kind == "view" else 8000)
+    expected = sorted(range(1, 8001), key=lambda n: (n % 7, n)) if kind == "with an index" else list(range(1, 8001))
+    assert source.to_table()["n"].to_pylist() == expected
+
+
 def test_all_is_read_as_it_was_when_it_was_opened(postgres: str, sql: Callable[..., Any]) -> None:
     """Rows that come or go later change nothing, in whatever process they are read."""
     sql("CREATE TABLE moving AS SELECT 1 AS a")
