@@ -17,6 +17,7 @@ from prefit.engines.keeper import Keeper
 from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, extended, named, settle, shares
 from prefit.errors import Contradiction, UsageError
 from prefit.profiling import Partition, Plan, State
+from prefit.profiling.stored import canonical
 from prefit.profiling.values import UnreadPartition
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> _Folded
             except _TooLate:
                 unread += [late for left in pieces[index:] for late in named(left, LATE)]
                 break
-        return _Folded(__version__, pickle.dumps(state, protocol=5), unread)
+        return _Folded(__version__, pickle.dumps(canonical(state), protocol=5), unread)
 
 
 class _Fold:

@@ -19,6 +19,7 @@ from prefit.engines.parcels import receive, send
 from prefit.engines.pieces import extended
 from prefit.errors import Contradiction, UsageError
 from prefit.profiling import State
+from prefit.profiling.stored import canonical
 from prefit.profiling.values import UnreadPartition
 
 __all__ = ["SHIP", "main"]
@@ -63,7 +64,7 @@ def _work(master: Connection[Any, Any]) -> None:
         index, given = receive(master)
         if index == SHIP:
             _tell(master, "state", None)
-            send(master, os.getppid(), state)
+            send(master, os.getppid(), canonical(state))  # sorted here, beside the others
             state = State.empty(plan)
             covered.clear()
             continue
