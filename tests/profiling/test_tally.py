@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prefit.profiling.column_batch import group_keys
+from prefit.profiling.grouping import group_keys
 from prefit.profiling.hashing import splitmix64
 from prefit.profiling.tally import Tally
 

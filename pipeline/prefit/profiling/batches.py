@@ -16,12 +16,12 @@ from prefit.profiling.arrays import (
     plain,
     union_of,
 )
-from prefit.profiling.column_batch import ColumnBatch, DistinctKeys
+from prefit.profiling.column_batch import ColumnBatch
 from prefit.profiling.hashing import splitmix64
 from prefit.profiling.lookup import Memo
 from prefit.profiling.plan import Plan
 
-__all__ = ["NO_CLASSES", "Classes", "ColumnBatch", "DistinctKeys", "TableBatch", "union_of"]
+__all__ = ["NO_CLASSES", "Classes", "ColumnBatch", "TableBatch", "union_of"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,34 +15,26 @@ from prefit.profiling.arrays import (
     Mask,
     plain,
     raw_numbers,
-    run_starts,
     storage_of,
     taken,
     text_bytes,
     valid_mask,
 )
 from prefit.profiling.codebook import Coded
+from prefit.profiling.grouping import DistinctKeys, group_keys
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array, hash_texts, row_part
 from prefit.profiling.lookup import Memo
 from prefit.profiling.numeric import NumericBatch
 from prefit.profiling.scales import UNKNOWN, Scale
 from prefit.profiling.words import Texts
 
-__all__ = ["ColumnBatch", "DistinctKeys"]
+__all__ = ["ColumnBatch"]
 
 _TRIAL_ROWS = 2_048
 _LAST_SPACE = 0x20
 _FIRST_BEYOND_ASCII = 0x80
 _MAY_BE_SPACE = np.isin(np.arange(256), [*b"\t\n\v\f\r\x1c\x1d\x1e\x1f ", 0xC2, 0xE1, 0xE2, 0xE3])
 """First bytes in UTF-8 of all white space."""
-
-
-class DistinctKeys(NamedTuple):
-    """Distinct keys, how many rows have each, and one entry that has it."""
-
-    keys: Keys
-    counts: NDArray[np.int64]
-    entries: NDArray[np.int64]
 
 
 class ColumnBatch:
@@ -275,40 +267,3 @@ def blank_texts(texts: pa.Array) -> Mask:
         if valid is not None:
             blank &= valid
     return blank
-
-
-def group_keys(keys: Keys, entries: NDArray[np.int64], weights: NDArray[np.int64] | None) -> DistinctKeys:
-    """Count equal keys; `weights` says how many rows each stands for, None for one.
-
-    Where most keys differ, only those are sorted that do not differ in their high bits.
-    """
-    if weights is None and len(keys) >= _TRIAL_ROWS:
-        crowded = _crowded(keys)
-        if 2 * np.count_nonzero(crowded) < len(keys):
-            alone, others = np.flatnonzero(~crowded), np.flatnonzero(crowded)
-            singles = DistinctKeys(keys[alone], np.ones(len(alone), np.int64), entries[alone])
-            repeated = _sorted_groups(keys[others], entries[others], None)
-            return DistinctKeys(*(np.concatenate(parts) for parts in zip(singles, repeated, strict=True)))
-    return _sorted_groups(keys, entries, weights)
-
-
-def _sorted_groups(keys: Keys, entries: NDArray[np.int64], weights: NDArray[np.int64] | None) -> DistinctKeys:
-    order = np.argsort(keys)
-    ordered = keys[order]
-    heads = run_starts(ordered)
-    if weights is None:
-        counts = np.diff(heads, append=len(keys))
-    else:
-        counts = np.add.reduceat(weights[order], heads) if len(keys) else weights
-    return DistinctKeys(ordered[heads], counts, entries[order[heads]])
-
-
-def _crowded(keys: Keys) -> Mask:
-    """Return True for the keys that have their high bits, 8 to 16 times as many as there are keys, with another."""
-    n_bits = (8 * len(keys)).bit_length()
-    slots = (keys >> np.uint64(64 - n_bits)).view(np.int64)
-    rows, last = np.arange(len(keys)), np.empty(1 << n_bits, np.int32)
-    last[slots] = rows
-    crowded = np.zeros(1 << n_bits, np.bool_)
-    crowded[slots[last[slots] != rows]] = True
-    return crowded[slots]
