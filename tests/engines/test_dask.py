@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,15 @@ def test_own_cluster_is_reachable_from_here_alone_and_is_stopped(tmp_path: Path)
     assert here == {"127.0.0.1"}
     assert len(readers(tmp_path)) == 2
     assert workers_of_ours() == set()
+
+
+def test_own_cluster_takes_no_port_that_another_may_have() -> None:
+    """Two runs at once do not meet at the port of Dask's pages, nor one and the user's own cluster."""
+    with socket.socket() as pages:
+        with suppress(OSError):  # it is taken, then
+            pages.bind(("127.0.0.1", 8787))
+            pages.listen()
+        assert run(parts(2), "dask", workers=1) == run(parts(), "local")
 
 
 def test_unreachable_scheduler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,7 @@ class _Cluster:
                     threads_per_worker=1,
                     host="127.0.0.1",
                     dashboard_address=None,
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else it takes the port of the user's own
                     silence_logs=logging.CRITICAL,
                 )
             entered.enter_context(scheduler)
