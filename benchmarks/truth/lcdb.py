@@ -1,62 +1,85 @@
 """How far off is the extrapolation of a learning curve, and does its interval cover?
 
-    python benchmarks/truth/lcdb.py LCDB/curves.parquet [--fractions 0.125 0.25 0.5]
+    python -m benchmarks.priors.fit LCDB/curves.parquet --folds FOLDS
+    python -m benchmarks.truth.lcdb LCDB/curves.parquet FOLDS [--metric accuracy]
 
 LCDB 1.0 (Mohr et al., ECML 2022, MIT licence) holds the scores of 20 learners on many data sets, at sizes 16 * 2^(k/2).
-Observed is the mean validation accuracy per size with outer seed 0 (five repeats) up to a fraction of the largest size;
-the truth is the mean test accuracy at the largest size over all seeds. Curves with at least 512 rows and four observed
-sizes count. Nothing is fitted here.
+Observed is the mean validation score per size with outer seed 0 (five repeats) up to a fraction of the largest size;
+the truth is the mean test score at the largest size over all seeds. Curves with at least 512 rows and four observed
+sizes count. Each data set is forecast with the prior that was fitted without it.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pyarrow.dataset as ds
+from benchmarks.priors.curves import KINDS, Curve, observed, read
+from benchmarks.priors.fit import fold_of
 
-from prefit.probes import extrapolate
+from prefit.probes.continuation import normal_quantile
+from prefit.probes.frame import Array
+from prefit.probes.joint import JointCurves, look
+from prefit.probes.prior import Prior, load_prior
 
-LEAST_ROWS = 512
-LEAST_SIZES = 4
+LEAST_ROWS, LEAST_SIZES = 512, 4
+FRACTIONS = (1 / 8, 1 / 4, 1 / 2)
+
+
+def forecasts(curve: Curve, fraction: float, prior: Prior, *, known: bool) -> Iterator[tuple[str, float, float, float]]:
+    """Yield name, mean, low and high of each way to forecast a curve from a fraction of its rows."""
+    places = observed(curve, 0, fraction * curve.sizes[-1])
+    sizes, largest = curve.sizes[places], float(curve.sizes[-1])
+    scores, train, std = (values[:1, places] for values in (curve.scores, curve.train, curve.std))
+    yield "last value", scores[0, -1], np.nan, np.nan
+    alone = look(sizes, scores).held_out
+    mean, deviation = (float(value[0]) for value in alone.fit.predict(largest))
+    half = normal_quantile(0.95) * float(np.hypot(deviation, alone.fit.error[0]))
+    yield "Bayesian average", mean, mean - half, mean + half
+    told = {"train_scores": train, "scores_std": std} if known else {}
+    made = JointCurves(look(sizes, scores, kind=curve.kind, **told), prior).held_out(largest)
+    yield "prefit", *(float(value[0]) for value in (made.mean, made.low, made.high))
+
+
+def judged(rows: Array, truth: Array) -> str:
+    """Return the figures of a way to forecast, in cells of a table."""
+    error = np.abs(rows[:, 0] - truth)
+    figures = [f"{np.median(error):.4f}", f"{error.mean():.4f}", f"{np.mean(error <= 0.02):.2f}"]
+    if np.isnan(rows[:, 1]).any():
+        return " | ".join([*figures, "-", "-"])
+    covered = np.mean((rows[:, 1] <= truth) & (truth <= rows[:, 2]))
+    return " | ".join([*figures, f"{covered:.3f}", f"{np.median(rows[:, 2] - rows[:, 1]) / 2:.3f}"])
 
 
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("curves", type=Path)
-    parser.add_argument("--fractions", type=float, nargs="+", default=[0.125, 0.25, 0.5])
+    parser.add_argument("folds", type=Path)
+    parser.add_argument("--metric", choices=KINDS, default="accuracy")
+    parser.add_argument("--scores-only", action="store_true", help="training scores and deviations are not known")
     options = parser.parse_args()
-    columns = ["openmlid", "learner", "size_train", "outer_seed", "score_train", "score_valid", "score_test"]
-    rows = ds.dataset(options.curves).to_table(columns=columns, filter=ds.field("metric") == "accuracy").to_pandas()
-    keys = ["openmlid", "learner", "size_train"]
-    truth = rows.groupby(keys)["score_test"].mean()
-    grouped = rows[rows["outer_seed"] == 0].groupby(keys)
-    observed = grouped[["score_valid", "score_train"]].mean().assign(std=grouped["score_valid"].std())
-    names = ("observed", "curves", "last value", "forecast", "90 % interval covers", "median half-width")
+    priors = [load_prior(file) for file in sorted(options.folds.glob("fold*.npz"))]
+    curves = [curve for curve in read(options.curves, options.metric) if curve.sizes[-1] >= LEAST_ROWS]
+    names = ("observed", "curves", "forecast", "median error", "mean error", "within 0.02", "90 % covers", "half-width")
     print("| " + " | ".join(names) + " |\n" + "|---" * len(names) + "|")
-    for fraction in options.fractions:
-        errors, naive, covered, widths = [], [], [], []
-        for curve, seen in observed.groupby(level=["openmlid", "learner"]):
-            largest = truth.loc[curve].index.max()
-            points = seen.loc[curve].query("size_train <= @fraction * @largest").dropna()
-            if largest < LEAST_ROWS or len(points) < LEAST_SIZES:
+    for fraction in FRACTIONS:
+        found: dict[str, list[tuple[float, float, float]]] = {}
+        truth = []
+        for curve in curves:
+            if len(observed(curve, 0, fraction * curve.sizes[-1])) < LEAST_SIZES:
                 continue
-            made = extrapolate(
-                points.index.to_numpy(),
-                points["score_valid"].to_numpy(),
-                largest,
-                train_scores=points["score_train"].to_numpy(),
-                scores_std=points["std"].to_numpy(),
+            truth.append(curve.truth[-1])
+            prior = priors[int(fold_of(np.array(curve.data_set)))]
+            for name, *made in forecasts(curve, fraction, prior, known=not options.scores_only):
+                found.setdefault(name, []).append(tuple(made))
+        for name, rows in found.items():
+            print(
+                f"| 1/{1 / fraction:g} | {len(truth)} | {name} | {judged(np.array(rows), np.array(truth))} |",
+                flush=True,
             )
-            actual = truth.loc[(*curve, largest)]
-            errors.append(abs(float(made.mean) - actual))
-            naive.append(abs(points["score_valid"].iloc[-1] - actual))
-            covered.append(float(made.low) <= actual <= float(made.high))
-            widths.append((float(made.high) - float(made.low)) / 2)
-        figures = f"{np.median(naive):.4f} | {np.median(errors):.4f} | {np.mean(covered):.3f} | {np.median(widths):.3f}"
-        print(f"| 1/{1 / fraction:g} | {len(errors)} | {figures} |")
 
 
 if __name__ == "__main__":

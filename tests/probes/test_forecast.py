@@ -77,12 +77,22 @@ def test_one_size_gives_its_score_and_a_wide_interval() -> None:
     assert forecast.high - forecast.low > 0.1
 
 
-def test_the_interval_widens_with_the_distance_and_with_the_luck_of_trainings() -> None:
-    """Farther is less sure, and so is a model whose score scatters."""
+def test_the_interval_widens_with_the_distance() -> None:
+    """Farther is less sure."""
     near, far = (extrapolate(SIZES, power_law(SIZES), at) for at in (512, 8192))
-    lucky = extrapolate(SIZES, power_law(SIZES), 512, scores_std=np.full(9, 0.05))
     assert far.high - far.low > near.high - near.low
-    assert lucky.high - lucky.low > near.high - near.low + 0.1
+
+
+def test_the_interval_widens_with_the_scatter_between_repeats() -> None:
+    """A curve that owes more to luck says less."""
+    calm, lucky = (extrapolate(SIZES, power_law(SIZES), 2048, scores_std=np.full(9, std)) for std in (0.005, 0.1))
+    assert lucky.high - lucky.low > calm.high - calm.low
+
+
+def test_the_interval_widens_with_its_level() -> None:
+    """To be right more often, more has to be allowed."""
+    narrow, wide = (extrapolate(SIZES, power_law(SIZES), 2048, level=level) for level in (0.5, 0.95))
+    assert wide.low < narrow.low < narrow.mean < narrow.high < wide.high
 
 
 def test_falling_training_scores_cap_the_forecast() -> None:

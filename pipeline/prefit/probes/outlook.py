@@ -9,9 +9,11 @@ from math import inf, sqrt
 import numpy as np
 
 from prefit.evidence import FamilyForecast, Forecast, LearningCurve
-from prefit.probes.continuation import FittedCurves, continue_curves, normal_quantile, train_cap
+from prefit.probes.continuation import normal_quantile
 from prefit.probes.forecast import BOUNDS
 from prefit.probes.frame import Array
+from prefit.probes.joint import JointCurves, look
+from prefit.probes.prior import load_prior
 from prefit.probes.risk import Estimate, risks
 
 __all__ = ["Outlook", "ceiling", "family_forecast", "look_ahead"]
@@ -25,37 +27,34 @@ AT = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 FARTHEST = 32.0
 """Rows needed are looked for up to this multiple of the largest size probed."""
 
-MEETING_SLACK = 0.03
-"""How far a training score may lie below the held-out score: the held-out rows may be easy ones."""
-
 VAGUE = 0.05
 """Standard deviation of a forecast score from which it is not inverted into rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Both curves of a family, fitted, and the variance that the held-out score owes to the rows it is measured on.
+    """Both curves of a family, continued together, and what one training scores beside the mean of many.
 
-    `block_variance` is that of the probes' own held-out block, whose luck the curve has in it, plus that of the unseen
-    block on which the score is forecast.
+    `luck` and `train_luck` are standard deviations of one training. `block_variance` is what the held-out score owes to
+    the rows it is measured on: that of the probes' own held-out block, whose luck the curve has in it, plus that of the
+    unseen block on which the score is forecast.
     """
 
     curve: LearningCurve
-    fitted_train: FittedCurves
-    fitted_held_out: FittedCurves
+    joint: JointCurves
+    luck: float
+    train_luck: float
     block_variance: float
     floor: float
     top: float
 
     def train(self, rows: float) -> Estimate:
         """Return the score on the training rows after one training on `rows` rows."""
-        mean, deviation = self.fitted_train.at(rows)
-        return Estimate(float(mean[0]), float(deviation[0]))
+        return _estimate(self.joint.train(rows), self.train_luck**2)
 
     def held_out(self, rows: float) -> Estimate:
         """Return the score on unseen rows after one training on `rows` rows."""
-        mean, deviation = self.fitted_held_out.at(rows)
-        return Estimate(float(mean[0]), sqrt(float(deviation[0]) ** 2 + self.block_variance))
+        return _estimate(self.joint.held_out(rows), self.luck**2 + self.block_variance)
 
     def forecast(self, estimate: Estimate) -> Forecast:
         """Return an estimate with its 90 % interval, inside the bounds of the score."""
@@ -63,8 +62,14 @@ class Outlook:
         return Forecast(estimate.mean, low, high)
 
 
+def _estimate(forecast: Forecast, variance: float) -> Estimate:
+    """Return the forecast of one curve as an estimate, with the variance that comes on top of it."""
+    mean, low, high = (float(value[0]) for value in (forecast.mean, forecast.low, forecast.high))
+    return Estimate(mean, sqrt(((high - low) / (2 * Z)) ** 2 + variance))
+
+
 def look_ahead(curve: LearningCurve, variance: float, *, n_test: int, n_unseen: int, metric: str) -> Outlook:
-    """Fit the curves of a family.
+    """Continue the curves of a family.
 
     Parameters
     ----------
@@ -77,28 +82,22 @@ def look_ahead(curve: LearningCurve, variance: float, *, n_test: int, n_unseen: 
     """
     points = curve.points
     floor, top = BOUNDS[metric]
-    sizes = np.array([point.rows for point in points], dtype=np.float64)
-    train = np.array([[point.train for point in points]])
-    held_out = np.array([[point.held_out for point in points]])
-    # Training scores that fall do not fall below the held-out scores, which they meet at best.
-    met = np.minimum(train[:, -1], held_out[:, -1]) - MEETING_SLACK
+    luck = _luck(curve, "held_out_std")
+    # A size with one repeat scatters as the others do.
+    std = [p.held_out_std if p.repeats > 1 else luck * sqrt(points[-1].rows / p.rows) for p in points]
+    seen = look(
+        np.array([point.rows for point in points], dtype=np.float64),
+        np.array([[point.held_out for point in points]]),
+        train_scores=np.array([[point.train for point in points]]),
+        scores_std=np.array([std]),
+        bounds=(floor, top),
+        kind=metric,
+    )
     return Outlook(
         curve=curve,
-        fitted_train=continue_curves(
-            sizes,
-            train,
-            luck=_luck(curve, "train_std"),
-            floor=np.maximum(met, floor),
-            cap=np.full(1, top),
-            rising=False,
-        ),
-        fitted_held_out=continue_curves(
-            sizes,
-            held_out,
-            luck=_luck(curve, "held_out_std"),
-            floor=np.full(1, floor),
-            cap=train_cap(held_out, train, top),
-        ),
+        joint=JointCurves(seen, load_prior()),
+        luck=luck,
+        train_luck=_luck(curve, "train_std"),
         block_variance=variance * (1 + n_test / n_unseen),
         floor=floor,
         top=top,
@@ -121,7 +120,7 @@ def family_forecast(
         Score for which the rows needed are sought.
     """
     train, held_out = outlook.train(planned_rows), outlook.held_out(planned_rows)
-    gain, deviation = (float(value[0]) for value in outlook.fitted_held_out.gain(planned_rows, 2 * planned_rows))
+    gain, deviation = (float(value[0]) for value in outlook.joint.seen.held_out.gain(planned_rows, 2 * planned_rows))
     sizes = sorted({max(1, round(planned_rows * factor)) for factor in AT})
     return FamilyForecast(
         train=outlook.forecast(train),
@@ -148,7 +147,7 @@ def ceiling(outlooks: Sequence[Outlook], *, planned_rows: int, constant: float) 
         return None
     highs = []
     for outlook in ranked[:2]:
-        level, spread = (float(value[0]) for value in outlook.fitted_held_out.asymptote())
+        level, spread = (float(value[0]) for value in outlook.joint.seen.held_out.asymptote())
         now = outlook.held_out(planned_rows)
         highs.append(max(level, now.mean) + Z * sqrt(spread**2 + now.std**2))
     top = ranked[0].top
@@ -177,7 +176,7 @@ def _first(sizes: Array, met: Array) -> float:
     return float(np.ceil(sizes[met.argmax()])) if met.any() else inf
 
 
-def _luck(curve: LearningCurve, field: str) -> Array:
+def _luck(curve: LearningCurve, field: str) -> float:
     """Return the standard deviation of one training about the mean of many, at the largest size.
 
     Pooled over the last three sizes, as the square root of the rows: the largest may have one repeat, or no other
@@ -186,6 +185,6 @@ def _luck(curve: LearningCurve, field: str) -> Array:
     last = curve.points[-3:]
     freedom = [point.repeats - 1 for point in last]
     if not sum(freedom):
-        return np.full(1, 0.02)
+        return 0.02
     scaled = [getattr(point, field) ** 2 * point.rows / last[-1].rows for point in last]
-    return np.sqrt(np.average(scaled, weights=freedom, keepdims=True))
+    return sqrt(np.average(scaled, weights=freedom))

@@ -19,6 +19,9 @@ CONSTANT_SHARE = 0.05
 CONSTANT_SPREAD = 0.10
 """Limits of the events, in skill or in shares, as the project defines them."""
 
+LUCK = 0.01
+"""Standard deviation of these shares from one training to the next."""
+
 SURE = 0.995
 """No probability is closer to 0 or 1: nothing that a sample says is certain."""
 
@@ -77,9 +80,9 @@ def constant_risk(curve: LearningCurve, planned_rows: int) -> float:
         return 0.5  # nothing is known: no prediction was finite
     sizes = np.array([rows for rows, _ in measured], dtype=np.float64)
     values = np.minimum(np.array([[value for _, value in measured]], dtype=np.float64), 1.0)
-    fitted = continue_curves(sizes, values, luck=np.full(1, 0.01), floor=np.zeros(1), cap=np.ones(1), rising=False)
+    fitted = continue_curves(sizes, values, luck=np.full(1, LUCK), floor=np.zeros(1), cap=np.ones(1), rising=False)
     mean, deviation = fitted.at(float(planned_rows))
-    return probability_above(limit, float(deviation[0]), float(mean[0]))
+    return probability_above(limit, float(np.hypot(deviation[0], LUCK)), float(mean[0]))
 
 
 def probability_above(mean: float, std: float, limit: float) -> float:

@@ -50,6 +50,14 @@ class SaturatingFit:
         """Return the mean change from one size to a larger one, and the standard deviation between the shapes."""
         return self._moments(self.height * (_shapes(size, self.first_size) - _shapes(larger, self.first_size)))
 
+    def by_family(self, at: float) -> Array:
+        """Return the mean over the shapes of each family at a size, shape (n_curves, 5)."""
+        values = self.level - self.height * _shapes(at, self.first_size)
+        starts = _grid().starts
+        weights = np.add.reduceat(self.weight, starts, axis=1)
+        means = np.add.reduceat(self.weight * values, starts, axis=1) / np.maximum(weights, 1e-300)
+        return np.asarray(np.where(weights > 1e-300, means, self.predict(at)[0][:, None]))
+
     def asymptote(self) -> tuple[Array, Array]:
         """Return the mean of the level c over the shapes, and its standard deviation, one per curve."""
         return self._moments(self.level)
@@ -116,14 +124,15 @@ class _Grid:
     middle: Array  # mmf4: half-way size in units of the first size, exponent
     steepness: Array
     prior: Array
+    starts: Array  # place of the first shape of each family
 
 
 @lru_cache(maxsize=1)
 def _grid() -> _Grid:
-    exponents = np.geomspace(0.05, 3.0, 40)
-    scales = np.geomspace(0.3, 3000.0, 40)
-    slopes = np.geomspace(0.2, 3.0, 18)
-    shifts = np.concatenate([[-0.9, -0.5], np.geomspace(0.3, 300.0, 11)])
+    exponents = np.geomspace(0.05, 3.0, 24)
+    scales = np.geomspace(0.3, 3000.0, 24)
+    slopes = np.geomspace(0.2, 3.0, 10)
+    shifts = np.concatenate([[-0.9, -0.5], np.geomspace(0.3, 300.0, 8)])
     power, shift = (grid.ravel() for grid in np.meshgrid(exponents, shifts, indexing="ij"))
     scale, slope = (grid.ravel() for grid in np.meshgrid(scales, slopes, indexing="ij"))
     counts = (len(exponents), len(power), len(scales), len(scale), len(scale))
@@ -135,6 +144,7 @@ def _grid() -> _Grid:
         middle=scale,
         steepness=slope,
         prior=np.concatenate([np.full(count, 1 / count) for count in counts]) / len(counts),
+        starts=np.cumsum((0, *counts[:-1])),
     )
 
 

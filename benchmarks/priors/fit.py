@@ -1,0 +1,171 @@
+"""Fit the prior of learning curves: what is known of how curves go on, from those of many data sets.
+
+    python -m benchmarks.priors.fit LCDB/curves.parquet [--folds FOLDER] [--share 0.5]
+
+LCDB 1.0 (Mohr et al., ECML 2022, MIT licence) holds the scores of 20 learners on many data sets. Written are
+``pipeline/prefit/probes/prior.npz`` and ``prior.json`` (where it comes from). With ``--folds``, the priors of a
+cross-validation over data sets are written to a folder: ``benchmarks/truth/lcdb.py`` judges each by the data sets that
+it was not fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from benchmarks.priors.curves import KINDS, Batch, batches, read
+from benchmarks.priors.network import fit_network
+
+from prefit.probes.frame import Array
+from prefit.probes.joint import JointCurves
+from prefit.probes.prior import SHIPPED, UNIT, Prior, load_prior, standardized
+from prefit.probes.traits import traits
+
+N_FOLDS, N_NETWORKS = 5, 4
+DOUBLINGS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0])
+LEVELS = np.array(
+    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999]
+)
+WINDOW = 0.5
+"""Quantiles at a distance are those of the examples at most this many doublings away."""
+
+
+def fold_of(data_sets: Array) -> Array:
+    """Return the fold of each data set, the same whatever others there are."""
+    return np.asarray(data_sets) * 2654435761 % 2**32 // 2**16 % N_FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Traits and outcomes of many batches, in their order; an outcome that does not count is NaN."""
+
+    batches: list[Batch]
+    traits: Array
+    outcomes: Array
+    data_sets: Array
+
+    @classmethod
+    def of(cls, given: list[Batch]) -> Examples:
+        """Look at each batch."""
+        rows, outcomes = [], []
+        for batch in given:
+            seen = batch.seen()
+            rows.append(traits(seen, batch.size).astype(np.float32))
+            held_out = (batch.truth - seen.held_out.at(batch.size)[0]) / UNIT
+            train = np.full(len(held_out), np.nan)
+            if seen.trained is not None:
+                train = (batch.train_truth - seen.trained.at(batch.size)[0]) / UNIT
+            outcomes.append(np.stack([held_out, train], axis=1))
+        return cls(given, np.concatenate(rows), np.concatenate(outcomes), np.concatenate([b.data_sets for b in given]))
+
+
+def fit_networks(examples: Examples, counts: Array) -> Prior:
+    """Fit the networks of a prior to the examples that count; it has no quantiles yet."""
+    center, spread = np.nanmean(examples.traits[counts], axis=0), np.nanstd(examples.traits[counts], axis=0) + 1e-6
+    inputs = standardized(examples.traits[counts], center, spread)
+    networks = [fit_network(inputs, examples.outcomes[counts], seed=seed) for seed in range(N_NETWORKS)]
+    weights, biases, last_weights, last_biases = (np.stack(layers) for layers in zip(*networks, strict=True))
+    layers = ((weights, biases[:, None]), (last_weights, last_biases[:, None]))
+    return Prior(center, spread, layers, DOUBLINGS, LEVELS, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Standardized errors of forecasts on data sets that the prior was not fitted on."""
+
+    name: str
+    doublings: float
+    values: Array
+    data_sets: Array
+
+
+def errors_of(prior: Prior, batch: Batch, counts: Array) -> list[Errors]:
+    """Return (truth - mean) / scale of the curves of a batch that count."""
+    seen = batch.seen()
+    held_out, train = JointCurves(seen, prior).central(batch.size)
+    pairs = [(batch.kind, held_out, batch.truth)]
+    pairs += [(f"train:{batch.kind}", train, batch.train_truth)] if train else []
+    return [
+        Errors(
+            name, seen.doublings(batch.size), ((truth - made.location) / made.scale)[counts], batch.data_sets[counts]
+        )
+        for name, made, truth in pairs
+    ]
+
+
+def with_quantiles(prior: Prior, errors: list[Errors]) -> Prior:
+    """Return a prior with the quantiles of errors, by kind and distance."""
+    tables = {}
+    for name in sorted({error.name for error in errors}):
+        of_kind = [error for error in errors if error.name == name]
+        tables[name] = np.stack(
+            [
+                np.quantile(np.concatenate([e.values for e in of_kind if abs(e.doublings - near) <= WINDOW]), LEVELS)
+                for near in DOUBLINGS
+            ]
+        )
+    return Prior(prior.center, prior.spread, prior.layers, prior.doublings, prior.levels, tables)
+
+
+def cross_fit(examples: Examples, judged: list[Batch]) -> tuple[list[Prior], list[Errors]]:
+    """Fit a prior per fold on the other data sets; return them, and the errors of each on its own fold."""
+    priors, errors = [], []
+    for fold in range(N_FOLDS):
+        prior = fit_networks(examples, fold_of(examples.data_sets) != fold)
+        for batch in judged:
+            own = fold_of(batch.data_sets) == fold
+            if own.any():
+                errors += errors_of(prior, batch, own)
+        priors.append(prior)
+        print(f"fold {fold} is fitted", flush=True)
+    others = [[e for e in errors if fold_of(e.data_sets)[0] != fold] for fold in range(N_FOLDS)]
+    return [with_quantiles(prior, rest) for prior, rest in zip(priors, others, strict=True)], errors
+
+
+def write(prior: Prior, path: Path) -> None:
+    """Write a prior as arrays."""
+    arrays = {"center": prior.center, "spread": prior.spread, "doublings": prior.doublings, "levels": prior.levels}
+    for place, (weights, biases) in enumerate(prior.layers):
+        arrays |= {f"weights{place}": weights, f"biases{place}": biases}
+    arrays |= {f"quantiles {name}": table for name, table in prior.quantiles.items()}
+    np.savez_compressed(path, allow_pickle=False, **{name: value.astype(np.float32) for name, value in arrays.items()})
+
+
+def main() -> None:
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("curves", type=Path)
+    parser.add_argument("--folds", type=Path)
+    parser.add_argument("--share", type=float, default=0.5)
+    options = parser.parse_args()
+    made = {metric: list(batches(read(options.curves, metric), share=options.share)) for metric in KINDS}
+    fitted = Examples.of([batch for metric, given in made.items() if KINDS[metric] != "other" for batch in given])
+    print(f"{len(fitted.traits)} examples with {fitted.traits.shape[1]} traits", flush=True)
+    # A kind that the prior was not fitted on stands for all such kinds.
+    strange = [batch for metric, given in made.items() if KINDS[metric] == "other" for batch in given]
+    known = [batch for batch in fitted.batches if batch.kind != "other" and batch.std is not None]
+    priors, errors = cross_fit(fitted, [*known, *strange])
+    if options.folds:
+        options.folds.mkdir(parents=True, exist_ok=True)
+        for fold, prior in enumerate(priors):
+            write(prior, options.folds / f"fold{fold}.npz")
+    write(with_quantiles(fit_networks(fitted, np.ones(len(fitted.traits), bool)), errors), SHIPPED)
+    load_prior(SHIPPED)
+    card = {
+        "what": "Networks that say how learning curves go on, and the quantiles of their errors on other data sets.",
+        "made_by": "python -m benchmarks.priors.fit",
+        "source": "LCDB 1.0: F. Mohr, T. J. Viering, M. Loog, J. N. van Rijn, LCDB 1.0, ECML PKDD 2022",
+        "doi": "10.1007/978-3-031-26419-1_1",
+        "licence": "MIT",
+        "metrics": {"fitted": [m for m in KINDS if KINDS[m] != "other"], "for other kinds": "f1, quantiles only"},
+        "examples": len(fitted.traits),
+        "openml_data_sets": sorted(int(number) for number in set(fitted.data_sets)),
+    }
+    SHIPPED.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

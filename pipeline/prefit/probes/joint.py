@@ -1,0 +1,126 @@
+"""Held-out and training curve continued together: the plain average of saturating shapes, put right by the prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from prefit.evidence import Forecast
+from prefit.probes.continuation import FittedCurves, continue_curves, normal_quantile, train_cap
+from prefit.probes.frame import Array
+from prefit.probes.prior import FARTHEST, NEAREST, Prior, Residual
+from prefit.probes.traits import Seen, traits
+
+__all__ = ["JointCurves", "look"]
+
+FEWEST_SIZES = 3
+"""Shorter curves say too little to be held beside others: they are continued plainly."""
+
+MEETING_SLACK = 0.03
+"""How far a training score may lie below the held-out score: the held-out rows may be easy ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointCurves:
+    """Both curves of models, ready to be forecast at any size.
+
+    Forecasts are of the mean score of many trainings; the luck of one, and of the rows on which it is scored, comes on
+    top.
+    """
+
+    seen: Seen
+    prior: Prior
+
+    def held_out(self, size: float, level: float = 0.9) -> Forecast:
+        """Return the held-out scores at a size with intervals that contain them with probability `level`."""
+        return self._forecast(self.central(size)[0], self.seen.kind, size, level)
+
+    def train(self, size: float, level: float = 0.9) -> Forecast:
+        """Return the same for the scores on the training rows.
+
+        Raises
+        ------
+        ValueError
+            If they were not given.
+        """
+        train = self.central(size)[1]
+        if train is None:
+            raise ValueError("train_scores must be known to be forecast; got none. Pass them to look().")
+        return self._forecast(train, f"train:{self.seen.kind}", size, level)
+
+    def central(self, size: float) -> tuple[Residual, Residual | None]:
+        """Return mean and scale of the held-out and of the training scores at a size; None where they are not known."""
+        seen = self.seen
+        if self._plainly(size):
+            return Residual(*seen.held_out.at(size)), Residual(*seen.trained.at(size)) if seen.trained else None
+        beyond = seen.doublings(size)
+        nearest = float(np.clip(beyond, NEAREST, FARTHEST))
+        off, train_off = self.prior.residuals(traits(seen, float(seen.sizes[-1] * 2**nearest)))
+        held_out = _put_right(seen.held_out, off, size, beyond)
+        return held_out, None if seen.trained is None else _put_right(seen.trained, train_off, size, beyond)
+
+    def _plainly(self, size: float) -> bool:
+        """Return whether the prior has nothing to say: inside the curve, and of short ones."""
+        return size <= self.seen.sizes[-1] or len(self.seen.sizes) < FEWEST_SIZES
+
+    def _forecast(self, central: Residual, name: str, size: float, level: float) -> Forecast:
+        tails = ((1 - level) / 2, (1 + level) / 2)
+        if self._plainly(size):
+            low, high = (normal_quantile(tail) for tail in tails)
+        else:
+            beyond = float(np.clip(self.seen.doublings(size), NEAREST, FARTHEST))
+            low, high = (self.prior.quantile(name, tail, beyond) for tail in tails)
+        mean = central.location
+        below, above = mean + min(low, 0.0) * central.scale, mean + max(high, 0.0) * central.scale
+        return Forecast(mean, np.clip(below, *self.seen.bounds), np.clip(above, *self.seen.bounds))
+
+
+def _put_right(plain: FittedCurves, off: Residual, size: float, beyond: float) -> Residual:
+    """Return mean and scale at a size, some doublings beyond the last one, with what the prior knows of such curves."""
+    mean = plain.at(size)[0] + off.location * min(beyond / NEAREST, 1.0)
+    mean = np.clip(mean, plain.floor, plain.cap)
+    # What dips or stays flat is never promised to rise, whatever others like it did; fmin passes over NaN.
+    return Residual(np.fmin(mean, plain.plateau), off.scale * max(beyond / FARTHEST, 1.0))
+
+
+def look(
+    sizes: Array,
+    scores: Array,
+    *,
+    train_scores: Array | None = None,
+    scores_std: Array | None = None,
+    bounds: tuple[float, float] = (0.0, 1.0),
+    kind: str = "accuracy",
+) -> Seen:
+    """Continue curves on common sizes plainly, before the prior is asked.
+
+    Parameters
+    ----------
+    sizes : ndarray, shape (n_sizes,)
+    scores, train_scores, scores_std : ndarray, shape (n_curves, n_sizes)
+        Held-out scores, scores on the training rows, and standard deviations of the held-out scores between repeats.
+    bounds : (float, float)
+        Worst and best possible score.
+    kind : str
+        Kind of score. Of kinds that the prior was not fitted on it says less, with wider intervals.
+    """
+    floor, top = (np.full(len(scores), bound) for bound in bounds)
+    unknown = np.full(scores.shape, np.nan)
+    luck = np.zeros(len(scores)) if scores_std is None else scores_std[:, -1]
+    trained, cap = None, top
+    if train_scores is not None:
+        cap = train_cap(scores, train_scores, bounds[1])
+        # Training scores that fall do not fall below the held-out scores, which they meet at best.
+        met = np.maximum(np.minimum(train_scores[:, -1], scores[:, -1]) - MEETING_SLACK, floor)
+        trained = continue_curves(sizes, train_scores, luck=np.zeros(len(scores)), floor=met, cap=top, rising=False)
+    return Seen(
+        sizes=sizes,
+        scores=scores,
+        train=unknown if train_scores is None else train_scores,
+        std=unknown if scores_std is None else scores_std,
+        held_out=continue_curves(sizes, scores, luck=luck, floor=floor, cap=cap),
+        trained=trained,
+        kind=kind,
+        bounds=bounds,
+    )
