@@ -199,16 +199,20 @@ class ColumnBatch:
     @cached_property
     def unsupported(self) -> NDArray[np.int64]:
         """Rows that have no value or zero."""
-        missing = self.some_missing
-        if self.storage not in ("number", "boolean", "decimal"):
-            return np.zeros(0, np.int64) if missing is None else np.flatnonzero(missing)
-        if missing is None:
+        if self.storage not in ("number", "boolean", "decimal") or len(self.zeros) == 0:
+            return self.missing_rows
+        if self.some_missing is None:
             return self.zeros
-        if len(self.zeros) == 0 and self.numeric.n_above + self.numeric.n_below == 0:
-            return self.numeric.gaps
-        missing = missing.copy()
+        missing = self.some_missing.copy()
         missing[self.zeros] = True
         return np.flatnonzero(missing)
+
+    @cached_property
+    def missing_rows(self) -> NDArray[np.int64]:
+        """Rows without a value, ascending."""
+        if self.storage in ("number", "boolean", "decimal") and self.numeric.n_above + self.numeric.n_below == 0:
+            return self.numeric.gaps
+        return np.zeros(0, np.int64) if self.some_missing is None else np.flatnonzero(self.some_missing)
 
     @cached_property
     def texts(self) -> Texts:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prefit.profiling.column_batch import ColumnBatch
+from prefit.profiling.common import common_rows
 
 __all__ = ["STEPS", "sums_of_pairs"]
 
@@ -18,7 +19,7 @@ STEPS = 2.0**_STEP_BITS
 """Of a scale: values are rounded to whole steps."""
 
 _MOST_EXPONENT = 400  # beyond, a product of two steps is no float64
-_BLOCK_CELLS = 1 << 19  # 4 MiB
+_BLOCK_CELLS = 1 << 20  # 8 MiB
 _LEAST_ROWS = 1_024
 _SMALL = 40  # columns
 _SMALL_PRODUCT = 1_000_000  # multiplications
@@ -54,7 +55,7 @@ def sums_of_pairs(columns: list[ColumnBatch]) -> NDArray[np.int64]:
             of_column.write(rows, row)
         _multiply(block, products)
         _add_lost(block[1:], [columns[place].numeric.gaps_of(rows) for place in gappy], lost)
-    both_lost = _common([columns[place].numeric.gaps for place in gappy], n_rows)
+    both_lost = common_rows([columns[place].numeric.gaps for place in gappy], n_rows)
     exponents = np.array([of_column.exponent for of_column in rounded])
     return _of_pairs(products, lost, both_lost, gappy, exponents, n_rows)
 
@@ -104,25 +105,10 @@ def _groups(n_gaps: NDArray[np.int64], most: int) -> Iterator[NDArray[np.int64]]
     yield from np.split(places, np.flatnonzero(np.diff(number)) + 1) if len(places) else ()
 
 
-def _common(gaps: list[NDArray[np.int64]], n_rows: int) -> NDArray[np.float64]:
-    """Count the rows in which two columns have a gap; on the diagonal those of a column."""
-    counts = np.bincount(np.concatenate([np.zeros(0, np.int64), *gaps]), minlength=n_rows)
-    several = np.flatnonzero(counts > 1)
-    place = np.full(n_rows, -1)
-    place[several] = np.arange(len(several))
-    mask = np.zeros((len(gaps), len(several)), np.float32)  # sums of less than 2**24 ones are exact
-    for row, of_column in zip(mask, gaps, strict=True):
-        found = place[of_column]
-        row[found[found >= 0]] = 1.0
-    common = (mask @ mask.T).astype(np.float64)
-    np.fill_diagonal(common, [len(of_column) for of_column in gaps])
-    return common
-
-
 def _of_pairs(
     products: NDArray[np.float64],
     lost: NDArray[np.float64],
-    both_lost: NDArray[np.float64],
+    both_lost: NDArray[np.int64],
     gappy: list[int],
     exponents: NDArray[np.int64],
     n_rows: int,

@@ -1,7 +1,5 @@
 """What the expectations have in common: the target, the batches that they judge, and how they are rendered."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Mapping

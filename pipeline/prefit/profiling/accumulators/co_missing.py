@@ -8,16 +8,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prefit.profiling.arrays import Mask, union_of
+from prefit.profiling.arrays import union_of
 from prefit.profiling.batches import TableBatch
 from prefit.profiling.blas import one_thread
+from prefit.profiling.common import common_rows
 from prefit.profiling.joint_values import CoMissing as CoMissingValues
 from prefit.profiling.plan import Plan
 
 __all__ = ["CoMissing"]
 
 _MAX_COLUMNS = 500
-_BLOCK_CELLS = 1 << 21
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,15 +45,16 @@ class CoMissing:
     def from_batch(cls, batch: TableBatch) -> Self:
         """Count one batch."""
         columns: list[int] = []
-        masks: list[Mask] = []
+        missing: list[NDArray[np.int64]] = []
         for place, column in enumerate(batch.columns.values()):
-            missing = column.some_missing
-            if missing is not None and len(columns) < _MAX_COLUMNS and missing.any():
+            rows = column.missing_rows
+            if len(rows) and len(columns) < _MAX_COLUMNS:
                 columns.append(place)
-                masks.append(missing)
-        if not masks:
+                missing.append(rows)
+        if not columns:
             return cls.empty(batch.plan)
-        return cls(np.array(columns), _counted(np.stack(masks)))
+        with one_thread():
+            return cls(np.array(columns), common_rows(missing, len(batch)))
 
     def __add__(self, other: Self) -> Self:
         columns = union_of(self.columns, other.columns)
@@ -72,18 +73,3 @@ class CoMissing:
         """Return the counts of named columns, of which it is known in how many of the rows they have no value."""
         n_left_out = sum(n > 0 for n in n_missing) - len(self.columns)
         return CoMissingValues(tuple(names[place] for place in self.columns), self.counts, n_rows, n_left_out)
-
-
-def _counted(masks: Mask) -> NDArray[np.int64]:
-    """Count, for all pairs of masks, where both are True; only rows where one is are multiplied.
-
-    Sums of less than 2**24 ones are exact in float32.
-    """
-    counts = np.zeros((len(masks), len(masks)))
-    rows = np.flatnonzero(masks.any(axis=0))
-    n_rows = max(1, _BLOCK_CELLS // len(masks))
-    with one_thread():
-        for start in range(0, len(rows), n_rows):
-            some = masks[:, rows[start : start + n_rows]].astype(np.float32)
-            counts += some @ some.T
-    return counts.astype(np.int64)
