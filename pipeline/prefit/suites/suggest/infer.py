@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.errors import InputError
-from prefit.profiling.arrays import storage_of
+from prefit.profiling.arrays import as_numpy, storage_of
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.suites.suggest import common, frequencies, numbers, relations, texts
 from prefit.suites.suggest.entry import Column, Suggested
@@ -134,7 +134,7 @@ def _runs_on(column: ColumnProfile, sample: pa.ChunkedArray) -> bool:
     """Whether the values hardly ever turn back from row to row, and hardly ever repeat for long."""
     if storage_of(sample.type) != "number" or column.distinct.estimate < _MIN_RUNNING:
         return False
-    values = sample.drop_null().cast(pa.float64(), safe=False).to_numpy()
+    values = as_numpy(sample.combine_chunks().drop_null().cast(pa.float64(), safe=False))
     steps = np.diff(values)
     steps = steps[steps != 0]
     if len(steps) < _MIN_RUNNING:

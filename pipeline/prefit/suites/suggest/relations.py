@@ -70,11 +70,12 @@ def _is_varied(column: Column) -> bool:
 
 
 def _numbers(column: Column) -> NDArray[np.float64]:
-    values = column.sample
+    values = column.sample.combine_chunks()
     if storage_of(values.type) == "temporal":
         values = pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.int64())
-    filled = pc.fill_null(pc.cast(values, pa.float64(), safe=False), float("nan"))
-    return np.asarray(filled.to_numpy(), dtype=np.float64)
+    numbers = np.full(len(values), np.nan)
+    numbers[as_numpy(pc.is_valid(values))] = as_numpy(pc.cast(values.drop_null(), pa.float64(), safe=False))
+    return numbers
 
 
 def _relation(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[str, int] | None:
@@ -92,7 +93,8 @@ def _relation(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[
     if kind is None:
         return None
     upper, lower = (a, b) if kind == "above" else (b, a)
-    by_chance = float(np.searchsorted(np.sort(upper), lower, side="left").mean()) / len(upper)
+    shown = np.sort(upper[:_SCREENED])
+    by_chance = float(np.searchsorted(shown, lower[:_SCREENED], side="left").mean()) / len(shown)
     return (kind, len(a)) if by_chance >= _BY_CHANCE else None
 
 
