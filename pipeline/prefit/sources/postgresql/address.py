@@ -13,7 +13,7 @@ __all__ = ["Address", "Request", "is_postgresql", "parse_uri"]
 
 _SCHEME = re.compile(r"postgres(ql)?://", re.IGNORECASE)
 _OWN = ("table", "query")
-_DEFAULTS = {"connect_timeout": "10", "application_name": "prefit"}
+_DEFAULTS = {"connect_timeout": "10", "keepalives_idle": "60", "application_name": "prefit"}
 _SECRET = ("password", "sslpassword", "passfile", "oauth_client_secret")
 _EXAMPLES = (
     "Write postgresql://user@host/database?table=schema.table or ?query=SELECT ..., and the password into PGPASSWORD "
