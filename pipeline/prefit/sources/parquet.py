@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +14,7 @@ import pyarrow.parquet as pq
 from prefit.profiling.limits import known_row_bytes
 from prefit.sources.columnar import ColumnarFormat, Layout, Piece
 from prefit.sources.remote import Location, RangeFile, RemotePath
+from prefit.sources.stamps import stamp_of
 from prefit.sources.table import batch_rows
 
 __all__ = ["PARQUET"]
@@ -33,9 +36,8 @@ def _layout(path: Location) -> Layout:
 
 
 def _read(path: Location, pieces: Sequence[int]) -> Iterator[pa.RecordBatch]:
-    with _opened(path) as (file, _):
-        metadata = file.metadata
-        repeating = _repeating_texts(metadata, pieces)
+    metadata = _metadata(path)
+    repeating = _repeating_texts(metadata, pieces)
     with _opened(path, metadata, repeating) as (file, remote):
         for index in pieces:
             group = metadata.row_group(index)
@@ -47,6 +49,20 @@ def _read(path: Location, pieces: Sequence[int]) -> Iterator[pa.RecordBatch]:
                 yield from _column_by_column(file, index).to_batches(max_chunksize=max(1, n_rows))
             else:
                 yield from file.iter_batches(batch_size=max(1, n_rows), row_groups=[index], use_threads=False)
+
+
+def _metadata(path: Location) -> pq.FileMetaData:
+    """Return what the footer says; that of a local file is remembered, as each partition needs it and it is long."""
+    if not isinstance(path, RemotePath):
+        return _metadata_of(path, stamp_of(path))
+    with _opened(path) as (file, _):
+        return file.metadata
+
+
+@lru_cache(maxsize=2)
+def _metadata_of(path: Path, stamp: str) -> pq.FileMetaData:  # noqa: ARG001 (it tells another file of that name)
+    with _opened(path) as (file, _):
+        return file.metadata
 
 
 def _head(path: Location, pieces: Sequence[int], n_rows: int) -> Iterator[pa.RecordBatch]:
