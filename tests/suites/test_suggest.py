@@ -157,6 +157,15 @@ def test_compound_key_is_found() -> None:
     assert [entry.kwargs["column_list"] for entry in found.entries if entry.rule == "key"] == [["shop", "day"]]
 
 
+def test_quantities_that_happen_to_differ_are_no_key() -> None:
+    """Two counts that are often zero, but not in the same rows, say nothing of the rows to come."""
+    place = np.random.default_rng(0).permutation(600)
+    read = np.where(place < 240, 0, place)
+    written = np.where((place >= 240) & (place < 480), 0, place + 1)
+    found = prefit.suggest(pa.table({"read": read, "written": written, "weight": place / 7}))
+    assert not [entry for entry in found.entries if entry.rule == "key"]
+
+
 @pytest.mark.parametrize(
     ("column", "expected"),
     [

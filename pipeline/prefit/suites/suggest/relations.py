@@ -24,6 +24,9 @@ _MAX_COLUMNS = 200
 _MAX_RELATIONS = 20
 _MAX_KEY_COLUMNS = 12
 _COLLISIONS = 20.0
+_COLLISION_SHARE = 0.1
+_ROWS_PER_PART = 3
+"""A key of two parts, such as shop and day, fills a grid: each part repeats, and by chance many rows would agree."""
 
 
 def pairs(columns: Sequence[Column]) -> Iterator[Suggested]:
@@ -117,7 +120,7 @@ def _direct(
 def compound_key(columns: Sequence[Column], profile: Profile) -> Iterator[Suggested]:
     """Suggest two columns that identify a row together, where that is no coincidence and no column does it alone.
 
-    Were the columns independent, some twenty pairs of rows would agree in both.
+    Were the columns independent, many pairs of rows would agree in both: a tenth as many as there are rows.
     """
     n_rows = profile.n_rows
     if len(profile.sample.positions) < n_rows or n_rows < _MIN_PAIRS:
@@ -129,7 +132,7 @@ def compound_key(columns: Sequence[Column], profile: Profile) -> Iterator[Sugges
     for first, second in combinations(codes, 2):
         joint = codes[first] * (codes[second].max() + 1) + codes[second]
         by_chance = n_rows**2 / 2 * _agreement(codes[first]) * _agreement(codes[second])
-        if by_chance >= _COLLISIONS and len(np.unique(joint)) == n_rows:
+        if by_chance >= max(_COLLISIONS, _COLLISION_SHARE * n_rows) and len(np.unique(joint)) == n_rows:
             yield Suggested(
                 expectation="expect_compound_columns_to_be_unique",
                 kwargs={"column_list": [first, second]},
@@ -149,7 +152,7 @@ def _may_be_part(column: Column) -> bool:
         and whole
         and column.kind not in ("text", "embedding", "unsupported")
         and column.n_values == profile.n_rows
-        and 1 < profile.distinct.estimate < profile.n_rows
+        and 1 < profile.distinct.estimate <= profile.n_rows / _ROWS_PER_PART
         and not column.is_target
     )
 
