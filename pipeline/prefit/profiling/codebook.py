@@ -26,6 +26,8 @@ _SLOTS_PER_NUMBER = 16
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _TRIED = 512
 _FEW_DISTINCT = 0.99  # of those tried: a few more than are told apart of 512 out of 16,384 equally frequent ones
+_FIRST_ROWS = 4_096
+_FEWER_DISTINCT = 0.95  # of these; some more than of 2,048 out of 16,384, and all are rows of one batch
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ class Codebook:
 
     @classmethod
     def of(cls, numbers: NDArray[Any], gaps: Mask | None, type_: pa.DataType) -> Codebook | None:
-        """Make a codebook of the numbers of a batch; None where there are too many."""
+        """Make a codebook of some numbers of a batch, to be coded by it; None where there are too many."""
         given = numbers if gaps is None else numbers[~gaps]
         if len(given) == 0:
             return None
@@ -56,8 +58,9 @@ class Codebook:
         tried = given[:: -(-len(given) // _TRIED)]
         if len(run_starts(np.sort(_bits(tried)))) > _FEW_DISTINCT * len(tried):
             return None
-        distinct, counts = np.unique(_bits(given), return_counts=True)
-        if len(distinct) > MOST_NUMBERS:
+        some = given[:: -(-len(given) // _FIRST_ROWS)]
+        distinct, counts = np.unique(_bits(some), return_counts=True)
+        if len(some) > _FIRST_ROWS // 2 and len(distinct) > _FEWER_DISTINCT * len(some):
             return None
         return _Scattered(type_, distinct[np.argsort(-counts, kind="stable")].view(given.dtype))
 
