@@ -418,6 +418,6 @@ def test_nothing_stays_open(postgres: str, sql: Callable[..., Any]) -> None:
     source = prefit.open_source(f"{postgres}?table=t")
     assert source.to_table()["a"].to_pylist() == [1]
     others = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'prefit' AND datname = current_database()"
-    assert sql(others).fetchone() == (1,)
+    assert (1,) in (sql(others).fetchone() for _ in range(10_000))  # the server takes a moment to notice
     del source
-    assert (0,) in (sql(others).fetchone() for _ in range(10_000))  # the server takes a moment to notice
+    assert (0,) in (sql(others).fetchone() for _ in range(10_000))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -169,21 +169,33 @@ def test_queries_are_judged_without_positions(orders: str, tmp_path: Path) -> No
     )
 
 
-def test_most_entries_never_leave_the_database(orders: str, tmp_path: Path) -> None:
-    """What SQL can judge reads no row here; all that it cannot reads them once for all its columns."""
+def test_most_entries_never_leave_the_database(orders: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What SQL can judge reads no row here; what it cannot reads the columns that it needs."""
     source = prefit.open_source(f"{orders}?table=orders")
+    database = sources.in_postgresql(source)
+    asked = []
 
-    def refused() -> Iterator[pa.RecordBatch]:
+    def refused(*_: object) -> Iterator[pa.RecordBatch]:
         raise AssertionError("rows were read")
 
+    def watched(there: object, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        asked.append(tuple(columns))
+        return batches(there, columns)
+
+    batches = type(database).batches
+    monkeypatch.setattr(type(database), "batches", watched)
     path = tmp_path / "s.json"
     in_memory = ("increasing", "of_type", "quantile", "tags")
     entries = [given for given in ENTRIES[:-7] if not any(word in str(given) for word in (*in_memory, "(?P"))]
     path.write_text(json.dumps({"expectations": entries}))
-    rows = suites.Rows(source.schema, refused, database=sources.in_postgresql(source))
+    rows = suites.Rows(source.schema, refused, database=database)
     results = suites.run_suite(rows, path).results
     assert len(results) > 30
     assert [result.error for result in results if result.unjudged] == []
+    assert asked == []
+    path.write_text(json.dumps({"expectations": [entry("expect_column_values_to_be_increasing", "id")]}))
+    assert suites.run_suite(rows, path).results[0].success
+    assert asked == [("id",)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -51,6 +51,10 @@ class Database(Protocol):
         """Begin a transaction that sees the rows of `Rows.batches` in that order; the connection must be in none."""
         ...
 
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield some columns of all rows, in that order too."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -95,14 +99,12 @@ def in_sql(schema: pa.Schema) -> tuple[str, ...]:
     return tuple(field.name for field in schema if _is_plain(field.type) and n_alike[field.name.lower()] == 1)
 
 
-def make_views(rows: Rows, groups: Sequence[Sequence[str]], folder: Path) -> tuple[Path, Sequence[str]]:
-    """Make a DuckDB database with a view of all rows for each group of columns; return its path and their names.
+def make_views(rows: Rows, groups: Sequence[Sequence[str]], folder: Path) -> Mapping[str, str]:
+    """Return names and SQL of views of all rows for DuckDB, one for each group of columns.
 
     The rows are copied into the folder as Parquet, batch by batch, unless they lie in Parquet files already. A NaN is
     null in the views, since it is no value in pandas either.
     """
-    import duckdb
-
     own_names = any(name.lower() in _VIRTUAL for name in rows.schema.names)
     if rows.files and not own_names and all(len(columns) <= MOST_COLUMNS for columns in groups):
         queries = [_in_place(rows.files, [rows.schema.field(name) for name in columns]) for columns in groups]
@@ -110,19 +112,14 @@ def make_views(rows: Rows, groups: Sequence[Sequence[str]], folder: Path) -> tup
         path = folder / "rows.parquet"
         _copy(rows, tuple(dict.fromkeys(chain.from_iterable(groups))), path)
         queries = [_of_copy(path, columns) for columns in groups]
-    database = folder / "views.duckdb"
-    views = [VIEW, *(f"{VIEW}{number}" for number in range(2, len(groups) + 1))]
-    with duckdb.connect(database) as con:
-        for view, query in zip(views, queries, strict=True):
-            con.execute(f"CREATE VIEW {view} AS {query}")
-    return database, views
+    return {f"{VIEW}{number}" if number else VIEW: query for number, query in enumerate(queries)}
 
 
 def collected(rows: Rows, columns: Sequence[str], most_bytes: int) -> pa.Table | None:
     """Return these columns of all rows, None if they take more than `most_bytes`."""
     schema = pa.schema([rows.schema.field(name) for name in columns])
     batches, n_bytes = [], 0
-    for batch in rows.batches():
+    for batch in rows.batches() if rows.database is None else rows.database.batches(columns):
         chosen = pa.RecordBatch.from_arrays([_decoded(batch.column(name)) for name in columns], schema=schema)
         n_bytes += chosen.nbytes
         if n_bytes > most_bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import accumulate
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow as pa
 from prefit.errors import UsageError
 from prefit.sources.base import Source
 from prefit.sources.postgresql.address import parse_uri
+from prefit.sources.postgresql.columns import quoted
 from prefit.sources.postgresql.partition import PostgresPartition
 from prefit.sources.postgresql.relation import find_relation
 from prefit.sources.postgresql.snapshot import Snapshot
@@ -22,27 +24,33 @@ __all__ = ["InPostgresql", "in_postgresql", "open_postgresql"]
 
 @dataclass(frozen=True, slots=True)
 class InPostgresql:
-    """Where the rows of a source lie, for those who can ask the server itself.
+    """Where the rows of a source lie, for those who can ask the server itself."""
 
-    Attributes
-    ----------
-    select : str
-        The query that gives all of them, with the names and types of the source.
-    lies : bool
-        Whether the rows lie in a table, in the order in which they are read.
-    """
+    _first: PostgresPartition
 
-    select: str
-    lies: bool
-    snapshot: Snapshot
+    @property
+    def select(self) -> str:
+        """The query that gives all rows, with the names and types of the source."""
+        return self._first.select
+
+    @property
+    def lies(self) -> bool:
+        """Whether the rows lie in one table, in the order in which they are read."""
+        return self._first.lies
 
     def connect(self) -> Any:
         """Return a new connection of psycopg, which cannot write."""
-        return self.snapshot.connect()
+        return self._first.snapshot.connect()
 
     def enter(self, connection: Any) -> None:
         """Begin a transaction that sees the rows as they are read; the connection must not be in one."""
-        self.snapshot.enter(connection, lies=self.lies)
+        self._first.snapshot.enter(connection, lies=self.lies)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield some columns of all rows, in the order in which they are read."""
+        select = f"SELECT {', '.join(map(quoted, columns))} FROM ({self.select}) AS source"  # noqa: S608
+        schema = pa.schema([self._first.schema.field(name) for name in columns])
+        yield from replace(self._first, select=select, condition="", schema=schema).batches(lambda _: None)
 
 
 def open_postgresql(uri: str) -> TableSource:
@@ -92,4 +100,4 @@ def open_postgresql(uri: str) -> TableSource:
 def in_postgresql(source: Source) -> InPostgresql | None:
     """Return where the rows of a source lie if that is PostgreSQL, else None."""
     first = next(iter(source.partitions()), None)
-    return InPostgresql(first.select, first.lies, first.snapshot) if isinstance(first, PostgresPartition) else None
+    return InPostgresql(first) if isinstance(first, PostgresPartition) else None
