@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,19 @@ def test_other_type_is_named(run: Run, folder: Path) -> None:
 def test_empty_file_is_named(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
     """Of any format."""
     assert f"{name} must hold data; got an empty file" in _refused(run, written(tmp_path / name, content))
+
+
+def test_damaged_compression_is_named(run: Run, tmp_path: Path) -> None:
+    """Whatever the library that unpacks it raises."""
+    packed = gzip.compress(b"x,y\n" + b"".join(b"%d,%d\n" % (i, i * i % 977) for i in range(3_000)))
+    for place in range(40, 1_000):
+        damaged = packed[:place] + bytes([packed[place] ^ 0x55]) + packed[place + 1 :]
+        try:
+            gzip.decompress(damaged)
+        except zlib.error:
+            (tmp_path / "t.csv.gz").write_bytes(damaged)
+            break
+    assert "t.csv.gz must be readable to its end; got Error -3" in _refused(run, tmp_path / "t.csv.gz")
 
 
 def test_foreign_file_is_named(run: Run, folder: Path) -> None:
@@ -191,8 +206,8 @@ def test_late_drift_of_a_large_csv_ends_as_if_all_had_been_looked_at(
     path = written(tmp_path / "t.csv", "x,y\n" + "\n".join(lines) + "\n")
     small = _report(run, path, tmp_path / "small")
     monkeypatch.setattr("prefit.sources.csv.LARGE_BYTES", 0)
-    monkeypatch.setattr("prefit.sources.csv_tidy._SAMPLED_HEAD_BYTES", 1 << 14)
-    monkeypatch.setattr("prefit.sources.csv_tidy._SAMPLED_RANGES", 1)
+    monkeypatch.setattr("prefit.sources.cutting._SAMPLED_HEAD_BYTES", 1 << 14)
+    monkeypatch.setattr("prefit.sources.cutting._SAMPLED_RANGES", 1)
     large = _report(run, path, tmp_path / "large")
     assert any(finding["columns"] == ["y"] for finding in large["findings"])
     assert large == small

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import feather, orc
 
+import prefit
 from prefit.errors import InputError, UnreadableInput
 from prefit.sources import columnar, open_source
 
@@ -160,6 +162,27 @@ def test_damage_in_the_middle_names_the_partition(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(UnreadableInput, match=r"^t\.parquet must be readable to its end"):
         read(open_source(path))
+
+
+@pytest.mark.parametrize("new", [pa.ipc.new_file, pa.ipc.new_stream], ids=["file", "stream"])
+def test_offsets_that_lead_nowhere_name_the_partition(tmp_path: Path, new: Any) -> None:
+    """Arrow files have no checksums, and what is read at such an offset ends the process."""
+    offsets = pa.py_buffer(np.array([0, 4, -9_000, 8], np.int32))
+    texts = pa.StringArray.from_buffers(3, offsets, pa.py_buffer(b"abcdefgh"))
+    batch = pa.record_batch({"text": texts})
+    with pa.OSFile(str(tmp_path / "t.arrow"), "wb") as file, new(file, batch.schema) as writer:
+        writer.write_batch(batch)
+    with pytest.raises(UnreadableInput, match=r"^t\.arrow must be readable to its end"):
+        read(open_source(tmp_path / "t.arrow"))
+
+
+def test_texts_of_arrow_files_need_not_be_utf8(tmp_path: Path) -> None:
+    """They are mended, as those of other files."""
+    texts = pa.array([b"plain", b"\xff\xfe", None]).view(pa.string())
+    with pa.OSFile(str(tmp_path / "t.arrow"), "wb") as file, pa.ipc.new_file(file, pa.schema({"t": texts.type})) as new:
+        new.write_batch(pa.record_batch({"t": texts}))
+    found = prefit.profile(tmp_path / "t.arrow").columns["t"]
+    assert {entry.value for entry in found.top} == {"plain", "\ufffd\ufffd"}
 
 
 def test_table_without_rows_keeps_its_schema(tmp_path: Path) -> None:

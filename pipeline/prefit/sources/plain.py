@@ -7,6 +7,7 @@ import codecs
 import gzip
 import io
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -145,7 +146,7 @@ def explained(label: str) -> Iterator[None]:
         ) from error
     except UnreadableInput:
         raise
-    except (OSError, EOFError, pa.ArrowException) as error:
+    except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         raise UnreadableInput(f"{label} must be readable to its end; got {error}. Copy or pack it again.") from error
 
 
