@@ -271,6 +271,8 @@ def test_queries_of_a_suite_read_no_other_file_and_write_none(tmp_path: Path) ->
     queries = [
         f"SELECT * FROM read_csv('{secret}')",
         f"COPY (SELECT * FROM {{batch}}) TO '{stolen}'",
+        "SELECT * FROM {batch}; SELECT 1",
+        "DROP VIEW data",
         f"ATTACH '{tmp_path / 'new.db'}'",
         "SET enable_external_access = true",
     ]
@@ -278,6 +280,17 @@ def test_queries_of_a_suite_read_no_other_file_and_write_none(tmp_path: Path) ->
     results = run(tmp_path, table, *entries)
     assert all(result.error and not result.success for result in results)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv", "suite.json"]
+
+
+def test_queries_of_a_suite_do_not_write_over_the_rows(tmp_path: Path) -> None:
+    """The files that they read are the user's."""
+    table, path = pa.table({"a": [1, 2]}), tmp_path / "rows.parquet"
+    pq.write_table(table, path)
+    rows = suites.Rows(table.schema, lambda: iter(table.to_batches()), ((str(path), 2),))
+    query = f"COPY (SELECT 3 AS a FROM {{batch}}) TO '{path}' (FORMAT parquet)"
+    [result] = run(tmp_path, rows, entry("unexpected_rows_expectation", unexpected_rows_query=query), show_values=True)
+    assert "a suite may hold one query at a time, which only selects" in str(result.error)
+    assert pq.read_table(path).equals(table)
 
 
 def test_a_query_without_batch_is_judged_and_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ quoted, so that no column name is a keyword or loses its capitals.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -104,15 +105,26 @@ class DuckDialect(DefaultDialect):
         """Return the kind of pool: one connection, so that there is one memory limit."""
         return pool.StaticPool
 
-    def connect(self, *, database: str, config: dict[str, Any], files: list[str]) -> Any:
-        """Open the database; a suite may bring SQL of its own, which shall read these files and write none."""
-        connection = self.loaded_dbapi.connect(database, config=config)
-        [[is_locked]] = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
-        if not is_locked:  # all connections to a file share its settings
-            connection.execute("SET allowed_paths = ?", [files])
-            for setting in _SETTINGS:
-                connection.execute(f"SET {setting}")
+    def connect(self, *, views: Mapping[str, str], config: dict[str, Any], files: list[str]) -> Any:
+        """Open a database with these views; a suite may bring SQL of its own, which shall read these files alone."""
+        connection = self.loaded_dbapi.connect(":memory:", config=config)
+        for name, query in views.items():
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        connection.execute("SET allowed_paths = ?", [files])
+        for setting in _SETTINGS:
+            connection.execute(f"SET {setting}")
         return connection
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Execute a query; what a suite brings might write over the files that it may read."""
+        found = cursor.extract_statements(statement)
+        if [one.type for one in found] != [self.loaded_dbapi.StatementType.SELECT]:
+            raise self.loaded_dbapi.NotSupportedError("a suite may hold one query at a time, which only selects")
+        cursor.execute(found[0], parameters)
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        """Execute a query without parameters."""
+        self.do_execute(cursor, statement, (), context)
 
     def initialize(self, connection: Any) -> None:
         """Ask nothing of the server: its version decides nothing."""

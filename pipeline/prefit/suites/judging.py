@@ -21,7 +21,8 @@ MAX_POSITIONS = 100
 """How many unexpected rows a result names."""
 
 _MOST_THREADS = 4
-"""Each takes memory, and a scan is done soon."""
+_THREAD_BYTES = 48 << 20
+"""Each thread takes memory, part of it beyond the limit of DuckDB; a scan is done soon."""
 
 _COUNTED = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _LOCATED = {
@@ -41,11 +42,10 @@ def sql_batches(
     """
     from prefit.suites import dialect
 
-    database, views = make_views(rows, groups, folder)
+    views = make_views(rows, groups, folder)
     config = {
-        "access_mode": "READ_ONLY",
         "memory_limit": f"{memory_bytes >> 20}MB",
-        "threads": min(_MOST_THREADS, os.cpu_count() or 1),
+        "threads": max(1, min(_MOST_THREADS, os.cpu_count() or 1, memory_bytes // _THREAD_BYTES)),
         "temp_directory": str(folder / "spilled"),
     }
     files = [*map(str, folder.glob("*.parquet")), *(path for path, _ in rows.files)]
@@ -54,7 +54,7 @@ def sql_batches(
         "prefit",
         connection_string=dialect.URL,
         create_temp_table=False,
-        kwargs={"connect_args": {"database": str(database), "config": config, "files": files}},
+        kwargs={"connect_args": {"views": views, "config": config, "files": files}},
     )
     execution = source.get_execution_engine()
     execution.dialect_module = SimpleNamespace(DremioDialect=None, name="duckdb")  # of REGEXP_MATCHES and LIKE, too

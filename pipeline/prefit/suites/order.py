@@ -22,8 +22,10 @@ from prefit.suites.rows import MOST_COLUMNS, Rows, collected, in_sql
 
 __all__ = ["judge_all"]
 
-_LIBRARIES_BYTES = 320 << 20
+_LIBRARIES_BYTES = 300 << 20
 """What the process takes with Great Expectations loaded, before it reads a row."""
+_DATABASE_BYTES = 80 << 20
+"""What DuckDB takes beyond its limit."""
 _LEAST_BYTES = 96 << 20
 _COPIES = 4
 """Judging a frame takes so many times the memory of the Arrow columns that it is made of."""
@@ -123,7 +125,8 @@ class _Run:
 
     def _batches(self, groups: Sequence[Sequence[str]], folder: Path) -> AbstractContextManager[Iterator[Any]]:
         if self._rows.database is None:
-            return sql_batches(self._gx, self._rows, groups, folder, self._spare_bytes)
+            memory_bytes = max(_LEAST_BYTES, self._spare_bytes - _DATABASE_BYTES)
+            return sql_batches(self._gx, self._rows, groups, folder, memory_bytes)
         from prefit.suites.postgresql import postgresql_batches
 
         return postgresql_batches(self._gx, self._rows, groups)

@@ -21,7 +21,7 @@ from prefit.suites.rows import ROW, Rows
 
 __all__ = ["MEMORY_BYTES", "run_suite"]
 
-MEMORY_BYTES = 500 << 20
+MEMORY_BYTES = 500_000_000
 """Memory that a run may take where nobody says otherwise, the libraries included."""
 
 _AGGREGATES = frozenset(
@@ -74,7 +74,7 @@ def run_suite(
     show_values : bool, default False
         Whether results may hold values of cells: observed minima, maxima, sets and unexpected values, and the
         messages of Great Expectations, which quote values.
-    memory_bytes : int, default 500 MiB
+    memory_bytes : int, default 500 MB
         Memory that the process may take, about.
 
     Returns
