@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prefit.errors import Contradiction
-from prefit.sources import csv_layout
+from prefit.sources import csv_layout, cutting
 from prefit.sources.csv_layout import blocks_of
 from prefit.sources.dialect import Dialect
 
@@ -63,7 +63,7 @@ def test_blocks_are_the_file(tmp_path: Path, block_bytes: int, monkeypatch: pyte
     """Whatever their size, no byte is lost and no row counted twice."""
     content = b'1,"a\nb"\n\n2,"""c"",d"\n3,e\n' * 50 + b"4,f"
     (tmp_path / "t.csv").write_bytes(content)
-    monkeypatch.setattr(csv_layout, "_BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(cutting, "_BLOCK_BYTES", block_bytes)
     blocks = list(blocks_of(tmp_path / "t.csv", 0, DIALECT, "t", is_crlf=False))
     assert b"".join(block.content for block in blocks) == content
     assert (sum(block.n_rows for block in blocks), any(block.spans_lines for block in blocks)) == (151, True)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from prefit.errors import Contradiction
-from prefit.sources import CsvOptions, TableSource, csv_layout, csv_tidy, open_source
+from prefit.sources import CsvOptions, TableSource, csv_tidy, cutting, open_source
 from prefit.sources.csv import open_whole
 from prefit.sources.csv_tidy import open_tidy
 from prefit.sources.files import find_files
@@ -21,9 +21,9 @@ from .reading import read, written
 @pytest.fixture
 def small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at bytes in pieces of a few records, and cut into ranges of a few pieces."""
-    monkeypatch.setattr(csv_layout, "_BLOCK_BYTES", 64)
-    monkeypatch.setattr(csv_tidy, "_LEAST_RANGE_BYTES", 300)
-    monkeypatch.setattr(csv_tidy, "_MOST_RANGE_BYTES", 300)
+    monkeypatch.setattr(cutting, "_BLOCK_BYTES", 64)
+    monkeypatch.setattr(cutting, "_LEAST_RANGE_BYTES", 300)
+    monkeypatch.setattr(cutting, "_MOST_RANGE_BYTES", 300)
 
 
 def _tidy(path: Path) -> TableSource:
@@ -83,8 +83,8 @@ def test_line_that_samples_do_not_foretell_is_a_contradiction(tmp_path: Path, sm
     good = b"".join(b"%d,2\n" % i for i in range(500))
     path = written(tmp_path / "t.csv", b"a,b\n" + good + line.encode("latin-1") + b"\n" + good)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_tidy, "_SAMPLED_HEAD_BYTES", 600)
-        patch.setattr(csv_tidy, "_SAMPLED_RANGES", 1)
+        patch.setattr(cutting, "_SAMPLED_HEAD_BYTES", 600)
+        patch.setattr(cutting, "_SAMPLED_RANGES", 1)
         source = _tidy(path)
         with pytest.raises(Contradiction, match=r"^t\.csv\[\d+:\] must hold what its samples do"):
             source.to_table()

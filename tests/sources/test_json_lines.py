@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from prefit.errors import InputError, UnreadableInput
 from prefit.sources import open_source
-from prefit.sources.json_kinds import kinds_of_keys, merge_kinds
+from prefit.sources.json_kinds import merge_kinds
 
 from .reading import read, written
+
+pytestmark = pytest.mark.usefixtures("either_reader")
 
 
 def _lines(*records: dict[str, Any]) -> str:
@@ -132,6 +134,8 @@ def test_kinds_merge_either_way(first: Any, second: Any) -> None:
     assert merge_kinds(first, first) == first
 
 
-def test_empty_objects_are_text() -> None:
-    """DuckDB has no type for an object without keys."""
-    assert kinds_of_keys(['{"o": {}}', '{"o": {}}']) == (2, {"o": "VARCHAR"})
+def test_empty_objects_are_text_unless_others_have_keys(tmp_path: Path) -> None:
+    """Arrow has no type for objects that are all empty."""
+    assert read(open_source(written(tmp_path / "t.jsonl", _lines({"o": {}}, {"o": {}}))))[0] == [{"o": "{}"}] * 2
+    found = read(open_source(written(tmp_path / "u.jsonl", _lines({"o": {}}, {"o": {"k": 1}}))))[0]
+    assert found == [{"o": {"k": None}}, {"o": {"k": 1}}]

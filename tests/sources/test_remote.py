@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from pyarrow import fs
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError
-from prefit.sources import csv, open_source, stores
+from prefit.sources import csv, cutting, json_lines, open_source, plain, stores
 
 from .reading import read
 from .s3_server import Proxy, serving
@@ -110,15 +111,55 @@ def test_folders_of_keys_become_columns(proxy: Proxy, store: Any) -> None:
     assert read(open_source("s3://bucket/hive/**/*.parquet"))[0] == rows
 
 
+@pytest.fixture(params=["csv", "jsonl"])
+def text(request: pytest.FixtureRequest, store: Any, table: pa.Table) -> str:
+    """URI of an object of text that holds a table."""
+    path = f"bucket/text.{request.param}"
+    if store.get_file_info(path).type == fs.FileType.NotFound:
+        with store.open_output_stream(path) as out:
+            if request.param == "csv":
+                pyarrow.csv.write_csv(table, out)
+            else:
+                out.write("".join(json.dumps(row) + "\n" for row in table.to_pylist()).encode())
+    return f"s3://{path}"
+
+
 @pytest.mark.parametrize("least", [0, 1 << 30])
-def test_csv_object_is_read_as_a_local_file(
-    proxy: Proxy, store: Any, table: pa.Table, least: int, monkeypatch: pytest.MonkeyPatch
+def test_object_of_text_is_read_as_a_local_file(
+    proxy: Proxy, text: str, table: pa.Table, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By ranges, or as a whole."""
     monkeypatch.setattr(csv, "LARGE_BYTES", least)
-    with store.open_output_stream("bucket/t.csv") as out:
-        pyarrow.csv.write_csv(table[:50_000], out)
-    assert open_source("s3://bucket/t.csv").to_table().equals(table[:50_000])
+    monkeypatch.setattr(json_lines, "LARGE_BYTES", least)
+    assert open_source(text).to_table().equals(table)
+
+
+def test_object_of_text_is_fetched_by_ranges(
+    proxy: Proxy, text: str, store: Any, table: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A range costs its bytes, whatever breaks off on the way; nothing is kept in a file."""
+    monkeypatch.setattr(csv, "LARGE_BYTES", 0)
+    monkeypatch.setattr(json_lines, "LARGE_BYTES", 0)
+    monkeypatch.setattr(cutting, "_LEAST_RANGE_BYTES", 1 << 20)
+    monkeypatch.setattr(plain, "plain_text", None)  # which would copy it
+    parts = open_source(text).partitions()
+    assert len(parts) > 2
+    before = proxy.n_bytes
+    for batch in parts[1].batches(print):
+        assert batch.equals(table.slice(parts[1].first_row, batch.num_rows).combine_chunks().to_batches()[0])
+    assert parts[1].size_bytes < proxy.n_bytes - before < 1.2 * parts[1].size_bytes + 100_000
+
+
+def test_connections_that_drop_in_a_range_cost_no_row(
+    proxy: Proxy, text: str, table: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers that break off are asked for again."""
+    monkeypatch.setattr(csv, "LARGE_BYTES", 0)
+    monkeypatch.setattr(json_lines, "LARGE_BYTES", 0)
+    answers = iter(range(1_000_000))
+    proxy.breaks = lambda n_bytes: n_bytes > 50_000 and next(answers) % 100 == 0
+    assert open_source(text).to_table().equals(table)
+    assert proxy.n_broken >= 2
 
 
 def test_json_and_packed_objects_are_read(proxy: Proxy, store: Any) -> None:
@@ -145,6 +186,17 @@ def test_store_that_always_drops_is_an_error_that_names_the_object(proxy: Proxy,
     proxy.breaks = lambda n_bytes: n_bytes > 20_000
     with pytest.raises(UnreadableInput, match=r"^large\.parquet.* got s3://bucket/large\.parquet could not be fetched"):
         source.to_table()
+
+
+def test_object_that_always_drops_is_named_when_it_is_opened(
+    proxy: Proxy, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Text is looked at before it is read."""
+    monkeypatch.setattr(csv, "LARGE_BYTES", 0)
+    monkeypatch.setattr(json_lines, "LARGE_BYTES", 0)
+    proxy.breaks = lambda n_bytes: n_bytes > 20_000
+    with pytest.raises(UnreadableInput, match=r"^text\.(csv|jsonl) must be readable to its end; got s3://bucket/text"):
+        open_source(text)
 
 
 def test_object_written_again_is_not_read_by_halves(proxy: Proxy, store: Any) -> None:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 from pyarrow import csv
 
 from prefit.errors import UnreadableInput
 from prefit.sources.base import Contradiction, OnMalformed
 from prefit.sources.dialect import Dialect
-from prefit.sources.duck import TIMESTAMPTZ_PATTERN
+from prefit.sources.proving import joined, proven
 from prefit.sources.remote import Location, segment
 from prefit.sources.stamps import unchanged
-from prefit.sources.table import batch_rows, sliced
+from prefit.sources.table import batch_rows
 
 __all__ = ["CsvRange"]
 
 _BLOCK_BYTES = 1 << 20
-_DATE_LENGTH = 10
-_TIME_LENGTHS = (0, _DATE_LENGTH, 16)
-_SECONDS_LENGTH = 19
-_INT64_END = 2**63
 _READ_AS = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "NULL": pa.null()}
 
 
@@ -88,9 +81,9 @@ class CsvRange:
                 segment(self.path, self.start, self.size_bytes) as stream,
                 csv.open_csv(stream, **self._options()) as reader,
             ):
-                for batch in _large(reader, most):
+                for batch in joined(reader, most):
                     n_rows += batch.num_rows
-                    columns = map(_proven, batch.columns, self.types, self.schema.types)
+                    columns = map(proven, batch.columns, self.types, self.schema.types)
                     yield pa.RecordBatch.from_arrays(list(columns), schema=self.schema)
         except pa.ArrowInvalid as error:
             raise self._contradiction(str(error).split("\n")[0][:200].rstrip(" .")) from error
@@ -124,57 +117,3 @@ class CsvRange:
 
     def _contradiction(self, got: str) -> Contradiction:
         return Contradiction(f"{self.name} must hold what its samples do; got {got}. It has to be read as a whole.")
-
-
-def _large(batches: Iterable[pa.RecordBatch], most: int) -> Iterator[pa.RecordBatch]:
-    """Put small batches together, up to so many rows."""
-    waiting: list[pa.RecordBatch] = []
-    n_rows = 0
-    for batch in batches:
-        if waiting and n_rows + batch.num_rows > most:
-            yield from sliced(pa.concat_batches(waiting))
-            waiting, n_rows = [], 0
-        waiting.append(batch)
-        n_rows += batch.num_rows
-    if n_rows:
-        yield from sliced(pa.concat_batches(waiting))
-
-
-def _proven(column: pa.Array, kind: str, arrow_type: pa.DataType) -> pa.Array:
-    """Return the values in their type, if the strict rules for types of texts give it too.
-
-    Raises
-    ------
-    pyarrow.ArrowInvalid
-        If they may not.
-    """
-    match kind:
-        case "DOUBLE":
-            proven = _is_below_int64(column)  # whole numbers beyond are identifiers
-        case "DATE":
-            proven = bool(np.isin(_lengths(column), (0, _DATE_LENGTH)).all())
-        case "TIMESTAMP":
-            lengths = _lengths(column)
-            proven = bool((np.isin(lengths, _TIME_LENGTHS) | (lengths >= _SECONDS_LENGTH)).all())
-        case "TIMESTAMPTZ":
-            matches = pc.match_substring_regex(column, f"^{TIMESTAMPTZ_PATTERN}$")
-            proven = pc.all(matches, min_count=0).as_py() is not False
-        case _:
-            proven = True
-    if not proven:
-        raise pa.ArrowInvalid(f"a value that is no {kind} beyond doubt")
-    return column if column.type.equals(arrow_type) else column.cast(arrow_type)
-
-
-def _is_below_int64(column: pa.Array) -> bool:
-    values = np.frombuffer(column.buffers()[1], np.float64, len(column), 8 * column.offset)
-    if np.fmax.reduce(np.abs(values), initial=0.0) < _INT64_END:  # whatever stands in the place of nulls
-        return True
-    extremes = pc.min_max(column.filter(pc.is_finite(column))).as_py()
-    return max(-(extremes["min"] or 0), extremes["max"] or 0) < _INT64_END
-
-
-def _lengths(column: pa.Array) -> NDArray[np.int32]:
-    """Return the bytes of each text; 0 for nulls, and for empty texts, which are no times to any cast."""
-    offsets = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, 4 * column.offset)
-    return np.diff(offsets)

@@ -11,36 +11,24 @@ from pathlib import Path
 import pyarrow as pa
 
 from prefit.sources.base import Contradiction
-from prefit.sources.csv_layout import Block, blocks_of
+from prefit.sources.csv_layout import blocks_of
 from prefit.sources.csv_options import WHITESPACE, CsvOptions
 from prefit.sources.csv_ranges import CsvRange
 from prefit.sources.csv_scan import scan
+from prefit.sources.cutting import Block, ByteRange, cut_into_ranges, first_bytes
 from prefit.sources.dialect import Dialect, find_dialect
 from prefit.sources.duck import ARROW_TYPES, connection, merge_types
 from prefit.sources.encoding import is_plain_utf8
 from prefit.sources.files import DataFile
-from prefit.sources.plain import TextForm
+from prefit.sources.plain import TextForm, explained
 from prefit.sources.remote import Location
 from prefit.sources.stamps import stamp_of
-from prefit.sources.table import MAX_BATCH_ROWS, TableSource
+from prefit.sources.table import TableSource
 
 __all__ = ["open_tidy"]
 
-_HEAD_BYTES = 16 << 20
-_SAMPLED_HEAD_BYTES = 2 << 20
-_LEAST_RANGE_BYTES, _MOST_RANGE_BYTES = 16 << 20, 256 << 20
-_RANGES = 256
-_SAMPLED_RANGES = 8
 _SNIFFED_LINES = 2_048
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    start: int
-    size_bytes: int
-    n_rows: int
-    spans_lines: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,7 @@ class _Tidy:
 
     stamp: str
     dialect: Dialect
-    ranges: tuple[_Range, ...]
+    ranges: tuple[ByteRange, ...]
     types: tuple[str | None, ...]
 
 
@@ -65,8 +53,11 @@ def open_tidy(name: str, files: Sequence[DataFile], options: CsvOptions) -> Tabl
     """
     import duckdb
 
+    found: list[_Tidy] = []
     try:
-        found = [_look_at(file, options) for file in files]
+        for file in files:
+            with explained(file.label):
+                found.append(_look_at(file, options))
     except duckdb.Error as error:
         raise Contradiction("No dialect fits a sample.") from error
     columns = found[0].dialect.columns
@@ -102,15 +93,14 @@ def open_tidy(name: str, files: Sequence[DataFile], options: CsvOptions) -> Tabl
 
 def _look_at(file: DataFile, options: CsvOptions) -> _Tidy:
     stamp = stamp_of(file.path)
-    with file.path.open("rb") as opened:
-        head = opened.read(_HEAD_BYTES if not isinstance(file.path, Path) else _SAMPLED_HEAD_BYTES)
+    head = first_bytes(file.path)
     if options.delimiter == WHITESPACE or not is_plain_utf8(head, file.label, options.encoding):
         raise Contradiction(f"{file.label} has to be transcoded.")
     with _local(file.path, head) as path:
         dialect = find_dialect(path, file.label, options, n_lines=_SNIFFED_LINES)
     if not _is_common(dialect):
         raise Contradiction(f"{file.label} has an uncommon dialect.")
-    ranges, sample = _ranges(file, dialect, head)
+    ranges, sample = cut_into_ranges(_blocks(file, dialect, head), file.path.stat().st_size)
     with tempfile.TemporaryDirectory(prefix="prefit-") as folder, connection(len(dialect.columns)) as con:
         copy = Path(folder, "sample.csv")
         copy.write_bytes(sample)
@@ -121,32 +111,11 @@ def _look_at(file: DataFile, options: CsvOptions) -> _Tidy:
     return _Tidy(stamp, dialect, ranges, scanned.types)
 
 
-def _ranges(file: DataFile, dialect: Dialect, head: bytes) -> tuple[tuple[_Range, ...], bytes]:
-    """Cut a file into ranges, if possible of whole batches, and take samples of some of them."""
-    file_bytes = file.path.stat().st_size
-    least_bytes = min(_MOST_RANGE_BYTES, max(_LEAST_RANGE_BYTES, file_bytes // _RANGES))
-    most_bytes = 2 * least_bytes
-    sampled_every = 1 + file_bytes // most_bytes // _SAMPLED_RANGES
+def _blocks(file: DataFile, dialect: Dialect, head: bytes) -> Iterator[Block]:
+    """Yield the blocks of a file without its header."""
     start, is_crlf = _first_record(head, dialect)
-    ranges: list[_Range] = []
-    samples: list[bytes] = []
-    size_bytes, n_rows, spans_lines, n_seen = 0, 0, False, 0
-    for index, found in enumerate(blocks_of(file.path, start, dialect, file.label, is_crlf=is_crlf)):
-        block = _without_header(found, dialect) if index == 0 and dialect.header else found
-        is_full_batch = n_rows % MAX_BATCH_ROWS + block.n_rows > MAX_BATCH_ROWS
-        if size_bytes > most_bytes or (is_full_batch and size_bytes > least_bytes):
-            ranges.append(_Range(start, size_bytes, n_rows, spans_lines))
-            size_bytes, n_rows, spans_lines = 0, 0, False
-        if size_bytes == 0:
-            start = block.start
-        if (size_bytes == 0 and len(ranges) % sampled_every == 0) or n_seen < _SAMPLED_HEAD_BYTES:
-            samples.append(block.content)
-        size_bytes += len(block.content)
-        n_seen += len(block.content)
-        n_rows += block.n_rows
-        spans_lines |= block.spans_lines
-    ranges.append(_Range(start, size_bytes, n_rows, spans_lines))
-    return tuple(ranges), b"".join(samples)
+    for index, block in enumerate(blocks_of(file.path, start, dialect, file.label, is_crlf=is_crlf)):
+        yield _without_header(block, dialect) if index == 0 and dialect.header else block
 
 
 def _first_record(head: bytes, dialect: Dialect) -> tuple[int, bool]:

@@ -11,7 +11,10 @@ from prefit.errors import UnreadableInput
 from prefit.sources.plain import Compression, TextForm, explained, plain_chunks, raw_chunks
 from prefit.sources.remote import Location
 
-__all__ = ["examine", "is_plain_utf8"]
+__all__ = ["BOM", "examine", "is_plain_utf8"]
+
+BOM = codecs.BOM_UTF8
+"""What a text in UTF-8 may begin with."""
 
 _LOOK_AT_BYTES = 1 << 16
 _MAGIC: tuple[tuple[bytes, Compression], ...] = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))

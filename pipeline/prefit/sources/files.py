@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError, did_you_mean
+from prefit.sources.plain import explained
 from prefit.sources.remote import Location
 from prefit.sources.remote_files import find_objects
 from prefit.wording import plural
@@ -122,8 +123,11 @@ def _without_scheme(location: str) -> str:
 
 def _in_store(uri: str) -> tuple[str, list[DataFile]]:
     name, shown, found, named = find_objects(uri)
-    kinds = [_kind_of_file(path) if named else _kind_in_folder(path) for path, _ in found]
-    files = [DataFile(path, label, kind) for (path, label), kind in zip(found, kinds, strict=True) if kind is not None]
+    files: list[DataFile] = []
+    for path, label in found:
+        with explained(label):
+            kind = _kind_of_file(path) if named else _kind_in_folder(path)
+        files += [DataFile(path, label, kind)] if kind is not None else []
     if not files:
         raise InputError(_no_data(shown, len(found)))
     return name, _of_one_kind(files, shown)

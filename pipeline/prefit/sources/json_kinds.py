@@ -66,13 +66,13 @@ def _kind(value: Any) -> Kind:
             kind = merge_kinds(kind, _kind(element))
         return [kind]
     if isinstance(value, dict):
-        return {key: _kind(element) for key, element in value.items()} or "VARCHAR"
+        return {key: _kind(element) for key, element in value.items()}
     return None
 
 
 def _with_types(kind: Kind) -> Kind:
     if isinstance(kind, list):
         return [_with_types(kind[0])]
-    if isinstance(kind, dict):
+    if isinstance(kind, dict) and kind:
         return {key: _with_types(value) for key, value in kind.items()}
-    return kind or "VARCHAR"
+    return kind or "VARCHAR"  # so are objects that are all empty: Arrow has no type for them

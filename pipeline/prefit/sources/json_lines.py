@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
 from prefit.errors import InputError, UnreadableInput
 from prefit.profiling.values import MalformedRow
-from prefit.sources.base import OnMalformed
-from prefit.sources.duck import ARROW_TYPES, MAX_LINE_BYTES, connection, infer_types, literal, reason
+from prefit.sources.base import Contradiction, OnMalformed
+from prefit.sources.duck import ARROW_TYPES, connection, literal, reason
 from prefit.sources.encoding import examine
 from prefit.sources.files import DataFile
 from prefit.sources.json_kinds import Kind, kinds_of_keys, merge_kinds, structure
+from prefit.sources.json_sql import IS_RECORD, Shape, arrow_type, dates_of, pointer, relation
+from prefit.sources.json_tidy import open_tidy
 from prefit.sources.plain import TextForm, plain_text
 from prefit.sources.remote import Location
-from prefit.sources.schemas import check_columns, plain_type
+from prefit.sources.schemas import check_columns
+from prefit.sources.settling import SettlingSource
 from prefit.sources.stamps import stamp_of, unchanged
 from prefit.sources.table import TableSource, batch_rows
 
-__all__ = ["JsonPartition", "open_json"]
+__all__ = ["JsonPartition", "open_json", "open_whole"]
 
-Shape = Literal["lines", "array"]
+LARGE_BYTES = 4 << 20
+"""Files of less are read through before, which is quick."""
 
-# a CASE, since DuckDB may turn round the sides of an AND, and json_type fails where the text is no JSON
-_IS_RECORD = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
 _TEXTS_AT_ONCE = 4096
-_DATES = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ class JsonPartition:
         import duckdb
 
         # all keys at once, as lists of texts: taken one by one, each would parse the line again
-        keys = ", ".join(literal(_path(name)) for name in self.schema.names)
+        keys = ", ".join(literal(pointer(name)) for name in self.schema.names)
         columns = ", ".join(_typed(index, name, self.types[index]) for index, name in enumerate(self.schema.names))
         with plain_text(self.path, self.form, self.name) as plain, connection(len(self.types)) as con:
-            records = f"FROM {_relation(plain, self.shape)} WHERE {_IS_RECORD}"
+            records = f"FROM {relation(plain, self.shape)} WHERE {IS_RECORD}"
             query = f"SELECT {columns} FROM (SELECT line, json_extract_string(line, [{keys}]) AS texts {records})"  # noqa: S608
             try:
                 for batch in con.sql(query).to_arrow_reader(batch_rows(self.schema)):
@@ -80,8 +82,30 @@ class JsonPartition:
                 on_malformed(row)
 
 
-def open_json(name: str, files: Sequence[DataFile]) -> TableSource:
-    """Open files of JSON records as one table; each is read through once, to know the types that hold for every row.
+def open_json(name: str, files: Sequence[DataFile]) -> TableSource | SettlingSource:
+    """Open files of JSON records as one table.
+
+    Large tidy files of lines are cut into ranges, with the types of samples that reading is to prove; all others are
+    read through once, to know the types that hold for every row.
+
+    Raises
+    ------
+    UnreadableInput
+        If a file is no text, an array is damaged, or no line is a JSON object.
+    InputError
+        If a file is empty.
+    """
+    if sum(file.path.stat().st_size for file in files) >= LARGE_BYTES:
+        try:
+            table = open_tidy(name, files)
+        except Contradiction:
+            return open_whole(name, files)
+        return SettlingSource(table, partial(open_whole, name, files))
+    return open_whole(name, files)
+
+
+def open_whole(name: str, files: Sequence[DataFile]) -> TableSource:
+    """Open files of JSON records of any kind; each is read through once, to know the types that hold for every row.
 
     A key that a record lacks is null there. A column of values of several kinds is text.
 
@@ -100,7 +124,7 @@ def open_json(name: str, files: Sequence[DataFile]) -> TableSource:
     check_columns(list(kinds), name)
     names = list(kinds)
     types = tuple(kind if isinstance(kind, str) else structure(kind) if kind else "VARCHAR" for kind in kinds.values())
-    schema = pa.schema([pa.field(key, _arrow_type(kind)) for key, kind in zip(names, types, strict=True)])
+    schema = pa.schema([pa.field(key, arrow_type(kind)) for key, kind in zip(names, types, strict=True)])
     parts: list[JsonPartition] = []
     first_row = 0
     for file, survey, stamp in zip(files, surveys, stamps, strict=True):
@@ -130,35 +154,26 @@ def _survey(file: DataFile) -> _Survey:
         shape = _shape(plain)
         try:
             _check_array(con, plain, shape, file.label)
-            relation = f"(FROM {_relation(plain, shape)} WHERE {_IS_RECORD})"
-            n_rows, kinds = kinds_of_keys(_texts(con, relation))
+            records = f"(FROM {relation(plain, shape)} WHERE {IS_RECORD})"
+            n_rows, kinds = kinds_of_keys(_texts(con, records))
             if not n_rows and (malformed := _malformed(con, plain, shape, file.label)):
                 raise UnreadableInput(
                     f"{file.label} must hold JSON objects, one per line or in an array; got line {malformed[0].line}: "
                     f"{malformed[0].reason}. Check the file."
                 )
-            return _Survey(form, shape, n_rows, kinds | _dates(con, relation, kinds))
+            return _Survey(form, shape, n_rows, kinds | dates_of(con, records, kinds))
         except duckdb.Error as error:
             raise _unreadable(file.label, plain, error) from error
 
 
-def _texts(con: Any, relation: str) -> Iterator[str]:
-    for batch in con.sql(f"SELECT line FROM {relation}").to_arrow_reader(_TEXTS_AT_ONCE):  # noqa: S608
+def _texts(con: Any, records: str) -> Iterator[str]:
+    for batch in con.sql(f"SELECT line FROM {records}").to_arrow_reader(_TEXTS_AT_ONCE):  # noqa: S608
         yield from batch.column(0).to_pylist()
-
-
-def _dates(con: Any, relation: str, kinds: dict[str, Kind]) -> dict[str, Kind]:
-    """Return the types of the keys whose texts are all dates or times."""
-    texts = [key for key, kind in kinds.items() if kind == "VARCHAR"]
-    if not texts:
-        return {}
-    _, types = infer_types(con, relation, [(_text_of(key), _DATES) for key in texts])
-    return {key: kind for key, kind in zip(texts, types, strict=True) if kind is not None}
 
 
 def _check_array(con: Any, path: Path, shape: Shape, label: str) -> None:
     if shape == "array":
-        query = f"SELECT count(*) FROM {_relation(path, shape)} WHERE NOT {_IS_RECORD}"  # noqa: S608
+        query = f"SELECT count(*) FROM {relation(path, shape)} WHERE NOT {IS_RECORD}"  # noqa: S608
         [(n_others,)] = con.execute(query).fetchall()
         if n_others:
             raise InputError(
@@ -172,30 +187,6 @@ def _shape(path: Path) -> Shape:
         return "array" if file.read(65_536).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[") else "lines"
 
 
-def _relation(path: Path, shape: Shape) -> str:
-    """Return SQL that gives one JSON text per record, as column ``line``, in file order."""
-    if shape == "array":
-        return f"(SELECT json AS line FROM read_json_objects({literal(str(path))}, format = 'array'))"  # noqa: S608
-    return (
-        f"read_csv({literal(str(path))}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, header = false, "
-        f"delim = '', quote = '', escape = '', comment = '', max_line_size = {MAX_LINE_BYTES})"
-    )
-
-
-def _arrow_type(kind: str) -> pa.DataType:
-    if kind in ARROW_TYPES:
-        return ARROW_TYPES[kind]
-    with connection() as con:
-        no_rows = "(SELECT '{}'::JSON AS line WHERE false)"
-        relation = con.sql(f"SELECT json_transform(line, {literal(kind)}) FROM {no_rows}")  # noqa: S608
-        return plain_type(relation.to_arrow_table().schema.field(0).type)
-
-
-def _text_of(key: str) -> str:
-    """SQL of the value of a key as text: a JSON text without its quotes, anything else as it is written."""
-    return f"json_extract_string(line, {literal(_path(key))})"
-
-
 def _typed(index: int, key: str, kind: str) -> str:
     """SQL of the value of a key in its type, given the list ``texts`` of the values of all keys."""
     text = f"texts[{index + 1}]"
@@ -203,11 +194,7 @@ def _typed(index: int, key: str, kind: str) -> str:
         return text
     if kind in ARROW_TYPES:
         return f"CAST(NULLIF({text}, '') AS {kind})"
-    return f"json_transform(json_extract(line, {literal(_path(key))}), {literal(kind)})"
-
-
-def _path(key: str) -> str:
-    return "/" + key.replace("~", "~0").replace("/", "~1")
+    return f"json_transform(json_extract(line, {literal(pointer(key))}), {literal(kind)})"
 
 
 def _malformed(con: Any, path: Path, shape: Shape, label: str) -> list[MalformedRow]:
@@ -216,8 +203,8 @@ def _malformed(con: Any, path: Path, shape: Shape, label: str) -> list[Malformed
         return []
     query = f"""
         SELECT number, CASE WHEN json_valid(line) THEN 'not a JSON object' ELSE 'not valid JSON' END
-        FROM (SELECT row_number() OVER () AS number, line FROM {_relation(path, shape)})
-        WHERE trim(line) <> '' AND NOT {_IS_RECORD} ORDER BY number
+        FROM (SELECT row_number() OVER () AS number, line FROM {relation(path, shape)})
+        WHERE trim(line) <> '' AND NOT {IS_RECORD} ORDER BY number
     """  # noqa: S608
     return [MalformedRow(line, label, why) for line, why in con.execute(query).fetchall()]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias, cast
 
@@ -15,6 +17,7 @@ __all__ = ["Location", "RangeFile", "RemotePath", "arrow_file", "segment"]
 
 _BUFFER_BYTES = 1 << 16
 _MOST_AHEAD_BYTES = 4 << 20
+_MOST_PIECE_BYTES = 8 << 20
 
 
 class _Status(NamedTuple):
@@ -88,6 +91,7 @@ class RangeFile(io.RawIOBase):
         self._file: Any = None
         self._position = 0
         self._block, self._block_start = memoryview(b""), 0
+        self._piece_bytes = _MOST_PIECE_BYTES
         self.limit = limit
 
     def readable(self) -> bool:
@@ -129,20 +133,28 @@ class RangeFile(io.RawIOBase):
             reads_on = self._position <= self._block_start + len(self._block)
             self._ahead_bytes = min(2 * self._ahead_bytes, self._most_ahead_bytes) if reads_on else _BUFFER_BYTES
             end = max(self._position + wanted, min(self.limit, self._position + self._ahead_bytes))
-            self._block = memoryview(insisting(self._path, self._path.store, lambda: self._fetch(self._position, end)))
+            self._block = memoryview(b"".join(self._pieces(self._position, end)))
             self._block_start, start = self._position, 0
         return self._block[start : start + wanted]
+
+    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        """Fetch some bytes; the more often a connection drops, the fewer at once."""
+        while start < end:
+            yield (piece := insisting(self._path, self._path.store, partial(self._fetch, start, end)))
+            start += len(piece)
+            self._piece_bytes = min(2 * self._piece_bytes, _MOST_PIECE_BYTES)
 
     def _fetch(self, start: int, end: int) -> bytes:
         if self._file is None:
             self._file = self._path.store.filesystem.open_input_file(self._path.path)
+        wanted = min(end - start, self._piece_bytes)
         try:
-            data = cast("bytes", self._file.read_at(end - start, start))
+            data = cast("bytes", self._file.read_at(wanted, start))
         except OSError:
-            self._file = None
+            self._file, self._piece_bytes = None, max(self._piece_bytes // 4, _BUFFER_BYTES)
             raise
-        if len(data) < end - start:
-            raise OSError(f"{end - start - len(data)} bytes too few came")
+        if len(data) < wanted:
+            raise OSError(f"{wanted - len(data)} bytes too few came")
         return data
 
 
