@@ -68,7 +68,7 @@ class Options:
 
     target: str | None = None
     task: str = "auto"
-    test: Any = None
+    test: Any = field(default=None, repr=False)  # may hold a login
     group: str | None = None
     time: str | None = None
     drop: tuple[str, ...] = ()
