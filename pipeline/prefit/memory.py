@@ -17,7 +17,7 @@ from prefit.config import Options
 from prefit.engines.local import n_paying
 from prefit.profiling import Partition, Plan
 from prefit.profiling.arrays import plain, storage_of
-from prefit.profiling.limits import BATCH_BYTES, batches_of, known_row_bytes
+from prefit.profiling.limits import BATCH_BYTES, MAX_BATCH_ROWS, batches_of, known_row_bytes
 from prefit.resident import OverMemory, in_words, release, resident_bytes, room_of
 
 __all__ = ["fitted", "reading", "trainings"]
@@ -155,7 +155,7 @@ class _Need:
     def folding(self, batch_bytes: float) -> float:
         """What is taken beside the state while a batch is read and folded."""
         table = self.table
-        rows = min(table.n_rows, 65_536, max(1.0, batch_bytes / table.row))
+        rows = min(table.n_rows, MAX_BATCH_ROWS, max(1.0, batch_bytes / table.row))
         batch = rows * table.row
         readers = min(table.n_columns * _READER_BYTES, 2.5 * table.partition)
         cells = rows * (20 * table.n_columns + 400)

@@ -49,9 +49,9 @@ def test_progress_follows_bytes_and_ends_at_one() -> None:
 def test_progress_follows_rows_where_they_are_known() -> None:
     """Also within a partition."""
     seen: list[float] = []
-    table = pa.table({"x": range(150_000)})
-    local.run([Slice(table)], make_plan(table.schema, n_rows=150_000), seen.append)
-    assert seen == [65_536 / 150_000, 131_072 / 150_000, 1.0]
+    table = pa.table({"x": range(300_000)})
+    local.run([Slice(table)], make_plan(table.schema, n_rows=300_000), seen.append)
+    assert seen == [131_072 / 300_000, 262_144 / 300_000, 1.0]
 
 
 def test_progress_without_sizes_counts_partitions() -> None:

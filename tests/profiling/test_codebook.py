@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 from tests.profiling.tables import cut
 
-from prefit.profiling import Plan, State, fold
+from prefit.profiling import Plan, State, fold, lookup
 from prefit.profiling.arrays import as_arrow
-from prefit.profiling.codebook import MOST_NUMBERS, Codebook
+from prefit.profiling.codebook import MOST_NUMBERS
 from prefit.profiling.hashing import NULL_KEY, hash_array
 from prefit.profiling.lookup import Memo
 
@@ -29,7 +29,7 @@ TYPES = {
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_every_row_is_at_the_place_of_its_number(name: str, data: st.DataObject) -> None:
-    """Bit by bit, also as the codebook grows from batch to batch, and in batches with nulls."""
+    """Whatever the numbers, also as the codebook grows from batch to batch, and in batches with nulls."""
     numbers = data.draw(arrays_of.arrays(name, st.integers(1, 300)))
     gaps = data.draw(arrays_of.arrays(np.bool_, len(numbers)))
     memo, middle = Memo(), data.draw(st.integers(0, len(numbers)))
@@ -37,7 +37,7 @@ def test_every_row_is_at_the_place_of_its_number(name: str, data: st.DataObject)
         coded = memo.coded(numbers[rows], gaps[rows], TYPES[name])
         if coded is not None:
             found = coded.book.numbers[coded.codes[~gaps[rows]]]
-            assert found.tobytes() == numbers[rows][~gaps[rows]].tobytes()
+            assert np.array_equal(found, numbers[rows][~gaps[rows]], equal_nan=numbers.dtype.kind == "f")
             assert (coded.codes[gaps[rows]] == len(coded.book)).all()
             assert coded.weights.sum() == len(coded.codes)
 
@@ -45,7 +45,7 @@ def test_every_row_is_at_the_place_of_its_number(name: str, data: st.DataObject)
 def test_a_number_keeps_its_place_when_others_come() -> None:
     """So that counts by place can be summed; keys are those of the values."""
     memo, rng = Memo(), np.random.default_rng(0)
-    numbers = np.round(rng.exponential(2.0, (20, 4_096)), 2)
+    numbers = np.round(rng.exponential(2.0, (20, 4_096)), 2) / 3
     first = memo.coded(numbers[0], None, pa.float64())
     assert first is not None
     for some in numbers:
@@ -66,6 +66,19 @@ def test_a_range_grows_to_both_sides_up_to_its_limit() -> None:
         assert (coded.book.numbers[0], coded.book.numbers[-1]) == ends
     assert memo.coded(np.repeat(MOST_NUMBERS, 16), None, pa.int64()) is None
     assert memo.book is None
+
+
+def test_decimals_have_the_place_of_their_last_digit() -> None:
+    """NaN comes first; those beyond are added with some room, and what is no decimal ends that codebook."""
+    memo = Memo()
+    for numbers, ends in (([0.1, 0.25, np.nan], (0.1, 0.25)), ([0.31], (0.1, 0.47)), ([-0.0], (-0.38, 0.47))):
+        coded = memo.coded(np.repeat(numbers, 99), None, pa.float64())
+        assert coded is not None
+        assert np.isnan(coded.book.numbers[0])
+        assert (coded.book.numbers[1], coded.book.numbers[-1]) == ends
+    coded = memo.coded(np.repeat([0.1, 1 / 3, np.inf], 99), None, pa.float64())
+    assert coded is not None
+    assert coded.book.numbers.tolist() == [0.1, 1 / 3, np.inf]
 
 
 def test_numbers_that_differ_are_not_tried_with_each_batch() -> None:
@@ -110,6 +123,6 @@ def test_the_bytes_of_a_state_are_the_same_without_codebooks(monkeypatch: pytest
         return state.to_bytes(plan)
 
     with_books = state_bytes()
-    monkeypatch.setattr(Codebook, "of", lambda *_: None)
+    monkeypatch.setattr(lookup, "codebook_of", lambda *_: None)
     fold.__globals__["_memos"].cache_clear()
     assert state_bytes() == with_books

@@ -18,6 +18,7 @@ from tests.profiling.tables import Slice, cut, profile
 
 from prefit.errors import UnreadableInput
 from prefit.profiling import finish, fold, infer_kinds, make_plan
+from prefit.profiling.arrays import plain
 from prefit.profiling.fold import OnMalformed
 
 
@@ -29,7 +30,7 @@ def test_every_arrow_type_has_a_profile_and_a_kind(x: pa.Array) -> None:
         result = profile(pa.table({"x": x}), target)
         column = result.columns["x"]
         assert result.n_rows == column.n_rows == len(x)
-        assert column.n_null == x.null_count
+        assert column.n_null == plain(x).null_count  # run ends do not count theirs
         assert sum(entry.count for entry in column.top) == len(x) - column.n_null - column.n_nan
         kinds, reasons = infer_kinds(result)
         assert reasons[next(iter(kinds))]

@@ -39,7 +39,7 @@ def _read(source: TableSource | SettlingSource) -> tuple[list[dict[str, Any]], l
         assert part.first_row == n_rows
         for batch in part.batches(malformed.append):
             assert plain_schema(batch.schema).equals(source.schema)
-            assert batch.num_rows <= 65_536
+            assert batch.num_rows <= 131_072
             batches.append(decoded(batch, source.schema))
             n_rows += batch.num_rows
     assert n_rows == source.n_rows

@@ -68,13 +68,13 @@ def test_small_partitions_cover_every_row_once(tmp_path: Path, extension: str, m
 
 @pytest.mark.parametrize("extension", FORMATS)
 def test_large_pieces_come_in_small_batches(tmp_path: Path, extension: str) -> None:
-    """No batch has more than 65,536 rows, however large the row group."""
-    table = pa.table({"n": np.arange(150_000)})
+    """No batch has more than 131,072 rows, however large the row group."""
+    table = pa.table({"n": np.arange(200_000)})
     match extension:
         case "parquet":
             pq.write_table(table, tmp_path / "t.parquet")
         case "feather":
-            feather.write_feather(table, tmp_path / "t.feather", chunksize=150_000)
+            feather.write_feather(table, tmp_path / "t.feather", chunksize=200_000)
         case "orc":
             orc.write_table(table, tmp_path / "t.orc")
         case _:
@@ -82,7 +82,7 @@ def test_large_pieces_come_in_small_batches(tmp_path: Path, extension: str) -> N
             with opened(tmp_path / f"t.{extension}", table.schema) as writer:
                 writer.write_table(table)
     rows, _ = read(open_source(tmp_path / f"t.{extension}"))
-    assert [row["n"] for row in rows] == list(range(150_000))
+    assert [row["n"] for row in rows] == list(range(200_000))
 
 
 def test_several_files_widen_numbers(tmp_path: Path) -> None:

@@ -133,9 +133,9 @@ def test_column_without_values_in_samples_is_text_if_it_stays_so(tmp_path: Path)
 
 def test_batches_are_as_large_as_they_may_be(tmp_path: Path) -> None:
     """Small batches cost more than they hold."""
-    path = written(tmp_path / "t.csv", "a,b\n" + "1,2\n" * 150_000)
+    path = written(tmp_path / "t.csv", "a,b\n" + "1,2\n" * 300_000)
     sizes = [batch.num_rows for part in _tidy(path).partitions() for batch in part.batches(print)]
-    assert max(sizes) <= 65_536
+    assert max(sizes) <= 131_072
     assert len(sizes) == 3
 
 

@@ -49,7 +49,9 @@ def test_dictionaries_hold_the_same_values(tmp_path: Path) -> None:
     assert len(read(open_source(path))[0]) == N_ROWS
 
 
-@pytest.mark.parametrize(("n_rows", "sizes"), [(65_536, [65_536]), (131_072, [65_536] * 2), (150_000, [50_000] * 3)])
+@pytest.mark.parametrize(
+    ("n_rows", "sizes"), [(131_072, [131_072]), (262_144, [131_072] * 2), (300_000, [100_000] * 3)]
+)
 def test_large_row_groups_come_in_equal_batches(tmp_path: Path, n_rows: int, sizes: list[int]) -> None:
     """No small rest, which costs as much as a large batch."""
     pq.write_table(pa.table({"x": np.arange(n_rows)}), tmp_path / "t.parquet", row_group_size=n_rows)

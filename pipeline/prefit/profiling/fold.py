@@ -13,6 +13,7 @@ from prefit.errors import UnreadableInput
 from prefit.profiling.accumulators import Malformed
 from prefit.profiling.arrays import plain, plain_type
 from prefit.profiling.batches import TableBatch
+from prefit.profiling.codebook import MOST_NUMBERS
 from prefit.profiling.limits import batches_of, rows_within
 from prefit.profiling.lookup import Memo
 from prefit.profiling.plan import Plan
@@ -21,6 +22,7 @@ from prefit.profiling.values import MalformedRow
 
 __all__ = ["OnMalformed", "Partition", "fold"]
 
+_NUMBERS = 1 << 20  # in the codebooks of all columns: some 100 MiB with all that is kept beside them
 _LARGEST_KEPT = (32 << 20) - (64 << 10)  # glibc heeds no larger ones
 
 OnMalformed = Callable[[MalformedRow], None]
@@ -45,7 +47,7 @@ class Partition(Protocol):
         ...
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in order, at most 65,536 per batch, and report unreadable lines.
+        """Yield the rows in order, at most 131,072 per batch, and report unreadable lines.
 
         Raises
         ------
@@ -113,7 +115,8 @@ def _keep_freed_memory() -> None:
 @lru_cache(maxsize=1)
 def _memos(plan: Plan) -> dict[str, Memo]:
     """Return what is remembered of the columns, from one partition to the next."""
-    return {name: Memo() for name in plan.schema.names}
+    most = min(MOST_NUMBERS, _NUMBERS // max(len(plan.schema), 1))
+    return {name: Memo(most_numbers=most) for name in plan.schema.names}
 
 
 def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:

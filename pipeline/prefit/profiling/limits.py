@@ -11,9 +11,9 @@ import pyarrow as pa
 __all__ = ["BATCH_BYTES", "MAX_BATCH_ROWS", "batch_bytes", "batches_of", "known_row_bytes", "rows_within"]
 
 BATCH_BYTES = 128 << 20
-"""Bytes of a batch at most, unless less memory is to be used: as many as a full batch of 250 columns of numbers has."""
+"""Bytes of a batch at most, unless less memory is to be used: as many as a full batch of 128 columns of numbers has."""
 
-MAX_BATCH_ROWS = 65_536
+MAX_BATCH_ROWS = 131_072
 
 _OFFSET_BYTES = 4
 _BITS = 8

@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, Mask
-from prefit.profiling.codebook import Codebook, Coded
+from prefit.profiling.codebook import MOST_NUMBERS, Codebook, Coded
+from prefit.profiling.codebooks import codebook_of
 
 __all__ = ["Lookup", "Memo"]
 
@@ -51,6 +52,7 @@ class Memo:
     lookup: Lookup | None = None
     classes: Lookup | None = None
     book: Codebook | None = None
+    most_numbers: int = MOST_NUMBERS
     skipped: int = 0
     pause: int = 0
 
@@ -64,7 +66,7 @@ class Memo:
             if self.skipped < self.pause:
                 self.skipped += 1
                 return None
-            book = Codebook.of(numbers, gaps, type_)
+            book = codebook_of(numbers, gaps, type_, self.most_numbers)
         found = None
         if book is not None:
             if len(book) > _NUMBERS_PER_ROW * len(numbers):

@@ -33,7 +33,7 @@ def sums_of_pairs(columns: list[ColumnBatch]) -> NDArray[np.int64]:
     Parameters
     ----------
     columns : list of ColumnBatch
-        Of at most 65,536 rows and at most 2**18 steps from their center.
+        Of at most 131,072 rows and at most 2**18 steps from their center.
 
     Returns
     -------

@@ -80,7 +80,7 @@ class FilePartition:
         return f"{self.path} {self.stamp} {list(self.pieces)} {schema} {dict(self.constants)}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (no lines here)
-        """Yield the rows in order, at most 65,536 per batch; texts that repeat may come as dictionaries."""
+        """Yield the rows in order, at most 131,072 per batch; texts that repeat may come as dictionaries."""
         yield from self._conforming(self.read(self.path, self.pieces))
 
     def head(self, n_rows: int) -> Iterator[pa.RecordBatch]:

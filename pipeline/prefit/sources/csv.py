@@ -51,7 +51,7 @@ class CsvPartition:
         return f"{self.path} {self.stamp} {self.form} {self.dialect} {self.null_values} {self.types}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in order, at most 65,536 per batch; malformed lines are told after the last row."""
+        """Yield the rows in order, at most 131,072 per batch; malformed lines are told after the last row."""
         with unchanged(self.path, self.stamp, self.name):
             yield from self._batches(on_malformed)
 

@@ -51,7 +51,7 @@ class CsvRange:
         return f"{self.path} {self.stamp} {piece} {self.dialect} {self.null_values} {self.types}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (there are none)
-        """Yield the rows in order, at most 65,536 per batch.
+        """Yield the rows in order, at most 131,072 per batch.
 
         Raises
         ------

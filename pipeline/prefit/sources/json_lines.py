@@ -58,7 +58,7 @@ class JsonPartition:
         return f"{self.path} {self.stamp} {self.form} {self.shape} {self.schema.names} {self.types}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in order, at most 65,536 per batch; malformed lines are told after the last row."""
+        """Yield the rows in order, at most 131,072 per batch; malformed lines are told after the last row."""
         with unchanged(self.path, self.stamp, self.name):
             yield from self._batches(on_malformed)
 

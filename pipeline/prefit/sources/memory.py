@@ -35,7 +35,7 @@ class MemoryPartition:
         return
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (no lines here)
-        """Yield the rows in order, at most 65,536 per batch."""
+        """Yield the rows in order, at most 131,072 per batch."""
         for batch in self.table.to_batches():
             for piece in sliced(batch):
                 yield conform(piece, self.schema)

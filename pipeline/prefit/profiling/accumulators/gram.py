@@ -20,7 +20,7 @@ __all__ = ["MAX_COLUMNS", "Correlations", "Gram", "numeric_names"]
 MAX_COLUMNS = 500
 """Only so many numeric columns are compared, the first ones of the table: the work grows with their square."""
 
-_MOST_STEPS = 2.0**18  # so that a product of two, summed over 65,536 rows, is a whole float64
+_MOST_STEPS = 2.0**18  # so that a product of two, summed over 131,072 rows, is a whole float64
 _MIN_VARIANCE = 1e5  # in squared steps, of which rounding adds 1/12
 
 
@@ -66,7 +66,7 @@ class Gram:
 
     @classmethod
     def from_batch(cls, batch: TableBatch, before: Self | None = None) -> Self:
-        """Sum one batch of at most 65,536 rows, without the columns that a sum with `before` would leave out."""
+        """Sum one batch of at most 131,072 rows, without the columns that a sum with `before` would leave out."""
         columns = [batch.columns[name] for name in names_of(batch.plan)]
         reach = np.array([column.reach * STEPS for column in columns], np.float64)
         kept = np.flatnonzero((reach if before is None else np.maximum(reach, before.reach)) <= _MOST_STEPS)

@@ -31,7 +31,6 @@ __all__ = ["KeySample"]
 _NO_KEYS = np.zeros(0, np.uint64)
 _NO_PLACES = np.zeros(0, np.int64)
 _MOST_WAITING = 256
-_MOST_CELLS = 1 << 17  # of the counts by number and class: 1 MiB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +91,8 @@ class KeySample:
             mine = mine._settled()
             table, others = entries_counted(column, classes, mine.table)
             return mine._with_found(table, others, column.entries)
-        if column.coded is not None and len(column.coded.weights) * (len(classes.keys) + 1) <= _MOST_CELLS:
+        most_cells = mine.table.capacity * max(mine.most_classes, 1)
+        if column.coded is not None and len(column.coded.weights) * (len(classes.keys) + 1) <= most_cells:
             return mine._with_tallied(column.coded, classes)
         known, found = counted(column, classes, mine.table)
         if mine.values is not None:

@@ -65,7 +65,7 @@ class PostgresPartition:
         return f"{self.snapshot.address.shown} {self.stamp} {self.select} {self.condition} {schema}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (no lines here)
-        """Yield the rows in order, at most 65,536 per batch."""
+        """Yield the rows in order, at most 131,072 per batch."""
         yield from self._read("")
 
     def head(self, n_rows: int) -> Iterator[pa.RecordBatch]:
