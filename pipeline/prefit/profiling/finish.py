@@ -89,11 +89,12 @@ def finish(state: State, plan: Plan, *, threads: int = 1) -> Profile:
 def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, planned: Scale, *, classes: Keys) -> ColumnProfile:
     counts, moments = state.counts, state.moments.value(planned)
     least, greatest = state.extremes.value(sample.type)
-    sampled, known = Tally.of_column(sample), state.keys.tally()
-    complete = len(sample) == counts.n_rows
+    keys = state.keys.canonical()
+    known, complete = keys.tally(), len(sample) == counts.n_rows
+    sampled = Tally.of_column(sample) if known is None or not complete else known
     scale = counts.n_rows / max(len(sample), 1)
     top = sampled.most_frequent(_MAX_TOP, scale=scale) if known is None else known.most_frequent(_MAX_TOP)
-    distinct = state.keys.distinct(counts.n_rows - counts.n_null - counts.n_nan)
+    distinct = keys.distinct(counts.n_rows - counts.n_null - counts.n_nan)
     if complete:  # the sample holds every row, which is more than the keys do
         n_distinct = float(len(sampled.values))
         distinct = DistinctCount(n_distinct, n_distinct, n_distinct, exact=True)
@@ -123,7 +124,7 @@ def _column(name: str, state: ColumnState, sample: pa.ChunkedArray, planned: Sca
         histogram=None if numbers is None else histogram(numbers),
         text=text_facts(sampled, sampled if known is None else known) if storage == "text" else None,
         numeric=None if numbers is None else numeric_facts(numbers),
-        class_table=state.keys.class_table(classes),
+        class_table=keys.class_table(classes),
         cuts=cuts(numbers) if numbers is not None else cuts_of_lengths(sampled) if storage == "text" else None,
     )
 

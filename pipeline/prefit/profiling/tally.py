@@ -62,5 +62,5 @@ class Tally(NamedTuple):
     def most_frequent(self, n: int, *, scale: float = 1.0) -> tuple[ValueCount, ...]:
         """Return the first `n` values as Python objects, their counts multiplied by `scale`."""
         some = self.first(n)
-        pairs = zip(python_values(some.values), some.counts, strict=True)
+        pairs = zip(python_values(some.values), some.counts.tolist(), strict=True)
         return tuple(ValueCount(value, round(count * scale)) for value, count in pairs)
