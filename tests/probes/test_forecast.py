@@ -52,9 +52,9 @@ def test_a_flat_curve_is_held() -> None:
 
 
 def test_a_dipping_curve_is_not_extrapolated_upward() -> None:
-    """A curve that ends below an earlier size stays where it ended."""
+    """A curve that ends below an earlier size is not promised to come back."""
     scores = np.array([0.6, 0.7, 0.78, 0.8, 0.8, 0.79, 0.77, 0.75, 0.72])
-    assert extrapolate(SIZES, scores, 4096).mean == pytest.approx(0.72)
+    assert 0.65 < extrapolate(SIZES, scores, 4096).mean <= 0.72
 
 
 def test_a_dip_left_behind_does_not_bend_the_forecast() -> None:
