@@ -168,7 +168,7 @@ class _Run:
 
     def _kwargs(self, entry: SuiteEntry, *, sql: bool) -> dict[str, Any]:
         kwargs = with_instants(entry.kwargs, self._rows.schema, sql=sql)
-        return with_regexes(kwargs) or kwargs if sql and self._rows.database is not None else kwargs
+        return with_regexes(kwargs, in_postgresql=self._rows.database is not None) or kwargs if sql else kwargs
 
     def _needed(self, number: int) -> Sequence[str]:
         """Return the columns that an entry may read."""

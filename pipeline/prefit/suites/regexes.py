@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from prefit.suites.re2 import for_duckdb
+
 __all__ = ["for_postgresql", "with_regexes"]
 
 _TOKEN = re.compile(
@@ -37,13 +39,14 @@ def for_postgresql(pattern: str) -> str | None:
     return ("(?i)" if ignores_case else "") + "".join(parts)
 
 
-def with_regexes(kwargs: Mapping[str, Any]) -> dict[str, Any] | None:
+def with_regexes(kwargs: Mapping[str, Any], *, in_postgresql: bool) -> dict[str, Any] | None:
     """Return the arguments of an expectation with its patterns translated, None if one of them cannot be."""
+    translated = for_postgresql if in_postgresql else for_duckdb
     changed = dict(kwargs)
     for name in ("regex", "regex_list"):
         given = kwargs.get(name)
         patterns = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-        found = [for_postgresql(pattern) if isinstance(pattern, str) else None for pattern in patterns]
+        found = [translated(pattern) if isinstance(pattern, str) else None for pattern in patterns]
         if None in found:
             return None
         if found:

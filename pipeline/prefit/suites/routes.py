@@ -74,7 +74,7 @@ def route_of(entry: SuiteEntry, schema: pa.Schema, able: frozenset[str], *, in_p
         or (entry.expectation in _ON_NUMBERS and not kinds <= {"number", "decimal"})
         or not _are_of(entry.kwargs.get("value_set"), kinds)
         or (len(entry.columns) > 1 and (len(kinds) > 1 or entry.kwargs.get("ignore_row_if") not in _IGNORED))
-        or (in_postgresql and with_regexes(entry.kwargs) is None)
+        or with_regexes(entry.kwargs, in_postgresql=in_postgresql) is None
         or (entry.kwargs.get("row_condition") is not None and entry.kwargs.get("condition_parser") == "pandas")
     )
     return "memory" if unlike else "sql"
