@@ -117,7 +117,7 @@ def _data_options(command: Any) -> Any:
 @click.option("--model", multiple=True, help="linear, boosting, forest or neural: what is to be trained.")
 @click.option("--planned-rows", type=int, help="Rows of the training to forecast (all).")
 @click.option("--require", metavar='"METRIC>=X"', help="The score that is needed: balanced_accuracy or r2.")
-@click.option("--expectations", type=click.Path(), help="Great Expectations suite, or a folder of suites.")
+@click.option("--expectations", type=click.Path(), help="Great Expectations suite (JSON, YAML), or a folder of them.")
 @click.option("--baseline", type=click.Path(), metavar="REPORT", help="Earlier report.json, or its folder.")
 @click.option("--fail-on", metavar="any|new", help="new: only what the baseline lacks or has milder fails (any).")
 @click.option("--history", metavar="URL", help="Database of runs: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")

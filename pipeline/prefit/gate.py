@@ -96,7 +96,7 @@ def check(
     require : str, optional
         For example ``"balanced_accuracy>=0.8"`` or ``"r2>=0.5"``: the score that is needed.
     expectations : path, optional
-        A Great Expectations suite (JSON), or a folder with ``<data set name>.json`` in it.
+        A Great Expectations suite (JSON or YAML), or a folder with one by the name of the data set.
     baseline : path, Report or mapping, optional
         An earlier report on the same data set: its ``report.json``, a folder with one, or the report itself. Findings
         are then new, worse, known or gone, and the check ``baseline-drift`` says how the columns moved.
