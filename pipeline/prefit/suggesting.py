@@ -52,8 +52,8 @@ def suggest(
         Column to predict: the shares of its classes are among the expectations.
     time : str, optional
         Column that runs on from batch to batch, as a clock or a counter does. Rules that would not have held from the
-        rows before to those after some moments of it are left out. Without it, instants and numbers that grow from row
-        to row get no limits, and that is all.
+        rows before to those after some moments of it, or back, are left out. Without it, instants and numbers that grow
+        from row to row get no limits, and that is all.
     batch_rows : int, optional
         Rows of the batches that the suite is to judge. Small ones stray further, so that their margins are wider.
         Default from a tenth of the rows of `data` to as many.

@@ -1,4 +1,4 @@
-"""Which rules does time break? Infer them from the earlier rows, and judge the later ones."""
+"""Which rules does time break? Infer them from the earlier rows and judge the later ones, and the other way round."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def without_broken(
     Returns
     -------
     SuggestedSuite
-        Without every rule of which the like, inferred from the rows before one of three moments, did not hold on the
-        rows after it. The notes say how many these were.
+        Without every rule of which the like, inferred from the rows on one side of one of three moments, did not hold
+        on those of the other side. The notes say how many these were.
     """
     known = sample.filter(pc.is_valid(sample.column(time)))
     ordered = known.take(pc.sort_indices(known, [(time, "ascending")]))
@@ -50,23 +50,24 @@ def without_broken(
     broken: set[str] = set()
     for cut in _CUTS:
         place = int(ordered.num_rows * cut)
-        later = ordered.slice(place)
-        broken |= _broken(infer(ordered.slice(0, place), later.num_rows), later)
+        earlier, later = ordered.slice(0, place), ordered.slice(place)
+        for seen, other in ((earlier, later), (later, earlier)):  # what drifts is told from either side
+            broken |= _broken(infer(seen, other.num_rows), other)
     kept = tuple(entry for entry in suite.entries if _identity(entry) not in broken)
     n_left_out = len(suite.entries) - len(kept)
     notes = (
-        f"{suite.notes} Rules that did not hold from the rows before one of {len(_CUTS)} moments of {time!r} to those "
-        f"after it were left out: {n_left_out:,}."
+        f"{suite.notes} Rules that did not hold from the rows on one side of {len(_CUTS)} moments of {time!r} to those "
+        f"of the other side were left out: {n_left_out:,}."
     )
     return replace(suite, entries=kept, notes=notes)
 
 
-def _broken(earlier: SuggestedSuite, later: pa.Table) -> set[str]:
+def _broken(suite: SuggestedSuite, other: pa.Table) -> set[str]:
     with tempfile.TemporaryDirectory() as folder:
-        results = run_suite(later, earlier.save(Path(folder, "earlier.json"))).results
+        results = run_suite(other, suite.save(Path(folder, "suite.json"))).results
     return {
         _identity(entry)
-        for entry, result in zip(earlier.entries, results, strict=True)
+        for entry, result in zip(suite.entries, results, strict=True)
         if result.error is not None or not result.success
     }
 
