@@ -89,3 +89,11 @@ def test_first_rows_of_a_damaged_file_are_none(tmp_path: Path) -> None:
     partitions = open_source(path).partitions()
     path.write_bytes(b"\0" * path.stat().st_size)
     assert first_rows(partitions) == []
+
+
+def test_a_file_that_is_written_again_is_read_by_its_new_footer(tmp_path: Path) -> None:
+    """What is remembered of a footer belongs to the file as it was."""
+    path = tmp_path / "t.parquet"
+    for values in ([1, 2, 3], ["a", "b"], [4.5] * 70_000):
+        pq.write_table(pa.table({"x": values}), path)
+        assert read(open_source(path))[0] == [{"x": value} for value in values]
