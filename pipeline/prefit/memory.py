@@ -26,6 +26,9 @@ _LEAST_BATCH = 1 << 20
 _PAYING_ROWS = 16_384
 """Another worker pays if its batches have so many rows: what is done once for each batch outweighs small ones."""
 
+_FORETOLD = 15e6
+"""How much another run may have taken more before it is asked again."""
+
 _MARGIN = 1.12
 """How much more than estimated may be taken of what is not there yet."""
 
@@ -258,9 +261,10 @@ def fitted(
 
 def _refusal(options: Options, profile: float, probes: float) -> str:
     got = options.memory or 0
-    enough = -(-max(profile, probes) // 10e6) * 10e6
-    while room_of(int(enough)) < max(profile, probes):
-        enough += 10e6
+    enough = needed = max(profile, probes) + _FORETOLD
+    while room_of(int(enough)) < needed + 3 * (_first_batch(int(enough)) - _first_batch(got)):  # larger first batches
+        enough += 1e6
+    enough = -(-enough // 10e6) * 10e6
     quick = "use --level quick, " if probes > profile and options.level != "quick" else ""
     return (
         f"memory must do for these data; got {in_words(got)}, and about {in_words(enough)} are needed. Give --memory "

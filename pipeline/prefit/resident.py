@@ -227,6 +227,8 @@ class _Watcher(threading.Thread):
         self._done.set()
         with self._sending:
             _raise_in(self._watched, None)
+        if self.is_alive():
+            self.join()
 
     def _end_process(self, children: list[int]) -> None:
         sys.stderr.write(f"\nprefit: {self._guard._over(self._what)}\n")
