@@ -23,7 +23,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, list_lengths, plain, raw_numbers, storage_of, valid_mask
-from prefit.profiling.words import FIRST_WORDS, KEPT_BYTES, Texts
+from prefit.profiling.words import KEPT_BYTES, MOST_WORDS, Texts
 
 __all__ = ["HASH_VERSION", "NAN_KEY", "NULL_KEY", "hash_array", "hash_texts", "row_part", "salt_of", "splitmix64"]
 
@@ -35,7 +35,7 @@ _NAN_BITS = np.uint64(0x7FF8000000000000)
 _EXACT = 2**53
 _BIG_POSITIVE, _BIG_NEGATIVE = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 _STEP, _LENGTH = np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3)
-_FIRST_STEPS = np.arange(1, FIRST_WORDS + 1, dtype=np.uint64) * _STEP
+_FIRST_STEPS = np.arange(1, MOST_WORDS + 1, dtype=np.uint64) * _STEP
 _BLOCK = 1 << 18  # words or list items that are hashed at a time: bounds the memory of long texts and embeddings
 _MIXED_AT_ONCE = 1 << 14  # keys that stay in the cache of a core while they are mixed
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -211,26 +211,29 @@ def hash_texts(texts: Texts) -> Keys:
         else:
             rows = np.flatnonzero(present)
             sums[rows] += splitmix64(words[rows] + _FIRST_STEPS[place])
-    if texts.longest > 8 * FIRST_WORDS:
-        rows = np.flatnonzero(texts.lengths > 8 * FIRST_WORDS)
-        sums[rows] += _sums_of_tails(texts.words_anywhere(), texts.offsets[rows], texts.lengths[rows])
+    n_first = len(texts.words)
+    if texts.longest > 8 * n_first:
+        rows = np.flatnonzero(texts.lengths > 8 * n_first)
+        sums[rows] += _sums_of_tails(texts.words_anywhere(), texts.offsets[rows], texts.lengths[rows], n_first)
     sums ^= texts.lengths.view(np.uint64) * _LENGTH
     return splitmix64(sums, out=sums)
 
 
-def _sums_of_tails(words: Keys, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Keys:
+def _sums_of_tails(words: Keys, starts: NDArray[np.int64], lengths: NDArray[np.int64], n_first: int) -> Keys:
     """Sum the mixed words after the first ones, a block of words at a time, whatever texts it falls on."""
-    n_words = -(-lengths // 8) - FIRST_WORDS
+    n_words = -(-lengths // 8) - n_first
     ends = np.cumsum(n_words)
+    begins = ends - n_words
     sums = np.zeros(len(starts), np.uint64)
     for begin in range(0, int(ends[-1]), _BLOCK):
-        index = np.arange(begin, min(begin + _BLOCK, int(ends[-1])))
-        text = np.searchsorted(ends, index, side="right")
-        place = index - (ends - n_words)[text] + FIRST_WORDS
-        kept = KEPT_BYTES[np.minimum(lengths[text] - 8 * place, 8)]
-        mixed = splitmix64((words[starts[text] + 8 * place] & kept) + (place + 1).astype(np.uint64) * _STEP)
-        heads = np.flatnonzero(np.diff(text, prepend=-1))
-        sums[text[heads]] += np.add.reduceat(mixed, heads)
+        end = min(begin + _BLOCK, int(ends[-1]))
+        some = np.arange(np.searchsorted(ends, begin, side="right"), np.searchsorted(ends, end) + 1)
+        counts = np.minimum(ends[some], end) - np.maximum(begins[some], begin)
+        place = np.arange(begin, end) - np.repeat(begins[some], counts) + n_first
+        at = np.repeat(starts[some], counts) + 8 * place
+        kept = KEPT_BYTES[np.minimum(np.repeat(lengths[some], counts) - 8 * place, 8)]
+        mixed = splitmix64((words[at] & kept) + (place + 1).astype(np.uint64) * _STEP)
+        sums[some] += np.add.reduceat(mixed, np.cumsum(counts) - counts)
     return sums
 
 

@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, text_bytes
 
-__all__ = ["FIRST_WORDS", "KEPT_BYTES", "Texts"]
+__all__ = ["KEPT_BYTES", "MOST_WORDS", "Texts"]
 
-FIRST_WORDS = 4
-"""So many words of a text are gathered side by side."""
+_FEW_WORDS, MOST_WORDS = 4, 12
+"""So many words of a text are gathered side by side, the more the longer the texts are."""
+
+_GATHERED_AT_ONCE = 1 << 14
 
 KEPT_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 """Masks of a little-endian word by how many of its bytes belong to the text."""
 
-_KEPT_BY_LENGTH = [
-    KEPT_BYTES[np.clip(np.arange(8 * FIRST_WORDS + 1) - 8 * place, 0, 8)] for place in range(FIRST_WORDS)
-]
+_KEPT_BY_LENGTH = [KEPT_BYTES[np.clip(np.arange(8 * MOST_WORDS + 1) - 8 * place, 0, 8)] for place in range(MOST_WORDS)]
 
 
 class Texts:
@@ -47,18 +47,24 @@ class Texts:
 
     @cached_property
     def words(self) -> tuple[Keys, ...]:
-        """The first words of all texts, up to four and no more than the longest has; zeros follow a shorter text."""
-        n_words = min(FIRST_WORDS, -(-self.longest // 8))
+        """The first words of all texts, no more than the longest has; zeros follow a shorter text.
+
+        Up to four, and up to twelve as far as the texts have one less on average.
+        """
+        usual = -(-len(self.data) // (8 * max(len(self), 1))) + 1
+        n_words = min(max(_FEW_WORDS, min(usual, MOST_WORDS)), -(-self.longest // 8))
         if n_words == 0:
             return ()
-        table = self._windows(8 * n_words).view("<u8").reshape(len(self), n_words)
-        words = []
-        for place in range(n_words):
-            column = np.ascontiguousarray(table[:, place])
-            if self.shortest < 8 * place + 8:
-                column &= _KEPT_BY_LENGTH[place].take(self.lengths, mode="clip")
-            words.append(column)
-        return tuple(words)
+        words = tuple(np.empty(len(self), np.uint64) for _ in range(n_words))
+        for start in range(0, len(self), _GATHERED_AT_ONCE):
+            rows = slice(start, start + _GATHERED_AT_ONCE)
+            table = self._windows(rows, 8 * n_words).view("<u8").reshape(-1, n_words)
+            for place, column in enumerate(words):
+                some = column[rows]
+                some[:] = table[:, place]
+                if self.shortest < 8 * place + 8:
+                    some &= _KEPT_BY_LENGTH[place].take(self.lengths[rows], mode="clip")
+        return words
 
     def ends(self, used: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Return rows among which are the least and the greatest text, and few others: told by the first words.
@@ -80,14 +86,14 @@ class Texts:
                 return np.concatenate([_narrowed(first, rest, np.min), _narrowed(last, rest, np.max)])
         return np.arange(len(self)) if rows is None else rows
 
-    def _windows(self, width: int) -> NDArray[np.void]:
+    def _windows(self, rows: slice, width: int) -> NDArray[np.void]:
         """Copy so many bytes from where each text starts; for the last texts, from a copy that is padded with zeros."""
-        starts, n_bytes = self.offsets[:-1], len(self.data)
+        starts, n_bytes = self.offsets[:-1][rows], len(self.data)
         n_inside = int(np.searchsorted(starts, n_bytes - width, side="right")) if n_bytes >= width else 0
-        found = np.empty(len(self), f"V{width}")
+        found = np.empty(len(starts), f"V{width}")
         if n_inside:
             found[:n_inside] = _every_byte(self.data, f"V{width}")[starts[:n_inside]]
-        if n_inside < len(self):
+        if n_inside < len(starts):
             first = int(starts[n_inside])
             rest = np.concatenate([self.data[first:], np.zeros(width, np.uint8)])
             found[n_inside:] = _every_byte(rest, f"V{width}")[starts[n_inside:] - first]
