@@ -166,11 +166,9 @@ def _unjudged(entry: SuiteEntry, kind: Unjudged, reason: str) -> ExpectationResu
 
 def _reason(entry: SuiteEntry, message: str, schema: pa.Schema, show_values: bool) -> str:
     """Say why an entry could not be judged; the library's own message may quote cells."""
+    if quotes_no_values(entry.expectation):
+        return message
     column = entry.kwargs.get("column")
     of_what = f" on {column!r} (type {schema.field(column).type})" if isinstance(column, str) else ""
-    hint = (
-        message
-        if show_values or quotes_no_values(entry.expectation)
-        else "The rule may not fit the column; with --show-values its own message is shown."
-    )
+    hint = message if show_values else "The rule may not fit the column; with --show-values its own message is shown."
     return f"Great Expectations could not compute it{of_what}. {hint}"
