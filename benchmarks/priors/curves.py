@@ -94,7 +94,7 @@ def observed(curve: Curve, seed: int, largest: float) -> Array:
     return np.flatnonzero((curve.sizes <= largest) & ~np.isnan(curve.scores[seed]))
 
 
-def batches(curves: Iterable[Curve], *, share: float, seed: int = 0) -> Iterator[Batch]:
+def batches(curves: Iterable[Curve], *, share: float, varied: bool = True, seed: int = 0) -> Iterator[Batch]:
     """Cut curves at random sizes and vary what is seen of them.
 
     A cut is the same for all learners of a data set. Three in five examples are as they are. Of the others every second
@@ -106,6 +106,8 @@ def batches(curves: Iterable[Curve], *, share: float, seed: int = 0) -> Iterator
     curves : iterable of Curve
     share : float
         Share of all cuts to take.
+    varied : bool, default True
+        False leaves all of them as they are.
     seed : int
     """
     together = defaultdict(list)
@@ -116,7 +118,7 @@ def batches(curves: Iterable[Curve], *, share: float, seed: int = 0) -> Iterator
             for last in range(FEWEST_SIZES - 1, len(curve.sizes) - 1):
                 random = np.random.default_rng((seed, curve.data_set, outer_seed, last))
                 if random.random() < share:
-                    example = _example(curve, outer_seed, last, random)
+                    example = _example(curve, outer_seed, last, random, varied=varied)
                     if example is not None:
                         key, values = example
                         together[key].append(values)
@@ -129,7 +131,9 @@ def batches(curves: Iterable[Curve], *, share: float, seed: int = 0) -> Iterator
             )  # fmt: skip
 
 
-def _example(curve: Curve, seed: int, last: int, random: np.random.Generator) -> tuple[tuple, tuple] | None:
+def _example(
+    curve: Curve, seed: int, last: int, random: np.random.Generator, *, varied: bool
+) -> tuple[tuple, tuple] | None:
     """Return what curves must share to be in a batch, and the values of this one; None where too little was scored."""
     ahead = np.log2(curve.sizes / curve.sizes[last])
     targets = np.flatnonzero((ahead >= LEAST_DOUBLINGS) & (ahead <= MOST_DOUBLINGS))
@@ -138,7 +142,7 @@ def _example(curve: Curve, seed: int, last: int, random: np.random.Generator) ->
         return None
     target = targets[-1] if random.random() < 0.5 else targets[int(random.integers(len(targets)))]
     places = observed(curve, seed, curve.sizes[last])
-    as_it_is = lots[0] < 0.6
+    as_it_is = not varied or lots[0] < 0.6
     if not as_it_is and lots[1] < 0.4:
         places = places[::-1][::2][::-1]
     if not as_it_is and lots[2] < 0.3:

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import joblib
 import numpy as np
 from benchmarks.priors.curves import KINDS, Batch, batches, read
 from benchmarks.priors.network import fit_network
 
 from prefit.probes.frame import Array
 from prefit.probes.joint import JointCurves
-from prefit.probes.prior import SHIPPED, UNIT, Prior, load_prior, standardized
+from prefit.probes.prior import SHIPPED, UNIT, Layers, Prior, load_prior, standardized
 from prefit.probes.traits import traits
 
 N_FOLDS, N_NETWORKS = 5, 4
@@ -40,9 +41,8 @@ def fold_of(data_sets: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Traits and outcomes of many batches, in their order; an outcome that does not count is NaN."""
+    """Traits and outcomes of many curves; an outcome that is not known is NaN."""
 
-    batches: list[Batch]
     traits: Array
     outcomes: Array
     data_sets: Array
@@ -59,17 +59,23 @@ class Examples:
             if seen.trained is not None:
                 train = (batch.train_truth - seen.trained.at(batch.size)[0]) / UNIT
             outcomes.append(np.stack([held_out, train], axis=1))
-        return cls(given, np.concatenate(rows), np.concatenate(outcomes), np.concatenate([b.data_sets for b in given]))
+        return cls(np.concatenate(rows), np.concatenate(outcomes), np.concatenate([b.data_sets for b in given]))
 
 
 def fit_networks(examples: Examples, counts: Array) -> Prior:
     """Fit the networks of a prior to the examples that count; it has no quantiles yet."""
     center, spread = np.nanmean(examples.traits[counts], axis=0), np.nanstd(examples.traits[counts], axis=0) + 1e-6
     inputs = standardized(examples.traits[counts], center, spread)
-    networks = [fit_network(inputs, examples.outcomes[counts], seed=seed) for seed in range(N_NETWORKS)]
+    held_out, train = (_layers(inputs, outcomes) for outcomes in examples.outcomes[counts].T)
+    return Prior(center, spread, held_out, train, DOUBLINGS, LEVELS, {})
+
+
+def _layers(inputs: Array, outcomes: Array) -> Layers:
+    """Fit networks that differ by their seed, and stack them layer by layer."""
+    known = ~np.isnan(outcomes)
+    networks = [fit_network(inputs[known], outcomes[known], seed=seed) for seed in range(N_NETWORKS)]
     weights, biases, last_weights, last_biases = (np.stack(layers) for layers in zip(*networks, strict=True))
-    layers = ((weights, biases[:, None]), (last_weights, last_biases[:, None]))
-    return Prior(center, spread, layers, DOUBLINGS, LEVELS, {})
+    return (weights, biases[:, None]), (last_weights, last_biases[:, None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,10 @@ class Errors:
 def errors_of(prior: Prior, batch: Batch, counts: Array) -> list[Errors]:
     """Return (truth - mean) / scale of the curves of a batch that count."""
     seen = batch.seen()
-    held_out, train = JointCurves(seen, prior).central(batch.size)
-    pairs = [(batch.kind, held_out, batch.truth)]
-    pairs += [(f"train:{batch.kind}", train, batch.train_truth)] if train else []
+    joint = JointCurves(seen, prior)
+    pairs = [(batch.kind, joint.held_out_centre(batch.size), batch.truth)]
+    if seen.trained is not None:
+        pairs.append((f"train:{batch.kind}", joint.train_centre(batch.size), batch.train_truth))
     return [
         Errors(
             name, seen.doublings(batch.size), ((truth - made.location) / made.scale)[counts], batch.data_sets[counts]
@@ -107,29 +114,35 @@ def with_quantiles(prior: Prior, errors: list[Errors]) -> Prior:
                 for near in DOUBLINGS
             ]
         )
-    return Prior(prior.center, prior.spread, prior.layers, prior.doublings, prior.levels, tables)
+    return replace(prior, quantiles=tables)
 
 
-def cross_fit(examples: Examples, judged: list[Batch]) -> tuple[list[Prior], list[Errors]]:
+def cross_fit(examples: Examples, judged: list[Batch], jobs: int) -> tuple[list[Prior], list[Errors]]:
     """Fit a prior per fold on the other data sets; return them, and the errors of each on its own fold."""
-    priors, errors = [], []
-    for fold in range(N_FOLDS):
-        prior = fit_networks(examples, fold_of(examples.data_sets) != fold)
-        for batch in judged:
-            own = fold_of(batch.data_sets) == fold
-            if own.any():
-                errors += errors_of(prior, batch, own)
-        priors.append(prior)
-        print(f"fold {fold} is fitted", flush=True)
-    others = [[e for e in errors if fold_of(e.data_sets)[0] != fold] for fold in range(N_FOLDS)]
-    return [with_quantiles(prior, rest) for prior, rest in zip(priors, others, strict=True)], errors
+    fitted = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_fit_fold)(examples, judged, fold) for fold in range(N_FOLDS))
+    quantiles = [
+        with_quantiles(prior, [error for other, (_, errors) in enumerate(fitted) if other != fold for error in errors])
+        for fold, (prior, _) in enumerate(fitted)
+    ]
+    return quantiles, [error for _, errors in fitted for error in errors]
+
+
+def _fit_fold(examples: Examples, judged: list[Batch], fold: int) -> tuple[Prior, list[Errors]]:
+    prior = fit_networks(examples, fold_of(examples.data_sets) != fold)
+    errors = []
+    for batch in judged:
+        own = fold_of(batch.data_sets) == fold
+        if own.any():
+            errors += errors_of(prior, batch, own)
+    return prior, errors
 
 
 def write(prior: Prior, path: Path) -> None:
     """Write a prior as arrays."""
     arrays = {"center": prior.center, "spread": prior.spread, "doublings": prior.doublings, "levels": prior.levels}
-    for place, (weights, biases) in enumerate(prior.layers):
-        arrays |= {f"weights{place}": weights, f"biases{place}": biases}
+    for name, layers in (("held_out", prior.held_out), ("train", prior.train)):
+        for place, (weights, biases) in enumerate(layers):
+            arrays |= {f"{name} weights {place}": weights, f"{name} biases {place}": biases}
     arrays |= {f"quantiles {name}": table for name, table in prior.quantiles.items()}
     np.savez_compressed(path, allow_pickle=False, **{name: value.astype(np.float32) for name, value in arrays.items()})
 
@@ -139,15 +152,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("curves", type=Path)
     parser.add_argument("--folds", type=Path)
-    parser.add_argument("--share", type=float, default=0.5)
+    parser.add_argument("--share", type=float, default=0.5, help="of the cuts of curves that are taken as examples")
+    parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    made = {metric: list(batches(read(options.curves, metric), share=options.share)) for metric in KINDS}
-    fitted = Examples.of([batch for metric, given in made.items() if KINDS[metric] != "other" for batch in given])
+    curves = {metric: read(options.curves, metric) for metric in KINDS}
+    learned = [metric for metric, kind in KINDS.items() if kind != "other"]
+    fitted = Examples.of([batch for metric in learned for batch in batches(curves[metric], share=options.share)])
     print(f"{len(fitted.traits)} examples with {fitted.traits.shape[1]} traits", flush=True)
     # A kind that the prior was not fitted on stands for all such kinds.
-    strange = [batch for metric, given in made.items() if KINDS[metric] == "other" for batch in given]
-    known = [batch for batch in fitted.batches if batch.kind != "other" and batch.std is not None]
-    priors, errors = cross_fit(fitted, [*known, *strange])
+    judged = [b for m in KINDS for b in batches(curves[m], share=options.share / 2, varied=False, seed=1)]
+    priors, errors = cross_fit(fitted, judged, options.jobs)
     if options.folds:
         options.folds.mkdir(parents=True, exist_ok=True)
         for fold, prior in enumerate(priors):
@@ -160,7 +174,7 @@ def main() -> None:
         "source": "LCDB 1.0: F. Mohr, T. J. Viering, M. Loog, J. N. van Rijn, LCDB 1.0, ECML PKDD 2022",
         "doi": "10.1007/978-3-031-26419-1_1",
         "licence": "MIT",
-        "metrics": {"fitted": [m for m in KINDS if KINDS[m] != "other"], "for other kinds": "f1, quantiles only"},
+        "metrics": {"fitted": learned, "for other kinds": "f1, quantiles only"},
         "examples": len(fitted.traits),
         "openml_data_sets": sorted(int(number) for number in set(fitted.data_sets)),
     }

@@ -1,6 +1,6 @@
 """Small networks fitted by Adam: what a curve is expected to do, and how wrong that may be.
 
-The loss is the negative log-likelihood of Student's t distribution with three degrees of freedom: it asks for the most
+The loss is the negative log-likelihood of Student's t distribution with two degrees of freedom: it asks for the most
 likely score rather than for the mean, which a few wild curves would pull away.
 """
 
@@ -13,9 +13,9 @@ from prefit.probes.prior import rectified
 
 __all__ = ["fit_network"]
 
-FREEDOM = 3.0
+FREEDOM = 2.0
 WIDTH, EPOCHS, BATCH = 64, 12, 512
-RATE, DECAY, NOISE, WARM_UP = 4e-3, 2e-2, 0.2, 200
+RATE, DECAY, NOISE, WARM_UP = 4e-3, 2e-2, 0.05, 200
 FIRST_SCALE = 0.3
 """Scale of the error before anything is learned, in units of the prior."""
 
@@ -27,19 +27,19 @@ def fit_network(inputs: Array, targets: Array, *, seed: int = 0, epochs: int = E
     ----------
     inputs : ndarray, shape (n, n_traits)
         Standardized traits.
-    targets : ndarray, shape (n, n_targets)
-        How much scores came out above their plain continuation; NaN where it does not count.
+    targets : ndarray, shape (n,)
+        How much scores came out above their plain continuation.
     seed : int
     epochs : int
 
     Returns
     -------
     list of ndarray
-        Weights and biases of both layers. The outputs are location and log scale of each target in turn.
+        Weights and biases of both layers. The outputs are location and log scale of the target.
     """
     random = np.random.default_rng(seed)
     inputs, targets = inputs.astype(np.float32), targets.astype(np.float32)
-    layers = _start(inputs.shape[1], targets.shape[1], random)
+    layers = _start(inputs.shape[1], random)
     adam = Adam(layers, n_steps=epochs * (len(inputs) // BATCH))
     for _ in range(epochs):
         for part in np.array_split(random.permutation(len(inputs)), len(inputs) // BATCH):
@@ -68,13 +68,13 @@ class Adam:
             self.layers[k] -= rate * (self.first[k] / (1 - 0.9**self.n_done) / size + decay)
 
 
-def _start(n_inputs: int, n_targets: int, random: np.random.Generator) -> list[Array]:
+def _start(n_inputs: int, random: np.random.Generator) -> list[Array]:
     """Return weights and biases that say little yet."""
     layers = (
         random.normal(size=(n_inputs, WIDTH)) * np.sqrt(2 / n_inputs),
         np.zeros(WIDTH),
-        random.normal(size=(WIDTH, 2 * n_targets)) * 0.1 / np.sqrt(WIDTH),
-        np.tile([0.0, np.log(FIRST_SCALE)], n_targets),
+        random.normal(size=(WIDTH, 2)) * 0.1 / np.sqrt(WIDTH),
+        np.array([0.0, np.log(FIRST_SCALE)]),
     )
     return [layer.astype(np.float32) for layer in layers]
 
@@ -90,10 +90,8 @@ def _slopes(layers: list[Array], inputs: Array, targets: Array) -> list[Array]:
 
 
 def _by_output(outputs: Array, targets: Array) -> Array:
-    """Return the derivatives of the mean loss by location and log scale of each target."""
-    location, scale = outputs[:, ::2], np.exp(np.clip(outputs[:, 1::2], -4, 4))
+    """Return the derivatives of the mean loss by location and log scale."""
+    location, scale = outputs[:, 0], np.exp(np.clip(outputs[:, 1], -4, 4))
     error = (targets - location) / scale
     weight = (FREEDOM + 1) / (FREEDOM + error**2)
-    slopes = np.empty_like(outputs)
-    slopes[:, ::2], slopes[:, 1::2] = -weight * error / scale, 1 - weight * error**2
-    return np.asarray(np.nan_to_num(slopes) / len(targets), dtype=np.float32)
+    return np.stack([-weight * error / scale, 1 - weight * error**2], axis=1) / np.float32(len(targets))

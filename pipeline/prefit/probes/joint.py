@@ -9,7 +9,7 @@ import numpy as np
 from prefit.evidence import Forecast
 from prefit.probes.continuation import FittedCurves, continue_curves, normal_quantile, train_cap
 from prefit.probes.frame import Array
-from prefit.probes.prior import FARTHEST, NEAREST, Prior, Residual
+from prefit.probes.prior import FARTHEST, NEAREST, Layers, Prior, Residual
 from prefit.probes.traits import Seen, traits
 
 __all__ = ["JointCurves", "look"]
@@ -34,7 +34,7 @@ class JointCurves:
 
     def held_out(self, size: float, level: float = 0.9) -> Forecast:
         """Return the held-out scores at a size with intervals that contain them with probability `level`."""
-        return self._forecast(self.central(size)[0], self.seen.kind, size, level)
+        return self._forecast(self.held_out_centre(size), self.seen.kind, size, level)
 
     def train(self, size: float, level: float = 0.9) -> Forecast:
         """Return the same for the scores on the training rows.
@@ -44,44 +44,43 @@ class JointCurves:
         ValueError
             If they were not given.
         """
-        train = self.central(size)[1]
-        if train is None:
-            raise ValueError("train_scores must be known to be forecast; got none. Pass them to look().")
-        return self._forecast(train, f"train:{self.seen.kind}", size, level)
+        return self._forecast(self.train_centre(size), f"train:{self.seen.kind}", size, level)
 
-    def central(self, size: float) -> tuple[Residual, Residual | None]:
-        """Return mean and scale of the held-out and of the training scores at a size; None where they are not known."""
-        seen = self.seen
+    def held_out_centre(self, size: float) -> Residual:
+        """Return mean and scale of the held-out scores at a size."""
+        return self._centre(self.seen.held_out, self.prior.held_out, size)
+
+    def train_centre(self, size: float) -> Residual:
+        """Return mean and scale of the scores on the training rows at a size."""
+        if self.seen.trained is None:
+            raise ValueError("train_scores must be known to be forecast; got none. Pass them to look().")
+        return self._centre(self.seen.trained, self.prior.train, size)
+
+    def _centre(self, plain: FittedCurves, layers: Layers, size: float) -> Residual:
+        mean, deviation = plain.at(size)
         if self._plainly(size):
-            return Residual(*seen.held_out.at(size)), Residual(*seen.trained.at(size)) if seen.trained else None
-        beyond = seen.doublings(size)
-        nearest = float(np.clip(beyond, NEAREST, FARTHEST))
-        off, train_off = self.prior.residuals(traits(seen, float(seen.sizes[-1] * 2**nearest)))
-        held_out = _put_right(seen.held_out, off, size, beyond)
-        return held_out, None if seen.trained is None else _put_right(seen.trained, train_off, size, beyond)
+            return Residual(mean, deviation)
+        beyond = self.seen.doublings(size)
+        nearest = self.seen.sizes[-1] * 2 ** np.clip(beyond, NEAREST, FARTHEST)
+        off = self.prior.residual(traits(self.seen, float(nearest)), layers)
+        mean = np.clip(mean + off.location * min(beyond / NEAREST, 1.0), plain.floor, self.seen.bounds[1])
+        # What dips or stays flat is never promised to rise, whatever others like it did; fmin passes over NaN.
+        return Residual(np.fmin(mean, plain.plateau), off.scale * max(beyond / FARTHEST, 1.0))
 
     def _plainly(self, size: float) -> bool:
         """Return whether the prior has nothing to say: inside the curve, and of short ones."""
         return size <= self.seen.sizes[-1] or len(self.seen.sizes) < FEWEST_SIZES
 
-    def _forecast(self, central: Residual, name: str, size: float, level: float) -> Forecast:
+    def _forecast(self, centre: Residual, name: str, size: float, level: float) -> Forecast:
         tails = ((1 - level) / 2, (1 + level) / 2)
         if self._plainly(size):
             low, high = (normal_quantile(tail) for tail in tails)
         else:
             beyond = float(np.clip(self.seen.doublings(size), NEAREST, FARTHEST))
             low, high = (self.prior.quantile(name, tail, beyond) for tail in tails)
-        mean = central.location
-        below, above = mean + min(low, 0.0) * central.scale, mean + max(high, 0.0) * central.scale
+        mean = centre.location
+        below, above = mean + min(low, 0.0) * centre.scale, mean + max(high, 0.0) * centre.scale
         return Forecast(mean, np.clip(below, *self.seen.bounds), np.clip(above, *self.seen.bounds))
-
-
-def _put_right(plain: FittedCurves, off: Residual, size: float, beyond: float) -> Residual:
-    """Return mean and scale at a size, some doublings beyond the last one, with what the prior knows of such curves."""
-    mean = plain.at(size)[0] + off.location * min(beyond / NEAREST, 1.0)
-    mean = np.clip(mean, plain.floor, plain.cap)
-    # What dips or stays flat is never promised to rise, whatever others like it did; fmin passes over NaN.
-    return Residual(np.fmin(mean, plain.plateau), off.scale * max(beyond / FARTHEST, 1.0))
 
 
 def look(

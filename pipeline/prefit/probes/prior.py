@@ -15,7 +15,18 @@ import numpy as np
 
 from prefit.probes.frame import Array
 
-__all__ = ["FARTHEST", "NEAREST", "SHIPPED", "UNIT", "Prior", "Residual", "load_prior", "rectified", "standardized"]
+__all__ = [
+    "FARTHEST",
+    "NEAREST",
+    "SHIPPED",
+    "UNIT",
+    "Layers",
+    "Prior",
+    "Residual",
+    "load_prior",
+    "rectified",
+    "standardized",
+]
 
 NEAREST, FARTHEST = 0.5, 6.0
 """Doublings beyond the last size for which the prior was fitted."""
@@ -26,12 +37,16 @@ UNIT = 0.02
 LARGEST_TRAIT = 5.0
 """Traits farther out than this many standard deviations count as that many."""
 
+N_LAYERS = 2
+
+Layers = tuple[tuple[Array, Array], ...]
+
 SHIPPED = Path(__file__).with_name("prior.npz")
 
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """What the truth is expected to lie above the plain continuation, and the scale of its error, one per curve."""
+    """Where the truth is expected, from some starting point, and the scale of the error of that, one per curve."""
 
     location: Array
     scale: Array
@@ -45,8 +60,9 @@ class Prior:
     ----------
     center, spread : ndarray, shape (n_traits,)
         Mean and standard deviation of each trait.
-    layers : tuple of (weights, biases)
-        Of all networks at once: shapes (n_networks, n_in, n_out) and (n_networks, 1, n_out).
+    held_out, train : tuple of (weights, biases)
+        Layers of the networks for the one and the other score, of all networks at once: shapes
+        (n_networks, n_in, n_out) and (n_networks, 1, n_out).
     doublings : ndarray, shape (n_distances,)
         Distances at which the quantiles are known.
     levels : ndarray, shape (n_levels,)
@@ -57,26 +73,31 @@ class Prior:
 
     center: Array
     spread: Array
-    layers: tuple[tuple[Array, Array], ...]
+    held_out: Layers
+    train: Layers
     doublings: Array
     levels: Array
     quantiles: Mapping[str, Array]
 
-    def residuals(self, traits: Array) -> tuple[Residual, Residual]:
-        """Return what held-out and training scores are expected to lie off their plain continuations."""
+    def residual(self, traits: Array, layers: Layers) -> Residual:
+        """Return what scores are expected to lie off their plain continuations, by `held_out` or `train`."""
         values = standardized(traits, self.center, self.spread)[None]
-        for weights, biases in self.layers[:-1]:
+        for weights, biases in layers[:-1]:
             values = rectified(values @ weights + biases)
-        weights, biases = self.layers[-1]
-        outputs = values @ weights + biases
-        return _pooled(outputs[..., 0], outputs[..., 1]), _pooled(outputs[..., 2], outputs[..., 3])
+        weights, biases = layers[-1]
+        location, log_scale = np.moveaxis(values @ weights + biases, -1, 0)
+        scale = np.exp(np.clip(log_scale, -4.0, 4.0))
+        # The networks' disagreement is a part of the error.
+        return Residual(UNIT * location.mean(axis=0), UNIT * np.sqrt((scale**2).mean(axis=0) + location.var(axis=0)))
 
     def quantile(self, name: str, probability: float, doublings: float) -> float:
         """Return a quantile of the standardized error at a distance."""
         table = self.quantiles.get(name)
         if table is None:
             table = self.quantiles["train:other" if name.startswith("train:") else "other"]
-        at_distance = [np.interp(doublings, self.doublings, column) for column in table.T]
+        place = float(np.interp(doublings, self.doublings, np.arange(len(self.doublings))))
+        below, above = int(np.floor(place)), int(np.ceil(place))
+        at_distance = table[below] + (place - below) * (table[above] - table[below])
         return float(np.interp(probability, self.levels, at_distance))
 
 
@@ -90,23 +111,21 @@ def rectified(values: Array) -> Array:
     return np.asarray(np.maximum(values, 0.1 * values))
 
 
-def _pooled(location: Array, log_scale: Array) -> Residual:
-    """Return the mean of the networks, and their scale with their disagreement, both of shape (n_curves,)."""
-    scale = np.exp(np.clip(log_scale, -4.0, 4.0))
-    return Residual(UNIT * location.mean(axis=0), UNIT * np.sqrt((scale**2).mean(axis=0) + location.var(axis=0)))
-
-
 @lru_cache(maxsize=1)
 def load_prior(path: Path = SHIPPED) -> Prior:
     """Read a prior from its file."""
     with np.load(path, allow_pickle=False) as file:
         stored = {name: file[name] for name in file.files}
     arrays = {name: value.astype(np.float64) for name, value in stored.items()}
-    n_layers = sum(name.startswith("weights") for name in arrays)
+    held_out, train = (
+        tuple((arrays[f"{name} weights {k}"], arrays[f"{name} biases {k}"]) for k in range(N_LAYERS))
+        for name in ("held_out", "train")
+    )
     return Prior(
         center=arrays["center"],
         spread=arrays["spread"],
-        layers=tuple((arrays[f"weights{k}"], arrays[f"biases{k}"]) for k in range(n_layers)),
+        held_out=held_out,
+        train=train,
         doublings=arrays["doublings"],
         levels=arrays["levels"],
         quantiles={

@@ -7,6 +7,7 @@ learner and grid can be held beside each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,10 +16,10 @@ from prefit.probes.frame import Array
 
 __all__ = ["Seen", "traits"]
 
-LAGS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+LAGS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
 """Doublings before the last size at which a curve is read."""
 
-TRAIN_LAGS = (1.0, 2.0, 4.0)
+STD_LAGS = (1.0, 2.0, 4.0)
 
 WIDTHS = (0.7, 1.5, 3.0)
 """Doublings over which a line through the end of the curve looks back."""
@@ -93,7 +94,7 @@ def _of_the_place(seen: Seen, size: float) -> list[Array]:
 
 
 def _of_the_curve(seen: Seen) -> dict[str, Array]:
-    log, scores, train, std = np.log2(seen.sizes), seen.scores, seen.train, seen.std
+    scores, train, std = seen.scores, seen.train, seen.std
     steps = np.diff(scores, axis=1, prepend=scores[:, :1])
     found = {
         "gap": train[:, -1] - seen.last,
@@ -104,15 +105,17 @@ def _of_the_curve(seen: Seen) -> dict[str, Array]:
         "pooled_std": np.sqrt((std[:, -3:] ** 2 * seen.sizes[-3:] / seen.sizes[-1]).mean(axis=1)),
         "scatter": scatter(seen.sizes, scores),
         "train_scatter": scatter(seen.sizes, train),
+        "late_scatter": _late_scatter(scores),
+        "train_late_scatter": _late_scatter(train),
     }
-    found |= {f"climb_{lag:g}": seen.last - _before(log, scores, lag) for lag in LAGS}
-    found |= {f"train_climb_{lag:g}": train[:, -1] - _before(log, train, lag) for lag in TRAIN_LAGS}
-    found |= {f"std_{lag:g}": _before(log, std, lag) for lag in TRAIN_LAGS}
-    for width in WIDTHS:
-        level, slope = _end_line(log, scores, width)
-        found |= {f"level_{width:g}": level - seen.last, f"slope_{width:g}": slope}
-        level, slope = _end_line(log, train, width)
-        found |= {f"train_level_{width:g}": level - train[:, -1], f"train_slope_{width:g}": slope}
+    read = _readings(tuple(seen.sizes.tolist()))
+    before, train_before, std_before = (values @ read.before.T for values in (scores, train, std))
+    found |= {f"climb_{lag:g}": seen.last - before[:, k] for k, lag in enumerate(LAGS)}
+    found |= {f"train_climb_{lag:g}": train[:, -1] - train_before[:, k] for k, lag in enumerate(LAGS)}
+    found |= {f"std_{lag:g}": std_before[:, LAGS.index(lag)] for lag in STD_LAGS}
+    for width, level, slope in zip(WIDTHS, read.level, read.slope, strict=True):
+        found |= {f"level_{width:g}": scores @ level - seen.last, f"slope_{width:g}": scores @ slope}
+        found |= {f"train_level_{width:g}": train @ level - train[:, -1], f"train_slope_{width:g}": train @ slope}
     return found
 
 
@@ -134,33 +137,58 @@ def _of_the_continuation(seen: Seen, size: float) -> dict[str, Array]:
     found |= {f"family_{k}": values - seen.last for k, values in enumerate(fit.by_family(size).T)}
     if seen.trained is None:
         nothing = np.full(len(seen.last), np.nan)
-        return found | dict.fromkeys(("train_error", "train_plain", "train_between", "meeting"), nothing)
+        return found | dict.fromkeys(("train_error", "train_shift", "train_plain", "train_between", "meeting"), nothing)
     train_plain, _ = seen.trained.at(size)
     return found | {
         "train_error": seen.trained.fit.error,
+        "train_shift": seen.trained.shift,
         "train_plain": train_plain - seen.train[:, -1],
         "train_between": seen.trained.fit.predict(size)[1],
         "meeting": train_plain - plain,
     }
 
 
-def _before(log: Array, values: Array, lag: float) -> Array:
-    """Return the values some doublings before the last size, interpolated; NaN before the first size."""
+def _late_scatter(values: Array) -> Array:
+    """Return how far the last points lie off the line of their neighbours, as the root of the mean square."""
+    if values.shape[1] < 3:
+        return np.full(len(values), np.nan)
+    bends = values[:, 2:] - 2 * values[:, 1:-1] + values[:, :-2]
+    return np.asarray(np.sqrt((bends[:, -4:] ** 2).mean(axis=1)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """How much the score at each size counts in what is read off a curve.
+
+    Attributes
+    ----------
+    before : ndarray, shape (n_lags, n_sizes)
+        Scores some doublings before the last size, interpolated; NaN before the first size.
+    level, slope : ndarray, shape (n_widths, n_sizes)
+        Level at the last size and slope per doubling of a line in which small sizes count little.
+    """
+
+    before: Array
+    level: Array
+    slope: Array
+
+
+@lru_cache(maxsize=256)
+def _readings(sizes: tuple[float, ...]) -> _Readings:
+    log = np.log2(sizes)
+    lines = np.stack([_end_line(log - log[-1], width) for width in WIDTHS], axis=1)
+    return _Readings(np.stack([_before(log, lag) for lag in LAGS]), *lines)
+
+
+def _before(log: Array, lag: float) -> Array:
     place = log[-1] - lag
     if len(log) < 2 or place < log[0] - 0.1:
-        return np.full(len(values), np.nan)
-    place = max(place, log[0])
-    right = int(np.clip(np.searchsorted(log, place), 1, len(log) - 1))
-    share = (place - log[right - 1]) / (log[right] - log[right - 1])
-    return np.asarray((1 - share) * values[:, right - 1] + share * values[:, right])
+        return np.full(len(log), np.nan)
+    return np.array([np.interp(max(place, log[0]), log, of_one_size) for of_one_size in np.eye(len(log))])
 
 
-def _end_line(log: Array, values: Array, width: float) -> tuple[Array, Array]:
-    """Return level at the last size and slope per doubling of a line in which small sizes count little."""
-    back = log - log[-1]
+def _end_line(back: Array, width: float) -> Array:
     weight = np.exp(-((back / width) ** 2) / 2)
     design = np.stack([np.ones_like(back), back])
     # A trace of ridge on the slope: the line exists for one size too.
-    inverse = np.linalg.inv((design * weight) @ design.T + np.diag([0.0, 1e-6]))
-    level, slope = inverse @ (design * weight) @ values.T
-    return level, slope
+    return np.asarray(np.linalg.solve((design * weight) @ design.T + np.diag([0.0, 1e-6]), design * weight))
