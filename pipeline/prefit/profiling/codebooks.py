@@ -64,12 +64,13 @@ class Range(Codebook):
         return cls(type_, steps.astype(dtype), most)
 
     def coded(self, numbers: NDArray[Any], gaps: Mask | None) -> Coded | None:
-        """Subtract the least; a number beyond makes the range wider."""
+        """Subtract the least; a number beyond makes the range wider, and one that is too far off ends it."""
         codes = np.subtract(_words(numbers), _words(self.numbers[:1]))
         if gaps is not None:
             np.putmask(codes, gaps, np.uint64(0))
         if len(codes) and int(codes.max()) >= len(self):
-            wider = self._with(numbers if gaps is None else numbers[~gaps])
+            given = numbers if gaps is None else numbers[~gaps]
+            wider = self._with(given) or Scattered.of(given, self.type, self.most)
             return None if wider is None else wider.coded(numbers, gaps)
         if gaps is not None:
             np.putmask(codes, gaps, np.uint64(len(self)))
