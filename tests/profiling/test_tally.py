@@ -14,7 +14,7 @@ from prefit.profiling.tally import Tally
 
 
 @settings(deadline=None)
-@given(counts=st.lists(st.integers(1, 4), max_size=30), n=st.integers(0, 31))
+@given(counts=st.lists(st.integers(1, 4) | st.integers(1, 90), max_size=30), n=st.integers(0, 31))
 def test_the_first_are_the_most_frequent_by_count_and_then_by_key(counts: list[int], n: int) -> None:
     """As a sort of all would put them."""
     keys = splitmix64(np.arange(len(counts), dtype=np.uint64))

@@ -51,13 +51,21 @@ class Tally(NamedTuple):
         """Return the `n` most frequent values in order, all by default; only these are sorted."""
         chosen = np.arange(len(self.counts))
         if n is not None and n < len(chosen):
-            least = 1 if self.total == len(self.counts) else np.partition(self.counts, -max(n, 1))[-max(n, 1)]
+            least = self._least_of(max(n, 1))
             above, level = np.flatnonzero(self.counts > least)[:n], np.flatnonzero(self.counts == least)
             wanted = n - len(above)
             if wanted < len(level):
                 level = level[np.argpartition(self.keys[level], wanted)[:wanted]]
             chosen = np.concatenate([above, level])
         return self.at(chosen[np.lexsort([self.keys[chosen], -self.counts[chosen]])])
+
+    def _least_of(self, n: int) -> int:
+        """Return the n-th highest count; of small ones without sorting them."""
+        highest = int(self.counts.max())
+        if highest > len(self.counts):
+            return int(np.partition(self.counts, -n)[-n])
+        n_with_more = np.cumsum(np.bincount(self.counts)[::-1])
+        return highest - int(np.searchsorted(n_with_more, n))
 
     def most_frequent(self, n: int, *, scale: float = 1.0) -> tuple[ValueCount, ...]:
         """Return the first `n` values as Python objects, their counts multiplied by `scale`."""
