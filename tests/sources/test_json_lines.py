@@ -70,6 +70,14 @@ def test_malformed_lines_are_told_and_the_others_read(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("noise", [b"\0", b'{"a": 1\0}', b"\xff\0\xfe", bytes(range(128, 256)) + b"\0"])
+def test_line_of_noise_is_malformed(tmp_path: Path, noise: bytes) -> None:
+    """Whatever bytes it has, and the others are read."""
+    content = b'{"a": 1}\n' * 40 + noise + b"\n" + b'{"a": 2}\n'
+    rows, malformed = read(open_source(written(tmp_path / "t.jsonl", content)))
+    assert ([row["a"] for row in rows], [row.line for row in malformed]) == ([1] * 40 + [2], [41])
+
+
 def test_keys_that_come_and_go_are_null(tmp_path: Path) -> None:
     """The columns are all keys, in order of appearance, in all files."""
     written(tmp_path / "1.jsonl", _lines({"a": 1}, {"b": 2}))

@@ -57,7 +57,7 @@ def examine(path: Location, label: str, encoding: str | None = None) -> TextForm
             chosen = chosen or ("utf-8" if facts.is_utf8 else "cp1252")
         else:
             facts = _facts(plain_chunks(path, TextForm(compression, chosen)))
-    damaged = chosen == "utf-8" and facts.n_bad > 0
+    damaged = chosen == "utf-8" and (facts.n_bad > 0 or facts.has_zeros)
     return TextForm(compression, chosen, damaged, facts.line_end, facts.mixed_line_ends)
 
 
@@ -111,6 +111,7 @@ class _Facts:
     n_crlf: int = 0
     n_lf: int = 0
     n_cr: int = 0
+    has_zeros: bool = False
 
     @property
     def is_utf8(self) -> bool:
@@ -136,6 +137,7 @@ def _facts(chunks: Iterable[bytes]) -> _Facts:
         if not text.isascii():
             facts.n_bad += len(_UNDECODED.findall(text))
         facts.n_high += len(chunk.translate(None, _ASCII)) if not chunk.isascii() else 0
+        facts.has_zeros |= b"\0" in chunk
         facts.n_lf += chunk.count(b"\n")
         facts.n_cr += chunk.count(b"\r")
         facts.n_crlf += chunk.count(b"\r\n") + (previous.endswith(b"\r") and chunk.startswith(b"\n"))

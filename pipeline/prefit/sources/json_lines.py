@@ -162,7 +162,9 @@ def _survey(file: DataFile) -> _Survey:
                     f"{malformed[0].reason}. Check the file."
                 )
             return _Survey(form, shape, n_rows, kinds | dates_of(con, records, kinds))
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            if isinstance(error, UnreadableInput):
+                raise
             raise _unreadable(file.label, plain, error) from error
 
 

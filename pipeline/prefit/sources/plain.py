@@ -53,7 +53,7 @@ class TextForm:
     encoding : str
         Name of a Python codec.
     damaged : bool
-        Whether a UTF-8 file holds bytes that are not UTF-8.
+        Whether a UTF-8 file holds bytes that are not UTF-8, or bytes of zero.
     line_end : bytes
         What ends a line; a line feed where a file mixes line ends.
     mixed_line_ends : bool
@@ -195,7 +195,10 @@ def _transcoded(chunks: Iterable[bytes], form: TextForm) -> Iterator[bytes]:
     if form.unify_line_ends:
         decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
     for chunk in chunks:
-        yield decoder.decode(chunk).encode("utf-8", "surrogateescape")
+        text = decoder.decode(chunk)
+        if form.replace_damaged:
+            text = text.replace("\0", "\ufffd")  # which DuckDB takes for delimiters
+        yield text.encode("utf-8", "surrogateescape")
     yield decoder.decode(b"", True).encode("utf-8", "surrogateescape")
 
 
