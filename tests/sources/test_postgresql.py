@@ -53,6 +53,19 @@ def people() -> pa.Table:
     )
 
 
+@pytest.fixture(scope="module")
+def shop(postgres_session: Postgres) -> str:
+    """Return a database that nothing may change."""
+    with postgres_session.connect() as connection:
+        connection.execute("CREATE DATABASE shop")
+    with postgres_session.connect("shop") as connection:
+        connection.execute("CREATE TABLE shop AS SELECT n AS price, 'private' AS name FROM generate_series(1, 9) n")
+        connection.execute("CREATE TABLE bare ()")
+        connection.execute("CREATE SEQUENCE numbers")
+        connection.execute("CREATE FUNCTION emptied() RETURNS int LANGUAGE sql AS 'DELETE FROM shop; SELECT 1'")
+    return postgres_session.url("shop")
+
+
 def ingest(table: pa.Table, url: str, name: str = "people") -> str:
     """Write a table into the database, and return where it is."""
     from adbc_driver_postgresql import dbapi
@@ -284,20 +297,17 @@ def test_identity_changes_with_the_rows_alone(postgres: str, sql: Callable[..., 
     ],
 )
 def test_bad_requests_are_refused_and_write_nothing(
-    what: str, kind: type[PrefitError], complaint: str, postgres: str, sql: Callable[..., Any]
+    what: str, kind: type[PrefitError], complaint: str, shop: str
 ) -> None:
     """Each with what is wrong and what to do, and without the password."""
-    sql("CREATE TABLE shop AS SELECT n AS price, 'private' AS name FROM generate_series(1, 9) n")
-    sql("CREATE TABLE bare ()")
-    sql("CREATE SEQUENCE numbers")
-    sql("CREATE FUNCTION emptied() RETURNS int LANGUAGE sql AS 'DELETE FROM shop; SELECT 1'")
     with pytest.raises(kind, match=complaint) as refused:
-        prefit.open_source(postgres + what).to_table()
+        prefit.open_source(shop + what).to_table()
     assert type(refused.value) is kind
     assert SECRET not in str(refused.value)
     assert "private" not in str(refused.value)
-    assert sql("SELECT count(*) FROM shop").fetchone() == (9,)
-    assert sql("SELECT is_called FROM numbers").fetchone() == (False,)
+    with psycopg.connect(shop) as connection:
+        assert connection.execute("SELECT count(*) FROM shop").fetchone() == (9,)
+        assert connection.execute("SELECT is_called FROM numbers").fetchone() == (False,)
 
 
 @pytest.mark.parametrize(
@@ -357,9 +367,9 @@ def test_password_comes_from_where_libpq_looks(
         "SELECT 'a+b' || '&c=d' || '%25' AS t;&application_name=other",
     ],
 )
-def test_query_stands_as_it_is_or_encoded(query: str, postgres: str) -> None:
+def test_query_stands_as_it_is_or_encoded(query: str, shop: str) -> None:
     """Signs that mean something in a URI are part of a query with blanks."""
-    assert prefit.open_source(f"{postgres}?query={query}").to_table().to_pydict() == {"t": ["a+b&c=d%25"]}
+    assert prefit.open_source(f"{shop}?query={query}").to_table().to_pydict() == {"t": ["a+b&c=d%25"]}
 
 
 def test_names_are_those_of_the_table(postgres: str, sql: Callable[..., Any]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pyarrow as pa
 import pytest
+from tests.servers import Postgres
 from tests.suites.test_run import entry
 
 import prefit
@@ -100,6 +101,22 @@ ENTRIES = [
 @pytest.fixture
 def orders(postgres: str) -> str:
     """Return where the rows lie in their order, with an index that has some columns in another one."""
+    return filled(postgres)
+
+
+@pytest.fixture(scope="module")
+def kept(postgres_session: Postgres) -> str:
+    """Return the same, in a database that nothing may change."""
+    with postgres_session.connect() as connection:
+        connection.execute("CREATE DATABASE kept")
+    with postgres_session.connect("kept") as connection:
+        connection.execute("CREATE SEQUENCE numbers")
+        connection.execute("CREATE FUNCTION emptied() RETURNS int LANGUAGE sql AS 'SELECT nextval(''numbers'')::int'")
+    return filled(postgres_session.url("kept"))
+
+
+def filled(postgres: str) -> str:
+    """Write the rows into a database."""
     from adbc_driver_postgresql import dbapi
 
     with dbapi.connect(postgres) as connection, connection.cursor() as cursor:
@@ -131,9 +148,9 @@ def outcome(result: ExpectationResult) -> Any:
     return result.expectation, result.success, result.unjudged, result.n_unexpected, result.positions, observed
 
 
-def test_outcomes_are_those_of_other_engines(orders: str, tmp_path: Path) -> None:
+def test_outcomes_are_those_of_other_engines(kept: str, tmp_path: Path) -> None:
     """A table in the database passes and fails as in memory, with the same counts, positions and errors."""
-    found = run(f"{orders}?table=orders", tmp_path, *ENTRIES)
+    found = run(f"{kept}?table=orders", tmp_path, *ENTRIES)
     expected = run(TABLE, tmp_path, *ENTRIES)
     assert [outcome(result) for result in found.results] == [outcome(result) for result in expected.results]
     assert {result.unjudged for result in found.results} == {None, "error", "dropped"}
@@ -149,18 +166,18 @@ def test_positions_are_places_in_the_table(orders: str, tmp_path: Path) -> None:
     assert result.positions == tuple(range(4, N, 9))
 
 
-def test_many_unexpected_rows_are_counted_there(orders: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_unexpected_rows_are_counted_there(kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A query that gives all rows of a large table brings a few of them here, and still counts all."""
     monkeypatch.setattr("prefit.suites.postgresql._MOST_ASKED", 3)
     given = entry("unexpected_rows_expectation", unexpected_rows_query="SELECT * FROM {batch};")
-    [result] = run(f"{orders}?table=orders", tmp_path, given).results
+    [result] = run(f"{kept}?table=orders", tmp_path, given).results
     assert (result.success, result.unjudged, result.observed) == (False, None, N)
 
 
-def test_queries_are_judged_without_positions(orders: str, tmp_path: Path) -> None:
+def test_queries_are_judged_without_positions(kept: str, tmp_path: Path) -> None:
     """The rows of a query lie nowhere; their counts are those of the table."""
     given = entry("expect_column_values_to_be_between", "age", max_value=50)
-    [result] = run(f"{orders}?query=SELECT age FROM orders ORDER BY age -- all", tmp_path, given).results
+    [result] = run(f"{kept}?query=SELECT age FROM orders ORDER BY age -- all", tmp_path, given).results
     assert (result.success, result.n_unexpected, result.positions, result.observed) == (
         False,
         8,
@@ -169,9 +186,9 @@ def test_queries_are_judged_without_positions(orders: str, tmp_path: Path) -> No
     )
 
 
-def test_most_entries_never_leave_the_database(orders: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_most_entries_never_leave_the_database(kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What SQL can judge reads no row here; what it cannot reads the columns that it needs."""
-    source = prefit.open_source(f"{orders}?table=orders")
+    source = prefit.open_source(f"{kept}?table=orders")
     database = sources.in_postgresql(source)
     asked = []
 
@@ -211,16 +228,14 @@ def test_most_entries_never_leave_the_database(orders: str, tmp_path: Path, monk
         "CREATE TEMPORARY TABLE copy AS SELECT * FROM {batch}",
     ],
 )
-def test_suite_writes_nothing(query: str, orders: str, tmp_path: Path) -> None:
+def test_suite_writes_nothing(query: str, kept: str, tmp_path: Path) -> None:
     """SQL of a suite that would write is an error of its entry, and hinders no other."""
-    with psycopg.connect(orders, autocommit=True) as connection:
-        connection.execute("CREATE SEQUENCE numbers")
-        connection.execute("CREATE FUNCTION emptied() RETURNS int LANGUAGE sql AS 'DELETE FROM orders; SELECT 1'")
+    with psycopg.connect(kept, autocommit=True) as connection:
         things = "SELECT (SELECT count(*) FROM orders), count(*) FROM pg_class"
         before = connection.execute(things).fetchone()
         given = entry("unexpected_rows_expectation", unexpected_rows_query=query)
         bad, good = run(
-            f"{orders}?table=orders", tmp_path, given, entry("expect_column_values_to_be_unique", "id")
+            f"{kept}?table=orders", tmp_path, given, entry("expect_column_values_to_be_unique", "id")
         ).results
         assert (bad.unjudged, bad.success, good.success) == ("error", False, True)
         assert connection.execute(things).fetchone() == before
@@ -238,13 +253,13 @@ def test_suite_sees_the_rows_that_were_profiled(orders: str, tmp_path: Path) -> 
     assert suites.run_suite(rows, path).results[0].success
 
 
-def test_values_stay_in_the_database(orders: str, tmp_path: Path) -> None:
+def test_values_stay_in_the_database(kept: str, tmp_path: Path) -> None:
     """Messages of the server quote cells, too."""
     given = [
         entry("expect_column_values_to_be_in_set", "select", value_set=["x"]),
         entry("unexpected_rows_expectation", unexpected_rows_query='SELECT * FROM {batch} WHERE "na me"::int > 3'),
     ]
-    results = run(f"{orders}?table=orders", tmp_path, *given, show_values=False).results
+    results = run(f"{kept}?table=orders", tmp_path, *given, show_values=False).results
     assert results[1].unjudged == "error"
     assert "Y" not in str(results[0].observed)
     assert "Item" not in str(results)
@@ -278,11 +293,11 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_patterns_find_what_they_find_in_python(pattern: str, postgres: str) -> None:
+def test_patterns_find_what_they_find_in_python(pattern: str, postgres_session: Postgres) -> None:
     """Word boundaries, dots and ends of lines are written otherwise in PostgreSQL."""
     translated = for_postgresql(pattern)
     assert translated is not None
-    with psycopg.connect(postgres) as connection:
+    with postgres_session.connect() as connection:
         rows = connection.execute("SELECT t, t ~ %s FROM unnest(%s::text[]) t", (translated, TEXTS)).fetchall()
     assert dict(rows) == {text: re.search(pattern, text) is not None for text in TEXTS}
 
