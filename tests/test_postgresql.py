@@ -11,6 +11,7 @@ import psycopg
 import pyarrow as pa
 import pytest
 from tests.conftest import Outcome
+from tests.servers import Postgres
 
 import prefit
 from prefit.sources.postgresql import relation
@@ -23,13 +24,28 @@ SECRETS = ("pass/word", "pass%2Fword", "word%26", "prefit_tester")
 
 @pytest.fixture
 def shop(postgres: str, signal: pa.Table) -> str:
-    """Return a database with a table of 600 rows, and a suite's worth of rules to break."""
+    """Return a database with a table of 600 rows."""
+    return filled(postgres, signal)
+
+
+@pytest.fixture(scope="module")
+def kept(postgres_session: Postgres, signal: pa.Table) -> str:
+    """Return the same, in a database that nothing may change."""
+    with postgres_session.connect() as connection:
+        connection.execute("CREATE DATABASE gate")
+    with postgres_session.connect("gate") as connection:
+        connection.execute("CREATE TABLE empty (a int)")
+    return filled(postgres_session.url("gate"), signal)
+
+
+def filled(url: str, table: pa.Table) -> str:
+    """Write a table into a database."""
     from adbc_driver_postgresql import dbapi
 
-    with dbapi.connect(postgres) as connection, connection.cursor() as cursor:
-        cursor.adbc_ingest("signal", signal)
+    with dbapi.connect(url) as connection, connection.cursor() as cursor:
+        cursor.adbc_ingest("signal", table)
         connection.commit()
-    return postgres
+    return url
 
 
 @pytest.fixture
@@ -44,12 +60,12 @@ def suite(tmp_path: Path) -> Path:
     return path
 
 
-def test_gate_runs_and_shows_no_login(run: Run, shop: str, suite: Path, tmp_path: Path) -> None:
+def test_gate_runs_and_shows_no_login(run: Run, kept: str, suite: Path, tmp_path: Path) -> None:
     """Data, test data and suite are in the database; the report names the table, and nothing names the user."""
     output = tmp_path / "readiness"
     arguments = ("--target", "label", "--level", "quick", "--expectations", suite, "--output", output, "--verbose")
-    test = f"{shop}?table=signal"
-    outcome = run("check", f"{shop}?table=public.signal", "--test", test, *arguments, "--state", tmp_path / "states")
+    test = f"{kept}?table=signal"
+    outcome = run("check", f"{kept}?table=public.signal", "--test", test, *arguments, "--state", tmp_path / "states")
     assert outcome.code == 1, outcome
     report = json.loads((output / "report.json").read_text())
 
@@ -58,7 +74,7 @@ def test_gate_runs_and_shows_no_login(run: Run, shop: str, suite: Path, tmp_path
     assert failed["status"] == "fail"
     green = [
         row
-        for row, colour in enumerate(prefit.open_source(f"{shop}?table=signal").to_table()["colour"].to_pylist())
+        for row, colour in enumerate(prefit.open_source(f"{kept}?table=signal").to_table()["colour"].to_pylist())
         if colour == "green"
     ]
     assert report["expectations"]["results"][0]["positions"] == green[:100]
@@ -80,31 +96,29 @@ def test_gate_runs_and_shows_no_login(run: Run, shop: str, suite: Path, tmp_path
 )
 @pytest.mark.parametrize("command", ["check", "profile"])
 def test_bad_input_ends_with_2(
-    run: Run, shop: str, tmp_path: Path, command: str, what: str, arguments: list[str], message: str
+    run: Run, kept: str, tmp_path: Path, command: str, what: str, arguments: list[str], message: str
 ) -> None:
     """The message says what is wrong and what to do; no report appears."""
-    with psycopg.connect(shop, autocommit=True) as connection:
-        connection.execute("CREATE TABLE empty (a int)")
     level = ["--level", "quick"] if command == "check" else []
-    outcome = run(command, shop + what, *level, *arguments, "--output", tmp_path / "out")
+    outcome = run(command, kept + what, *level, *arguments, "--output", tmp_path / "out")
     assert outcome.code == 2, outcome
     assert re.search(message, outcome.err, re.DOTALL), outcome.err
     assert not any(secret in outcome.err for secret in SECRETS)
     assert not (tmp_path / "out").exists()
 
 
-def test_bad_test_data_are_named(run: Run, shop: str) -> None:
+def test_bad_test_data_are_named(run: Run, kept: str) -> None:
     """Of two sources, the message says which."""
-    outcome = run("check", f"{shop}?table=signal", "--test", "postgresql://u:hush@127.0.0.1:1/x?table=t")
+    outcome = run("check", f"{kept}?table=signal", "--test", "postgresql://u:hush@127.0.0.1:1/x?table=t")
     assert (outcome.code, "hush" in outcome.err) == (2, False)
     assert "test data: postgresql://127.0.0.1:1/x must let prefit connect" in outcome.err
 
 
-def test_configuration_may_name_test_data(run: Run, shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configuration_may_name_test_data(run: Run, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A URI stands there as a path does."""
     monkeypatch.chdir(tmp_path)
-    Path("prefit.toml").write_text(f'target = "label"\nlevel = "quick"\ntest = "{shop}?table=signal"\n')
-    outcome = run("check", f"{shop}?table=signal")
+    Path("prefit.toml").write_text(f'target = "label"\nlevel = "quick"\ntest = "{kept}?table=signal"\n')
+    outcome = run("check", f"{kept}?table=signal")
     assert "split-overlap" in outcome.out, outcome
 
 
@@ -136,14 +150,14 @@ def test_state_of_a_table_that_did_not_change_is_taken_up(
         prefit.profile(url, state=tmp_path)
 
 
-def test_first_configuration_repeats_no_login(run: Run, shop: str, tmp_path: Path) -> None:
+def test_first_configuration_repeats_no_login(run: Run, kept: str, tmp_path: Path) -> None:
     """What to run next is said without the URI."""
-    outcome = run("init", f"{shop}?table=signal", "--output", tmp_path / "prefit.toml")
+    outcome = run("init", f"{kept}?table=signal", "--output", tmp_path / "prefit.toml")
     assert outcome.code == 0, outcome
     assert not any(secret in outcome.out + (tmp_path / "prefit.toml").read_text() for secret in SECRETS)
 
 
-def test_promise_of_memory_holds_for_a_database(shop: str) -> None:
+def test_promise_of_memory_holds_for_a_database(kept: str) -> None:
     """Batches are as small as they must be."""
-    report = prefit.check(f"{shop}?table=signal", level="quick", memory="1.5GB")
+    report = prefit.check(f"{kept}?table=signal", level="quick", memory="1.5GB")
     assert report.dataset["rows"] == 600
