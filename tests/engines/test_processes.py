@@ -60,6 +60,13 @@ def test_partition_that_keeps_killing_is_named(tmp_path: Path) -> None:
     assert content == run([part for part in parts() if part.first_row != 7_000], 1)[0]
 
 
+def test_killer_among_tiny_partitions_alone_is_found() -> None:
+    """They are one piece of work, which one worker does where a user asks for several."""
+    content, unread = run(parts(6, size_bytes=10, p5="kills"))
+    assert [partition.name for partition in unread] == ["part 10000"]
+    assert content == run(parts(6)[:5], 1)[0]
+
+
 def test_killer_in_a_chain_of_tiny_partitions_is_found() -> None:
     """The chain is taken apart."""
     tiny = parts(24, size_bytes=10, p5="kills")

@@ -80,10 +80,12 @@ KILLED_WHILE_READING = """
 import os, signal, sys
 from pathlib import Path
 from prefit.engines import pieces
+from prefit.profiling import shelf
 from prefit.sources.columnar import FilePartition
 from tests.engines.test_shelf import Run
 
 pieces.TINY_BYTES = 0  # each part is a piece
+shelf._FREE_SECONDS = 600.0  # each is put by, however slow the disk is
 batches = FilePartition.batches
 
 def dying(self, on_malformed):
@@ -142,7 +144,7 @@ def test_interrupted_workers_have_kept_what_they_folded(
     with pytest.raises(KeyboardInterrupt):
         Run(folder, states, workers=2, progress=press).bytes()
     resumed = Run(folder, states, workers=1).bytes()
-    assert len(read) < 5
+    assert len(read) < 10
     assert resumed == Run(folder, None, workers=1).bytes()
 
 

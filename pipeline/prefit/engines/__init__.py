@@ -31,13 +31,12 @@ def hire(partitions: Sequence[Partition], engine: Any, workers: int | None) -> C
     Crew
         To be given to :func:`run`, and to be left as a context when that is done.
     """
-    from prefit.engines.local import n_paying
+    from prefit.engines.local import n_processes
 
     most = len(in_pieces(partitions))
     if engine == "dask" and find_spec("distributed") is not None:
         return Crew(WORKERS["dask"], min(workers or n_cores(), most))
-    n = min(n_paying(partitions) if workers is None else workers, most)
-    return Crew(WORKERS["local"], n) if engine == "local" and n > 1 else Crew()
+    return Crew(WORKERS["local"], n_processes(partitions, workers, most)) if engine == "local" else Crew()
 
 
 def run(

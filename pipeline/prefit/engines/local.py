@@ -17,7 +17,7 @@ from prefit.profiling.values import UnreadPartition
 if TYPE_CHECKING:
     from prefit.profiling.shelf import Shelf
 
-__all__ = ["n_cores", "n_paying", "run"]
+__all__ = ["n_cores", "n_paying", "n_processes", "run"]
 
 WORKER_BYTES = 64 << 20
 """Bytes that are folded in the time that one more worker costs: its start, shipping and merging its state."""
@@ -49,9 +49,10 @@ def run(
         Told the fraction that is done, from 0 to 1, never less than before: by bytes where all partitions know their
         size, else by partitions; within a partition by rows, where it is known how many it has.
     workers : int, optional
-        Processes; 1 folds in this one. Default: as many as pay, at most the cores that this process may use. The wall
-        time of n workers is about bytes / n + n x 64 MB, in units of the speed of one; n = sqrt(bytes / 64 MB) is best,
-        so that below 256 MB no process is started.
+        Processes; 1 folds in this one, and with more this one outlives whatever a partition does to its reader.
+        Default: as many as pay, at most the cores that this process may use. The wall time of n workers is about
+        bytes / n + n x 64 MB, in units of the speed of one; n = sqrt(bytes / 64 MB) is best, so that below 256 MB no
+        process is started.
     until : float, optional
         Value of ``time.monotonic`` at which to stop. What is not read by then counts as unread.
     on_unread : callable, optional
@@ -77,9 +78,9 @@ def run(
     keeper = Keeper(partitions, plan, shelf)
     pieces = keeper.pieces
     meter = Meter(pieces, plan, progress)
-    n_workers = min(n_paying(partitions) if workers is None else workers, len(pieces))
+    n_workers = n_processes(partitions, workers, len(pieces))
     unread: list[UnreadPartition] = []
-    if n_workers > 1:
+    if n_workers:
         from prefit.engines import processes
 
         master = processes.Master(pieces, plan, meter, keeper, crew)
@@ -134,6 +135,14 @@ def _here(keeper: Keeper, plan: Plan, meter: Meter, until: float, unread: list[U
 def _check_time(until: float) -> None:
     if time.monotonic() > until:
         raise _TooLate
+
+
+def n_processes(partitions: Sequence[Partition], workers: int | None, most: int) -> int:
+    """Return how many processes to start, at most so many; 0 where the partitions are folded in this one."""
+    if workers is not None:
+        return min(workers, most) if workers > 1 else 0
+    n = min(n_paying(partitions), most)
+    return n if n > 1 else 0
 
 
 def n_paying(partitions: Sequence[Partition]) -> int:
