@@ -22,7 +22,7 @@ from prefit.errors import InputError, UsageError
 from prefit.evidence import Curves, Evidence, FeatureDrift, SingleFeature, SuiteResult
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
-from prefit.resident import room_beside
+from prefit.resident import release, room_beside
 from prefit.sources.base import Source
 from prefit.stopwatch import Progress, StageProgress, Stopwatch
 from prefit.task import Task
@@ -229,6 +229,7 @@ def judge_suite(source: Source, options: Options) -> SuiteResult:
         for part in source.partitions():
             yield from part.batches(lambda _: None)
 
+    release()  # what the profile took and no longer holds
     with sources.parquet_files(source) as files:
         return suites.run_suite(
             suites.Rows(source.schema, batches, files, sources.in_postgresql(source)),
