@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ __all__ = ["without_broken"]
 
 _CUTS = (1 / 3, 1 / 2, 2 / 3)
 _MIN_ROWS = 60
+_MANY, _MOST_BROKEN = 3, 0.25
+"""Where so many rules of a kind broke, and so great a part of them, those that did not were lucky."""
 
 
 def without_broken(
@@ -41,7 +44,8 @@ def without_broken(
     -------
     SuggestedSuite
         Without every rule of which the like, inferred from the rows on one side of one of three moments, did not hold
-        on those of the other side. The notes say how many these were.
+        on those of the other side. A kind of rules, such as means, of which a quarter broke is left out whole. The
+        notes say how many these were.
     """
     known = sample.filter(pc.is_valid(sample.column(time)))
     ordered = known.take(pc.sort_indices(known, [(time, "ascending")]))
@@ -53,13 +57,23 @@ def without_broken(
         earlier, later = ordered.slice(0, place), ordered.slice(place)
         for seen, other in ((earlier, later), (later, earlier)):  # what drifts is told from either side
             broken |= _broken(infer(seen, other.num_rows), other)
-    kept = tuple(entry for entry in suite.entries if _identity(entry) not in broken)
+    kept = tuple(_lasting(suite.entries, broken))
     n_left_out = len(suite.entries) - len(kept)
     notes = (
         f"{suite.notes} Rules that did not hold from the rows on one side of {len(_CUTS)} moments of {time!r} to those "
-        f"of the other side were left out: {n_left_out:,}."
+        f"of the other side were left out, with all of a kind where many did not: {n_left_out:,}."
     )
     return replace(suite, entries=kept, notes=notes)
+
+
+def _lasting(entries: Sequence[Suggested], broken: Set[str]) -> Iterator[Suggested]:
+    """Yield the rules that did not break, of a kind of which few did."""
+    of_kind = Counter(entry.rule for entry in entries)
+    broken_of_kind = Counter(entry.rule for entry in entries if _identity(entry) in broken)
+    for entry in entries:
+        kind_breaks = broken_of_kind[entry.rule] >= max(_MANY, _MOST_BROKEN * of_kind[entry.rule])
+        if _identity(entry) not in broken and not kind_breaks:
+            yield entry
 
 
 def _broken(suite: SuggestedSuite, other: pa.Table) -> set[str]:
