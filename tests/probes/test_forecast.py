@@ -117,12 +117,27 @@ def test_training_scores_that_rise_and_fall_are_continued_downward() -> None:
         ([], [], "positive and increasing"),
         ([16, 32], [0.5, float("nan")], "finite"),
         ([16, 32], [50, 60], "Pass fractions, not per cent"),
+        ([16, 32], ["good", "better"], "scores must be numbers"),
+        ([16, 32], np.empty((0, 2)), "hold a curve at least"),
     ],
 )
 def test_senseless_arguments_are_refused(sizes: list[float], scores: list[float], message: str) -> None:
     """Each mistake has a message that says what to do."""
     with pytest.raises(UsageError, match=message):
         extrapolate(sizes, scores, 100)
+
+
+@pytest.mark.parametrize("at", [[], -1, [[100.0]], float("nan")])
+def test_senseless_rows_are_refused(at: object) -> None:
+    """Rows to forecast are positive numbers, one at least."""
+    with pytest.raises(UsageError, match="at must be a positive number of rows"):
+        extrapolate([16, 32], [0.5, 0.6], at)
+
+
+def test_negative_deviations_are_refused() -> None:
+    """A standard deviation is no change."""
+    with pytest.raises(UsageError, match="must not be negative"):
+        extrapolate([16, 32], [0.5, 0.6], 100, scores_std=[0.1, -0.1])
 
 
 def test_senseless_options_are_refused() -> None:

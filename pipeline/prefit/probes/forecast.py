@@ -119,7 +119,7 @@ def _joined(chunks: list[list[Array]], shape: tuple[int, ...]) -> Any:
 
 
 def _valid(sizes: Any, scores: Any, at: Any, metric: str, level: float) -> tuple[Array, Array, Array]:
-    size, score, wanted = (np.asarray(values, dtype=np.float64) for values in (sizes, scores, at))
+    size, score, wanted = _numbers("sizes", sizes), _numbers("scores", scores), _numbers("at", at)
     if metric not in BOUNDS:
         raise UsageError(f"metric must be one of {', '.join(BOUNDS)}; got {metric!r}. Turn other scores into 'skill'.")
     if not 0 < level < 1:
@@ -131,30 +131,41 @@ def _valid(sizes: Any, scores: Any, at: Any, metric: str, level: float) -> tuple
             f"scores must have one value per size ({size.size}); got shape {score.shape}. "
             "Pass (n_sizes,) or (n_curves, n_sizes)."
         )
+    if not score.size:
+        raise UsageError(f"scores must hold a curve at least; got shape {score.shape}. Pass one value per size.")
     if not np.isfinite(score).all():
         raise UsageError("scores must be finite numbers; got NaN or infinity. Leave out the sizes that failed.")
     low, high = BOUNDS[metric]
-    if score.size and (score.max() > high + 1e-6 or score.min() < low - 1e-6):
+    if score.max() > high + 1e-6 or score.min() < low - 1e-6:
         raise UsageError(
             f"scores must lie between {low:g} and {high:g} for {metric}; got {score.min():g} to {score.max():g}. "
             "Pass fractions, not per cent."
         )
-    if wanted.ndim > 1 or not np.isfinite(wanted).all() or (wanted <= 0).any():
+    if wanted.ndim > 1 or not wanted.size or not np.isfinite(wanted).all() or (wanted <= 0).any():
         raise UsageError(
             f"at must be a positive number of rows, or several; got {wanted.tolist()}. Pass one or a list."
         )
     return size, score, wanted
 
 
+def _numbers(name: str, values: Any) -> Array:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{name} must be numbers; got {error}. Pass a list of numbers or an array.") from error
+
+
 def _like(scores: Array, values: Any, name: str) -> Array | None:
     """Return optional values as an array of shape (n_curves, n_sizes), if they match the scores."""
     if values is None:
         return None
-    array = np.asarray(values, dtype=np.float64)
+    array = _numbers(name, values)
     if array.shape != scores.shape:
         raise UsageError(
             f"{name} must have the shape of scores {scores.shape}; got {array.shape}. Pass one value per score."
         )
     if not np.isfinite(array).all():
         raise UsageError(f"{name} must be finite numbers; got NaN or infinity. Leave out the sizes that failed.")
+    if name == "scores_std" and (array < 0).any():
+        raise UsageError(f"scores_std must not be negative; got {array.min():g}. Pass standard deviations.")
     return np.atleast_2d(array)
