@@ -85,7 +85,6 @@ class Errors:
     name: str
     doublings: float
     values: Array
-    data_sets: Array
 
 
 def errors_of(prior: Prior, batch: Batch, counts: Array) -> list[Errors]:
@@ -95,12 +94,8 @@ def errors_of(prior: Prior, batch: Batch, counts: Array) -> list[Errors]:
     pairs = [(batch.kind, joint.held_out_centre(batch.size), batch.truth)]
     if seen.trained is not None:
         pairs.append((f"train:{batch.kind}", joint.train_centre(batch.size), batch.train_truth))
-    return [
-        Errors(
-            name, seen.doublings(batch.size), ((truth - made.location) / made.scale)[counts], batch.data_sets[counts]
-        )
-        for name, made, truth in pairs
-    ]
+    beyond = seen.doublings(batch.size)
+    return [Errors(name, beyond, ((truth - made.location) / made.scale)[counts]) for name, made, truth in pairs]
 
 
 def with_quantiles(prior: Prior, errors: list[Errors]) -> Prior:
