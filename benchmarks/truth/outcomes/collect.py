@@ -25,11 +25,11 @@ from benchmarks.truth.outcomes.cases import KINDS, Case, Entry, cases, entries
 
 import prefit
 from prefit.config import Options, make_options
-from prefit.resolve import resolve
 from prefit.measure import measure_curves
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.trial import Trial, run_trial
 from prefit.profiling.values import Profile
+from prefit.resolve import resolve
 from prefit.task import Task
 
 FAMILIES = ("linear", "boosting", "forest", "neural")
