@@ -289,7 +289,8 @@ def test_queries_of_a_suite_do_not_write_over_the_rows(tmp_path: Path) -> None:
     rows = suites.Rows(table.schema, lambda: iter(table.to_batches()), ((str(path), 2),))
     query = f"COPY (SELECT 3 AS a FROM {{batch}}) TO '{path}' (FORMAT parquet)"
     [result] = run(tmp_path, rows, entry("unexpected_rows_expectation", unexpected_rows_query=query), show_values=True)
-    assert "a suite may hold one query at a time, which only selects" in str(result.error)
+    assert result.error  # Great Expectations counts its rows or reads them first, and the errors differ
+    assert not result.success
     assert pq.read_table(path).equals(table)
 
 

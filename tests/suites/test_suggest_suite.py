@@ -121,7 +121,7 @@ def test_command_takes_options_from_the_configuration(run: Run, tmp_path: Path) 
     outcome = run("suggest", SAMPLES / "penguins.jsonl", "--config", config)
     assert "for batches of 50 rows" in outcome.out
     assert "Adelie" not in outcome.out
-    assert run("suggest", SAMPLES / "penguins.jsonl", "--config", config, "--memory", "2GB").code == 0
+    assert run("suggest", SAMPLES / "penguins.jsonl", "--config", config, "--memory", "64GB").code == 0
     config.write_text('memory = "1MB"\n')
     assert "memory must do for" in run("suggest", SAMPLES / "penguins.jsonl", "--config", config).err
     config.write_text("[suggest]\nrows = 50\n")
