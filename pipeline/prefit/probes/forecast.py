@@ -59,8 +59,8 @@ def extrapolate(
     scores_std : array_like, shaped as `scores`, optional
         Standard deviation between repeats: it tells how much of the curve is luck.
     metric : {"accuracy", "balanced_accuracy", "roc_auc", "skill", "log_loss_skill", "r2"}, default "accuracy"
-        Kind of score. Accuracy and the area under the ROC curve have been learned from; for others, whose curves were
-        not, intervals are wider. Cut R2 and skill at -1.
+        Kind of score. Accuracy and the area under the ROC curve have been learned from; the intervals of all others
+        are those of a score that was not (F1). Cut R2 and skill at -1.
     level : float, default 0.9
         Probability that the interval is to contain the mean score over many trainings. The luck of a single training,
         and of the rows on which it is scored, comes on top.

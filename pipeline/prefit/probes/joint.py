@@ -102,7 +102,7 @@ def look(
     bounds : (float, float)
         Worst and best possible score.
     kind : str
-        Kind of score. Of kinds that the prior was not fitted on it says less, with wider intervals.
+        Kind of score. The intervals of kinds that the prior was not fitted on are those of one such kind.
     """
     floor, top = (np.full(len(scores), bound) for bound in bounds)
     unknown = np.full(scores.shape, np.nan)
