@@ -140,7 +140,7 @@ def _other(store: Store) -> Any:
     except pa.ArrowInvalid:
         pass  # a scheme that Arrow does not know
     try:
-        import fsspec  # type: ignore[import-untyped]
+        import fsspec
     except ImportError:
         fsspec = None
     if fsspec is None or store.scheme not in fsspec.available_protocols():
