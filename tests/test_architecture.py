@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     map(
         frozenset,
         (
-            {"errors", "finding", "pseudonyms", "task", "wording"},
+            {"errors", "finding", "pseudonyms", "screen", "task", "wording"},
             {"crew", "resident"},
             {"causes", "comparisons", "copies", "past", "splitting", "stopwatch", "verdict", "waivers"},
             {"report"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -56,13 +57,27 @@ def test_full_disk_is_told(full_disk: Path, data: str, option: str, capsys: pyte
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("command", ["check", "profile"])
-def test_full_standard_output_is_told(data: str, command: str) -> None:
+def test_full_standard_output_is_told(data: str, command: str, unbuffered: str) -> None:
     """A screen that goes to a full disk is no defect of prefit."""
     arguments = [sys.executable, "-m", "prefit", command, data, *(["--level", "quick"] if command == "check" else [])]
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment)
     assert done.returncode == 2
     assert done.stderr == (
         "prefit: what is written must find room; got 'No space left on device'. Free some, or write to another disk.\n"
     )
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_closed_pipe_is_no_defect(unbuffered: str) -> None:
+    """Whoever reads the first lines only, by ``head``, gets no message of an error; a gate does not exit 0 of it."""
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "prefit", "explain", "missing-values"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")

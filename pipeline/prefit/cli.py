@@ -19,6 +19,7 @@ import click
 from prefit import __version__
 from prefit.errors import PrefitError, without_room
 from prefit.resident import ends_process
+from prefit.screen import leave_unwritten, printable
 
 __all__ = ["main"]
 
@@ -44,6 +45,7 @@ def main(args: Sequence[str] | None = None) -> None:
         code = _refuse(error, USAGE_ERROR, arguments)
     except OSError as error:
         full = without_room(error)
+        leave_unwritten()
         code = _refuse(full or error, USAGE_ERROR if full else INTERNAL_ERROR, arguments)
     except Exception as error:  # noqa: BLE001 - the last line of defence: an unfinished run never exits 0
         code = _refuse(error, INTERNAL_ERROR, arguments)
@@ -52,7 +54,7 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
     """Show a warning as a message to the user, not as a line of code."""
-    click.echo(f"prefit: {_printable(str(message))}", err=True)
+    click.echo(f"prefit: {printable(str(message))}", err=True)
 
 
 def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:
@@ -60,13 +62,8 @@ def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:
         traceback.print_exception(error)
     message = str(error) if isinstance(error, PrefitError) else f"internal error: {type(error).__name__}: {error}"
     advice = "" if isinstance(error, PrefitError) else "\nThis is a defect of prefit; --debug shows where."
-    click.echo(f"prefit: {_printable(message)}{advice}", err=True)
+    click.echo(f"prefit: {printable(message)}{advice}", err=True)
     return code
-
-
-def _printable(text: str) -> str:
-    """Names from the data reach a message: control characters must not reach the terminal."""
-    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -155,7 +152,7 @@ def check(
     written = report.save(output, wanted) if output else []
     click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
     if report.history is not None and report.history["error"] is not None:
-        click.echo(f"prefit: {_printable(report.history['error'])}", err=True)
+        click.echo(f"prefit: {printable(report.history['error'])}", err=True)
     return report.exit_code
 
 
@@ -181,7 +178,7 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
 
         click.echo(terminal.render_columns(entries["columns"]), nl=False)
     if entries["unread"]:
-        click.echo(f"prefit: {_printable(entries['unread'])}", err=True)
+        click.echo(f"prefit: {printable(entries['unread'])}", err=True)
     return CANNOT_TELL if entries["unread"] else 0
 
 
