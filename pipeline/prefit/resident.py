@@ -139,11 +139,10 @@ def _shared_once(pids: list[int]) -> int:
 def _children(pid: int) -> list[int]:
     """Return all processes below one."""
     found: list[int] = []
-    try:
-        for task in os.scandir(f"/proc/{pid}/task"):
-            found += map(int, Path(task.path, "children").read_text(encoding="ascii").split())
-    except OSError:
-        return []
+    with suppress(OSError), os.scandir(f"/proc/{pid}/task") as tasks:
+        for task in tasks:
+            with suppress(OSError):  # the thread has ended meanwhile
+                found += map(int, Path(task.path, "children").read_text(encoding="ascii").split())
     return found + [below for child in found for below in _children(child)]
 
 
