@@ -248,11 +248,12 @@ def test_tables_without_a_column_are_not_compared() -> None:
 
 
 def test_columns_that_cannot_be_read_alike_are_an_error() -> None:
-    """Words where training has numbers: nothing was compared, and nobody may believe that it was."""
+    """Words where training has numbers: nothing was compared; the message names the types, and holds no cell."""
     train = numbers(np.random.default_rng(0).normal(size=(50, 2)))
-    words = pa.table({"x0": ["a"] * 5, "x1": ["b"] * 5})
-    with pytest.raises(InputError, match="types of the training data"):
+    words = pa.table({"x0": ["a-cell"] * 5, "x1": train["x1"].slice(0, 5)})
+    with pytest.raises(InputError, match=r"types of the training data; got string for 'x0' \(double\)\. ") as refused:
         near_overlap(train, words, np.arange(5), task_of(train))
+    assert "a-cell" not in str(refused.value)
 
 
 def test_columns_that_can_be_cast_are_compared() -> None:

@@ -113,9 +113,13 @@ def _stacked(train: pa.Table, test: pa.Table) -> pa.Table:
         pass  # flags beside 0 and 1, times with and without a zone: they can be cast, not promoted
     try:
         return pa.concat_tables([train, test.cast(train.schema)])
-    except pa.ArrowException as error:
+    except pa.ArrowException:  # its message may hold a cell: the types say enough
+        pairs = zip(train.schema, test.schema.types, strict=True)
+        others = ", ".join(
+            f"{other} for {field.name!r} ({field.type})" for field, other in pairs if field.type != other
+        )
         raise InputError(
-            f"columns of the test data must be readable as the types of the training data; got {error}. "
+            f"columns of the test data must be readable as the types of the training data; got {others}. "
             "Write both with one schema."
         ) from None
 

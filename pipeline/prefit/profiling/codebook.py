@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from prefit.profiling.arrays import Keys, Mask, as_arrow
 from prefit.profiling.hashing import NAN_KEY, NULL_KEY, hash_array
 
-__all__ = ["MOST_NUMBERS", "Codebook", "Coded"]
+__all__ = ["MOST_NUMBERS", "Codebook", "Coded", "from_raw"]
 
 MOST_NUMBERS = 1 << 14
 """So many distinct numbers a codebook has at most: with their counts they stay in the cache of a core."""
@@ -22,8 +23,16 @@ MOST_NUMBERS = 1 << 14
 T = TypeVar("T")
 
 
+def from_raw(numbers: NDArray[Any], type_: pa.DataType) -> pa.Array:
+    """Return numbers, as Arrow stores them, as values of a column."""
+    if pa.types.is_boolean(type_):
+        packed = np.packbits(numbers.astype(np.bool_), bitorder="little")
+        return pa.Array.from_buffers(type_, len(numbers), [None, pa.py_buffer(packed)])
+    return as_arrow(numbers, type_)
+
+
 @dataclass(frozen=True, eq=False)
-class Codebook:
+class Codebook(ABC):
     """Distinct numbers and their keys; the place of a number never changes, new ones are put behind the others.
 
     Attributes
@@ -63,18 +72,15 @@ class Codebook:
     @property
     def array(self) -> pa.Array:
         """The numbers as values of the column."""
-        if pa.types.is_boolean(self.type):
-            packed = np.packbits(self.numbers.astype(np.bool_), bitorder="little")
-            return pa.Array.from_buffers(self.type, len(self), [None, pa.py_buffer(packed)])
-        return as_arrow(self.numbers, self.type)
+        return from_raw(self.numbers, self.type)
 
     def extends(self, keys: Keys) -> bool:
         """Whether the first keys are these, so that what was counted by them can be summed on."""
         return len(keys) <= len(self) and (keys is self.keys or np.array_equal(keys, self.keys[: len(keys)]))
 
+    @abstractmethod
     def coded(self, numbers: NDArray[Any], gaps: Mask | None) -> Coded | None:
         """Find the place of every number in a codebook with all of them; None where there are too many."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, eq=False)

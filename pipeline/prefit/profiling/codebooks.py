@@ -11,7 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from prefit.profiling.arrays import Keys, Mask, run_starts
-from prefit.profiling.codebook import MOST_NUMBERS, Codebook, Coded
+from prefit.profiling.codebook import MOST_NUMBERS, Codebook, Coded, from_raw
+from prefit.profiling.hashing import hash_array
 
 __all__ = ["codebook_of"]
 
@@ -224,7 +225,7 @@ class Scattered(Codebook):
         """Return the codebook with other numbers behind its own, whose keys are not made again."""
         numbers = words.astype(f"u{self.numbers.itemsize}").view(self.numbers.dtype)
         wider = Scattered(self.type, np.concatenate([self.numbers, numbers]), self.most)
-        wider.__dict__["keys"] = np.concatenate([self.keys, Codebook(self.type, numbers).keys])
+        wider.__dict__["keys"] = np.concatenate([self.keys, hash_array(from_raw(numbers, self.type))])
         slots = self._slots
         if len(wider) * _SLOTS_PER_NUMBER > 2 * len(slots) and len(slots) < 1 << _MOST_SLOT_BITS:
             return wider  # with more slots

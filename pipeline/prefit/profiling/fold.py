@@ -191,10 +191,10 @@ def _aligned(batch: pa.RecordBatch, name: str, plan: Plan) -> pa.RecordBatch:
         if plain_type(array.type) != plain_type(field.type):
             try:
                 array = array.cast(plain_type(field.type))
-            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # the message of it may hold a cell
                 raise UnreadableInput(
                     f"partition {name!r} must have the types of the first one; got {array.type} for {field.name!r} "
-                    f"instead of {field.type} ({error}). Write all files with one schema, or leave that one out."
+                    f"instead of {field.type}. Write all files with one schema, or leave that one out."
                 ) from None
         arrays.append(array)
     return pa.RecordBatch.from_arrays(arrays, plan.schema.names)

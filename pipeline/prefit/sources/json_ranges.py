@@ -46,7 +46,7 @@ class JsonRange:
         return f"{self.path} {self.stamp} {self.start}+{self.size_bytes} {self.schema.names} {self.types}"
 
     def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 (there are none)
-        """Yield the rows in order, at most 65,536 per batch.
+        """Yield the rows in order, at most 131,072 per batch.
 
         Raises
         ------

@@ -20,7 +20,7 @@ from prefit.profiling.accumulators.counting import (
 )
 from prefit.profiling.arrays import Keys, as_arrow, no_values, raw_numbers, storage_of, taken, text_bytes
 from prefit.profiling.batches import NO_CLASSES, Classes, ColumnBatch, union_of
-from prefit.profiling.codebook import Codebook, Coded
+from prefit.profiling.codebook import Coded, from_raw
 from prefit.profiling.hashing import NAN_KEY
 from prefit.profiling.plan import Plan
 from prefit.profiling.tally import Tally
@@ -127,7 +127,7 @@ class KeySample:
         used = np.flatnonzero((counts > 0) & (keys != NAN_KEY))
         columns = {"count": counts[used], "first": used, "by_class": cells[used, :-1]}
         found = KeyTable.of_rows(keys[used], columns, self.table.capacity, self.table.ceiling)
-        entries = no_values(pa.null()) if self.values is None else Codebook(self.values.type, numbers).array
+        entries = no_values(pa.null()) if self.values is None else from_raw(numbers, self.values.type)
         return replace(self, tallied=())._with_found(self.table, found, entries)
 
     def _settled(self, at_least: int = 0) -> Self:
