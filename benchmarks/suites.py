@@ -28,7 +28,7 @@ PREFIT = """
 import sys, time
 from prefit import open_source
 from prefit.config import Options
-from prefit.measure import judge_suite
+from prefit.measure.suite import judge_suite
 from prefit.suites.library import quiet_library
 with quiet_library():
     import duckdb, great_expectations.expectations.core

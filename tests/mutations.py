@@ -339,6 +339,21 @@ LINEAR = {"model": ["linear"], "require": "balanced_accuracy>=0.7"}
 """A plan that the clean data meet."""
 
 
+def turned(share: float) -> Callable[[Columns, Columns], None]:
+    """Turn a share of the labels over, of a target that two columns tell."""
+
+    def plant(train: Columns, test: Columns) -> None:
+        train["y"] = np.where(train["a"] + train["b"] > 0, "yes", "no").astype(object)
+        wrong = random().random(N_ROWS) < share
+        train["y"][wrong] = np.where(train["y"][wrong] == "yes", "no", "yes")
+
+    return plant
+
+
+plants("label-noise", probed=True, options=LINEAR)(turned(0.15))
+plants("label-errors", probed=True, options=LINEAR)(turned(0.03))
+
+
 @plants("no-signal", probed=True, options=LINEAR)
 def _(train: Columns, test: Columns) -> None:
     random().shuffle(train["y"])

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from prefit.config import find_config, load_config, make_options, parse_seconds
+from prefit.config import find_config, load_config, make_options
 from prefit.errors import InputNotFound, UsageError
 from prefit.evidence import Requirement
+from prefit.option_values import parse_seconds
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pyarrow as pa
 from tests.profiling.tables import profile
 
 from prefit.config import make_options
-from prefit.measure import measure_curves
+from prefit.measure.curves import measure_curves
 from prefit.task import Task
 
 

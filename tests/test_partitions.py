@@ -115,7 +115,7 @@ def test_deadline_before_the_first_row_is_unreadable_input(run: Run, signal: pa.
 
 def test_deadline_after_the_profile_skips_the_probes(signal: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks that need them say why, and the verdict cannot tell."""
-    monkeypatch.setattr("prefit.measure.time", SimpleNamespace(monotonic=lambda: math.inf))
+    monkeypatch.setattr("prefit.measure.attempt.time", SimpleNamespace(monotonic=lambda: math.inf))
     report = prefit.check(signal, target="label")
     skipped = [finding for finding in report.findings if finding.status == "skip"]
     assert {"target-leakage", "no-signal"} <= {finding.check for finding in skipped}

@@ -16,7 +16,7 @@ from prefit.comparisons import BaselineDrift as Drift
 from prefit.config import load_config, make_options
 from prefit.errors import UsageError, did_you_mean
 from prefit.finding import Finding
-from prefit.measure import Progress
+from prefit.stopwatch import Progress
 from prefit.verdict import FailOn, exit_code, judge
 from prefit.waivers import apply_waivers
 

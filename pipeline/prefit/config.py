@@ -29,34 +29,21 @@ In ``pyproject.toml`` the same keys stand under ``[tool.prefit]``.
 
 from __future__ import annotations
 
-import math
-import os
-import re
-import sys
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from prefit.errors import InputNotFound, UsageError, did_you_mean
-from prefit.resident import parse_bytes
-from prefit.task import COLUMN_KINDS, FAMILIES, ColumnKind, Level, Requirement, TaskKind
+from prefit.option_values import CONVERTERS
+from prefit.task import ColumnKind, Level, Requirement
 from prefit.verdict import FailOn
-from prefit.waivers import WaiverRule, make_rules
+from prefit.waivers import WaiverRule
 
-__all__ = ["CONFIG_FILES", "METRICS", "Options", "find_config", "load_config", "make_options", "parse_seconds"]
+__all__ = ["CONFIG_FILES", "Options", "find_config", "load_config", "make_options"]
 
 CONFIG_FILES = ("prefit.toml", "pyproject.toml")
-METRICS: Mapping[TaskKind, str] = {"classification": "balanced_accuracy", "regression": "r2"}
-LARGEST_SEED = 2**31 - 1
-"""Repeats add to the seed, and the models take seeds below 2**32."""
-
-_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|min|h|)")
-_ADDRESS = re.compile(r"dask://([^\s/:@\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
-_REQUIREMENT = re.compile(r"\s*(?P<metric>\w+)\s*>=\s*(?P<minimum>-?\d+(?:\.\d+)?)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,123 +147,9 @@ def find_config(directory: Path) -> Path | None:
     return None
 
 
-def parse_seconds(text: str | float, name: str = "budget") -> float:
-    """Return a duration in seconds; ``"90"``, ``"90s"``, ``"1.5m"`` and ``90.0`` are the same; `name` is for the error.
-
-    Raises
-    ------
-    UsageError
-        If it is not a positive duration.
-    """
-    match = _DURATION.fullmatch(str(text).strip())
-    seconds = float(match["number"]) * _SECONDS[match["unit"]] if match else 0.0
-    if seconds <= 0:
-        raise UsageError(f"{name} must be a duration above 0; got {text!r}. Write for example 60s or 2m.")
-    return seconds
-
-
-def _requirement(text: str | Requirement) -> Requirement:
-    if isinstance(text, Requirement):
-        return text
-    match = _REQUIREMENT.fullmatch(str(text))
-    metrics = ", ".join(METRICS.values())
-    if match is None or match["metric"] not in METRICS.values():
-        raise UsageError(
-            f"require must read METRIC>=NUMBER with one of {metrics}; got {text!r}. Write for example "
-            "balanced_accuracy>=0.8."
-        )
-    minimum = float(match["minimum"])
-    if minimum > 1:
-        raise UsageError(f"require cannot ask for more than a perfect score of 1; got {minimum:g}. Lower it.")
-    return Requirement(metric=match["metric"], minimum=minimum)
-
-
 def _convert(name: str, value: Any) -> Any:
-    converter = _CONVERTERS.get(name)
+    converter = CONVERTERS.get(name)
     return value if converter is None else converter(name, value)
-
-
-def _strings(name: str, value: Any) -> tuple[str, ...]:
-    items = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Sequence) else (None,)
-    if not all(isinstance(item, str) for item in items):
-        raise UsageError(f'{name} must be a list of names; got {value!r}. Write for example {name} = ["a", "b"].')
-    if name == "model":
-        for item in items:
-            _choice("model", item, FAMILIES)
-    return items
-
-
-def _table(name: str, value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise UsageError(f"{name} must be a table; got {value!r}. Write it as [{name}] with a line per entry.")
-    if name == "columns":
-        for column, kind in value.items():
-            _choice(f"kind of column {column!r}", kind, COLUMN_KINDS)
-    return value
-
-
-def _integer(name: str, value: Any, least: int, most: float = math.inf) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        most_said = "" if math.isinf(most) else f" and at most {most:,}"
-        raise UsageError(f"{name} must be a whole number of at least {least}{most_said}; got {value!r}. Change it.")
-    return value
-
-
-def _instance(name: str, value: Any, kind: type | tuple[type, ...], words: str) -> Any:
-    if not isinstance(value, kind):
-        raise UsageError(f"{name} must be {words}; got {value!r}. Change it.")
-    return value
-
-
-def _baseline(value: Any) -> Any:
-    from prefit.report import Report
-
-    words = "the path of a report.json or of a folder with one"
-    return _instance("baseline", value, (str, os.PathLike, Mapping, Report), words)
-
-
-def _choice(name: str, value: Any, choices: Sequence[str]) -> str:
-    if value not in choices:
-        known = did_you_mean(str(value), choices)
-        raise UsageError(f"{name} must be one of the known ones; got {value!r}. Known: {known}")
-    return str(value)
-
-
-def _engine(value: Any) -> Any:
-    """Return the engine; what is no text must be a client of Dask."""
-    if value in ("local", "dask") or (isinstance(value, str) and _ADDRESS.fullmatch(value)):
-        return value
-    distributed = sys.modules.get("distributed")
-    if distributed is not None and isinstance(value, distributed.Client) and not value.asynchronous:
-        return value
-    raise UsageError(
-        "engine must be local, dask, dask://HOST:PORT or a distributed.Client that is not asynchronous; got "
-        f"{value!r}. Write for example dask://127.0.0.1:8786."
-    )
-
-
-_CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("drop", "model", "only", "skip"), _strings),
-    **dict.fromkeys(("columns", "checks", "csv", "suggest"), _table),
-    **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
-    **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
-    "state": partial(_instance, kind=(str, os.PathLike), words="the path of a directory"),
-    "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
-    "baseline": lambda _, value: _baseline(value),
-    "history": partial(_instance, kind=str, words="the URL of a database"),
-    "name": partial(_instance, kind=str, words="the name of a data set"),
-    "fail_on": partial(_choice, choices=get_args(FailOn)),
-    "waivers": lambda _, value: make_rules(value),
-    **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),
-    "engine": lambda _, value: _engine(value),
-    "memory": lambda _, value: parse_bytes(value),
-    "workers": partial(_integer, least=1, most=1_024),
-    "require": lambda _, value: _requirement(value),
-    "seed": partial(_integer, least=0, most=LARGEST_SEED),
-    "planned_rows": partial(_integer, least=1),
-    "task": partial(_choice, choices=("auto", *get_args(TaskKind))),
-    "level": partial(_choice, choices=get_args(Level)),
-}
 
 
 def _check_roles(options: Options) -> None:

@@ -8,11 +8,14 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from prefit.labels import TIERS
 from prefit.profiling.values import ColumnProfile, Profile, ValueCount
 from prefit.pseudonyms import pseudonym
 from prefit.task import Task
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from prefit.evidence import (
         Curves,
         Evidence,
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
         SuiteResult,
     )
 
-__all__ = ["columns", "dataset", "expectations", "forecast"]
+__all__ = ["columns", "dataset", "expectations", "forecast", "label_issues", "label_noise"]
+
+LABEL_ISSUES = "label_issues.parquet"
+"""File that holds every row whose label was looked at."""
 
 MAX_TOP = 10
 """How many of the most frequent values of a column a report lists where it lists many columns."""
@@ -74,6 +80,45 @@ def forecast(evidence: Evidence) -> dict[str, Any] | None:
         "left_out": list(curves.left_out) + [f"{family}: {why}" for family, why in curves.failures.items()],
         "families": {family: _family(curves, family) for family in curves.forecasts},
     }
+
+
+def label_noise(evidence: Evidence) -> dict[str, Any] | None:
+    """Return how many labels are wrong, None where they were not looked at."""
+    noise = evidence.label_noise
+    if noise is None:
+        return None
+    return {
+        "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
+        "ambiguity": noise.ambiguity,
+        "rows_flagged": int((noise.suspects.tier == TIERS.index("act")).sum()),
+        "file": LABEL_ISSUES,
+    }
+
+
+def label_issues(evidence: Evidence) -> pa.Table | None:
+    """Return every row whose label was looked at, most suspicious first; None where none was.
+
+    Labels are named by pseudonyms unless values may be shown.
+    """
+    noise = evidence.label_noise
+    if noise is None:
+        return None
+    import pyarrow as pa
+
+    target, suspects = evidence.task.target or "", noise.suspects
+    names = [str(value) if evidence.show_values else pseudonym(value, target) for value in noise.classes]
+    return pa.table(
+        {
+            "row": suspects.positions,
+            "given": pa.DictionaryArray.from_arrays(suspects.given, names),
+            "suggested": pa.DictionaryArray.from_arrays(suspects.suggested, names),
+            "score": suspects.score,
+            "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
+            "reason": pa.DictionaryArray.from_arrays(
+                (suspects.given == suspects.suggested).astype("int64"), ["model disagreement", ""]
+            ),
+        }
+    )
 
 
 def expectations(suite: SuiteResult, *, show_values: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
+from prefit.labels import LabelNoise
 from prefit.past import Run
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.splitting import RowOrder, SplitGap
@@ -26,6 +27,7 @@ __all__ = [
     "FamilyForecast",
     "FeatureDrift",
     "Forecast",
+    "LabelNoise",
     "LeakPrice",
     "LearningCurve",
     "Level",
@@ -246,6 +248,7 @@ class Evidence:
     drift: tuple[FeatureDrift, ...] | None = None
     baseline: BaselineDrift | None = None
     curves: Curves | None = None
+    label_noise: LabelNoise | None = None
     suite: SuiteResult | None = None
     past: tuple[Run, ...] | None = None
     requirement: Requirement | None = None

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from prefit import __version__, entries
-from prefit.baselines import Content, baseline_drift, check_same_data, entry, match, read_report, refusing_damage
-from prefit.causes import merge_causes
-from prefit.checks import by_id, configured, select
-from prefit.checks.base import Check, run_checks
+from prefit.baselines import check_same_data, read_report, refusing_damage
+from prefit.checks import configured, select
 from prefit.checks.run.unreadable_partition import UnreadablePartition
-from prefit.config import Options, load_config, make_options
-from prefit.errors import UsageError, did_you_mean
-from prefit.evidence import Evidence
-from prefit.finding import Finding
-from prefit.measure import Progress, Stopwatch, gather
+from prefit.config import load_config, make_options
+from prefit.judging import check_asked, judged
+from prefit.measure import gather
 from prefit.memory import trainings
 from prefit.reading import open_data, profile_source
 from prefit.records import keep, open_ledger, with_past
 from prefit.report import Report
 from prefit.resolve import check_names, resolve
-from prefit.sources import Source
+from prefit.stopwatch import Progress, Stopwatch
 from prefit.suites import load_suite
-from prefit.verdict import worst_first
-from prefit.waivers import apply_waivers
 
 __all__ = ["check", "open_data", "profile_source", "resolve"]
-
-LIBRARIES = ("great-expectations", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "skrub")
 
 
 def check(
@@ -166,8 +154,7 @@ def check(
     from_file = load_config(config) if config is not None else {}
     options = make_options(from_file | {name: value for name, value in given.items() if value is not None})
     selected = select(configured(options.checks), options.only, options.skip)
-    _check_waivers(options)
-    _check_selection(selected, options)
+    check_asked(selected, options)
     earlier = None if options.baseline is None else read_report(options.baseline)
     ledger = open_ledger(options, data)
     watch = Stopwatch.started(progress, options.deadline, options.memory)
@@ -193,100 +180,4 @@ def check(
     if profile.unread or (test_profile is not None and test_profile.unread):  # whatever is selected: rows are lost
         selected = (*(check for check in selected if check.id != UnreadablePartition.id), UnreadablePartition())
     evidence = with_past(ledger, options.name or source.name, evidence)
-    if earlier is None:
-        report = _report(source, evidence, _judge(selected, evidence, options), options, watch)
-    else:
-        report = _beside(earlier, source, evidence, selected, options, watch)
-    return keep(ledger, report, evidence)
-
-
-def _check_selection(selected: Sequence[Check], options: Options) -> None:
-    """Refuse to be given what no selected check would look at: it would seem to have passed."""
-    chosen = {check.id for check in selected} | {check.stage for check in selected}
-    for option, needed in {
-        "require": {"target-out-of-reach"},
-        "expectations": {"expectation-failed", "expectation-error"},
-        "test": {"splits"},
-    }.items():
-        lacking = ", ".join(sorted(needed - chosen))
-        if getattr(options, option) is not None and lacking:
-            raise UsageError(
-                f"{option} needs checks that look at it; got a selection without {lacking}. Select that too, or leave "
-                f"{option} out."
-            )
-
-
-def _check_waivers(options: Options) -> None:
-    known = by_id()
-    for rule in options.waivers:
-        if rule.check not in known:
-            raise UsageError(f"waivers: check {rule.check!r} does not exist; checks: {did_you_mean(rule.check, known)}")
-
-
-def _judge(selected: Sequence[Check], evidence: Evidence, options: Options) -> list[Finding]:
-    """Run the checks, apply the waivers, and leave one finding for each cause, worst first."""
-
-    def judge(checks: Sequence[Check], evidence: Evidence) -> list[Finding]:
-        return apply_waivers(run_checks(checks, evidence), options.waivers, evidence.today)
-
-    def judge_without(check: str, columns: frozenset[str]) -> list[Finding]:
-        task = evidence.task.without(columns)
-        return judge([same for same in selected if same.id == check], replace(evidence, task=task))
-
-    return worst_first(merge_causes(judge(selected, evidence), judge_without))
-
-
-def _beside(
-    earlier: Content,
-    source: Source,
-    evidence: Evidence,
-    selected: Sequence[Check],
-    options: Options,
-    watch: Stopwatch,
-) -> Report:
-    """Judge beside an earlier report: what drifted since, and which findings are new."""
-    now = {
-        "dataset": entries.dataset(options.name or source.name, evidence.profile, evidence.task, evidence.curves),
-        "columns": entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
-        "environment": {"show_values": options.show_values},
-    }
-    with refusing_damage(earlier):
-        drift = baseline_drift(earlier, Content(now), left_out=options.drop)
-    findings = _judge(selected, replace(evidence, baseline=drift), options)
-    with refusing_damage(earlier):
-        n_rows = earlier.entries["dataset"]["rows"], evidence.profile.n_rows
-        matched = match(findings, earlier.entries["findings"], n_rows=n_rows)
-        said = entry(earlier, matched, drift, fail_on=options.fail_on)
-    return replace(_report(source, evidence, worst_first(matched.findings), options, watch), baseline=said)
-
-
-def _report(
-    source: Source, evidence: Evidence, findings: Sequence[Finding], options: Options, watch: Stopwatch
-) -> Report:
-    if options.only and not findings:
-        raise UsageError(f"only must leave a check that applies to these data; got {options.only}. Select others.")
-    suite = evidence.suite
-    return Report(
-        prefit_version=__version__,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        dataset=entries.dataset(options.name or source.name, evidence.profile, evidence.task, evidence.curves),
-        findings=tuple(findings),
-        forecast=entries.forecast(evidence),
-        columns=entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
-        expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),
-        timings=watch.entries,
-        environment={
-            "python": platform.python_version(),
-            "platform": platform.system(),
-            "versions": {name: version(name) for name in LIBRARIES},
-            "seed": options.seed,
-            "show_values": options.show_values,
-            "level": options.level,
-            "budget_seconds": options.budget,
-            "only": list(options.only) or None,
-            "skip": list(options.skip) or None,
-            "clock_struck": evidence.curves is not None and evidence.curves.emergency_stop,
-        },
-        fail_on=options.fail_on,
-        strict=options.strict,
-    )
+    return keep(ledger, judged(source, evidence, selected, options, watch, earlier), evidence)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from prefit.errors import UsageError
-from prefit.measure import Progress
 from prefit.stages import describe
+from prefit.stopwatch import Progress
 
 __all__ = ["write_config"]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefit.finding import Finding, Status
 from prefit.verdict import FailOn, Verdict, count, exit_code, judge
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["FORMAT_VERSION", "Report"]
 
@@ -26,6 +29,8 @@ class Report:
         did not measure them.
     findings : tuple of Finding
         Worst first; every check that applies has at least one.
+    label_issues : pyarrow.Table or None
+        Every row whose label was looked at, most suspicious first; written beside the formats.
     created : str
         ISO 8601 time with zone.
     fail_on : {"any", "new"}
@@ -41,6 +46,7 @@ class Report:
     forecast: Mapping[str, Any] | None = None
     training: Mapping[str, Any] | None = None
     label_noise: Mapping[str, Any] | None = None
+    label_issues: pa.Table | None = None
     columns: Sequence[Mapping[str, Any]] = ()
     expectations: Mapping[str, Any] | None = None
     baseline: Mapping[str, Any] | None = None

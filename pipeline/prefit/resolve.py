@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from prefit.config import METRICS, Options
+from prefit.config import Options
 from prefit.errors import InputError, UsageError, did_you_mean
+from prefit.option_values import METRICS
 from prefit.profiling.kinds import infer_kinds
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.task import ColumnKind, Task, TaskKind

@@ -113,7 +113,7 @@ def learning_curves(
     UsageError, InputError
         As :func:`prefit.check`, and if the data are too few to fit anything.
     """
-    from prefit.measure import measure_curves
+    from prefit.measure.curves import measure_curves
 
     given = {name: value for name, value in locals().items() if name not in ("data", "measure_curves", "progress")}
     options = make_options(given)

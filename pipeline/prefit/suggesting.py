@@ -9,10 +9,10 @@ from typing import Any
 
 from prefit.config import load_config, make_options
 from prefit.errors import UsageError, did_you_mean
-from prefit.measure import Progress, Stopwatch
 from prefit.profiling import Profile, infer_kinds
 from prefit.reading import open_data, profile_source
 from prefit.resolve import check_names
+from prefit.stopwatch import Progress, Stopwatch
 from prefit.suites.suggest import SuggestedSuite, infer_suite, without_broken
 
 __all__ = ["suggest"]

@@ -25,7 +25,7 @@ from benchmarks.truth.outcomes.cases import KINDS, Case, Entry, cases, entries
 
 import prefit
 from prefit.config import Options, make_options
-from prefit.measure import measure_curves
+from prefit.measure.curves import measure_curves
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.trial import Trial, run_trial
 from prefit.profiling.values import Profile

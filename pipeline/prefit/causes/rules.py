@@ -260,6 +260,12 @@ RULES: tuple[Rule, ...] = (
         because="a class of a few rows among larger ones is both, and more rows of it are the remedy of both",
     ),
     Rule(
+        cause="label-noise",
+        explains=("label-errors",),
+        scope="table",
+        because="the rows that are named are the surest part of the rate",
+    ),
+    Rule(
         cause="no-signal",
         explains=("constant-prediction-risk", "overfitting-risk", "underfitting-risk"),
         scope="table",

@@ -18,6 +18,7 @@ MAX_CLASSES = 100
 def followed(evidence: Evidence) -> Figures:
     """Return the figures that a history keeps. They hold no cell value: classes are named by pseudonyms."""
     profile, task = evidence.profile, evidence.task
+    noise = evidence.label_noise
     score = None if evidence.curves is None else _best(evidence.curves)
     return Figures(
         n_rows=profile.n_rows,
@@ -25,6 +26,7 @@ def followed(evidence: Evidence) -> Figures:
         class_shares=_class_shares(evidence),
         metric=None if evidence.curves is None or score is None else evidence.curves.metric,
         score=score,
+        noise=None if noise is None else Estimate(noise.mean, noise.low, noise.high),
         fingerprint=profile.fingerprint,
         target=task.target,
         setting=_setting(evidence),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from prefit.errors import UsageError, did_you_mean
-from prefit.formats import comparison, html, json, markdown
+from prefit.formats import comparison, html, json, label_issues, markdown
 from prefit.formats.files import check_directory, write_files
 from prefit.report import Report
 
@@ -84,7 +84,7 @@ def write(report: Report, directory: Path, formats: Sequence[str]) -> list[Path]
     Returns
     -------
     list of pathlib.Path
-        The files, in the order of `formats`.
+        The files, in the order of `formats`, and ``label_issues.parquet`` where labels were looked at.
 
     Raises
     ------
@@ -92,7 +92,10 @@ def write(report: Report, directory: Path, formats: Sequence[str]) -> list[Path]
         If a format is not known, or the directory cannot be written.
     """
     modules = [_format(name) for name in formats]
-    return write_files(directory, {module.FILE_NAME: module.render(report) for module in modules})
+    contents: dict[str, str | bytes] = {module.FILE_NAME: module.render(report) for module in modules}
+    if report.label_issues is not None:
+        contents[label_issues.FILE_NAME] = label_issues.render(report.label_issues)
+    return write_files(directory, contents)
 
 
 def write_json(content: Mapping[str, Any], directory: Path, file_name: str) -> Path:

@@ -26,8 +26,8 @@ def check_directory(directory: Path) -> None:
         raise UsageError(_refusal(directory, PermissionError(errno.EACCES, os.strerror(errno.EACCES))))
 
 
-def write_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Write texts into a directory, all or none.
+def write_files(directory: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
+    """Write texts and bytes into a directory, all or none.
 
     They are written into a temporary folder inside the directory, so that moving them into place never crosses a file
     system. Whatever stops it, Ctrl-C included, earlier files are put back and directories made for them removed.
@@ -36,12 +36,12 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:
     ----------
     directory : path
         Made if it does not exist. Files of these names are replaced, others left alone.
-    texts : mapping of file name to content
+    contents : mapping of file name to content
 
     Returns
     -------
     list of pathlib.Path
-        The files, in the order of `texts`.
+        The files, in the order of `contents`.
 
     Raises
     ------
@@ -52,15 +52,15 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory, prefix=".prefit-") as staging:
-            for name, text in texts.items():
-                Path(staging, name).write_text(text, encoding="utf-8", newline="\n")
-            _move_in(texts, Path(staging), directory)
+            for name, content in contents.items():
+                Path(staging, name).write_bytes(content.encode() if isinstance(content, str) else content)
+            _move_in(contents, Path(staging), directory)
     except BaseException as error:
         _remove_empty(missing)
         if isinstance(error, OSError):
             raise UsageError(_refusal(directory, error)) from error
         raise
-    return [directory / name for name in texts]
+    return [directory / name for name in contents]
 
 
 def _move_in(names: Iterable[str], staging: Path, directory: Path) -> None:

@@ -5,6 +5,7 @@ from prefit.probes.domain import domain_test
 from prefit.probes.drift import feature_drift
 from prefit.probes.forecast import extrapolate
 from prefit.probes.inflation import inflation
+from prefit.probes.labels import label_noise
 from prefit.probes.near import near_overlap, near_twins
 from prefit.probes.price import leak_price
 from prefit.probes.row_order import row_order
@@ -17,6 +18,7 @@ __all__ = [
     "feature_drift",
     "group_gap",
     "inflation",
+    "label_noise",
     "leak_price",
     "learning_curves",
     "near_overlap",

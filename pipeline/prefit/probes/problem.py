@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +30,8 @@ class Problem:
         Number of the group of each row; rows without a group are a group of their own each.
     order : ndarray of int64 or None
         Rows from the earliest to the latest; rows without a time first.
+    rows : ndarray of int64 or None
+        Row of the table that each comes from.
     notes : tuple of str
         What was left out, one sentence each.
     """
@@ -39,6 +41,7 @@ class Problem:
     n_classes: int
     groups: Array | None = None
     order: Array | None = None
+    rows: Array | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -58,8 +61,14 @@ class Problem:
             n_classes=self.n_classes,
             groups=None if self.groups is None else self.groups[rows],
             order=None if ranks is None else np.argsort(ranks[rows], kind="stable"),
+            rows=None if self.rows is None else self.rows[rows],
             notes=self.notes,
         )
+
+    def renumbered(self) -> Problem:
+        """Return the same rows with classes numbered from 0 without a gap."""
+        values, target = np.unique(self.target, return_inverse=True)
+        return replace(self, target=target.astype(np.int64), n_classes=len(values))
 
 
 def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, seed: int = 0) -> Problem:
@@ -106,6 +115,7 @@ def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, se
         n_classes=n_classes,
         groups=None if task.group is None else _group_numbers(kept.column(task.group)),
         order=None if task.time is None else _time_order(kept.column(task.time)),
+        rows=rows,
         notes=tuple(notes),
     )
 

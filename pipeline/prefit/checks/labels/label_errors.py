@@ -1,0 +1,84 @@
+"""The check ``label-errors``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.wording import among_them
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+from prefit.labels import TIERS
+from prefit.wording import percent, rows
+
+__all__ = ["LabelErrors"]
+
+
+@dataclass(frozen=True)
+class LabelErrors:
+    """Which labels are most probably wrong?
+
+    Parameters
+    ----------
+    min_rows : int, default 3
+        Fewer suspects than this are no finding: one surprise in many rows is to be expected.
+    min_fraction : float, default 0.005
+        Share of wrong labels that must be sure, the lower end of its 90 % interval, before any row is named. Models
+        contradict some rows of every table.
+
+    What it measures
+    ----------------
+    The rows whose label is wrong more probably than not: models that did not see them are sure of another label, in a
+    region where labels rarely contradict them. At most half of a class is named, since models do not know a rare class.
+
+    Why it hurts training
+    ---------------------
+    Each is learnt as if it were true; and one in the held-out rows counts a correct prediction as an error.
+
+    Example
+    -------
+    A photo of a wolf that is labelled "husky".
+
+    What to do
+    ----------
+    Look at the named rows in ``label_issues.parquet``, which holds every scored row with the label that it has, the one
+    that is suggested, and a score; correct or drop them.
+
+    When it may be a false alarm
+    ----------------------------
+    Rare but true cases look like errors to models; look before you drop.
+
+    References
+    ----------
+    Northcutt, Athalye & Mueller (2021), Pervasive label errors in test sets, arXiv:2103.14749.
+    """
+
+    id: ClassVar[str] = "label-errors"
+    stage: ClassVar[Stage] = "labels"
+    applies_to: ClassVar[Applies] = "classification"
+    needs: ClassVar[tuple[str, ...]] = ("label_noise",)
+
+    min_rows: int = 3
+    min_fraction: float = 0.005
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield a finding where rows are to be acted on."""
+        noise = evidence.label_noise
+        assert noise is not None
+        act = noise.suspects.positions[noise.suspects.tier == TIERS.index("act")]
+        if len(act) < self.min_rows or noise.low <= self.min_fraction:
+            return
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"{rows(len(act))} of {rows(noise.n_rows)} that were looked at ({percent(len(act) / noise.n_rows)})"
+            f" most probably have a wrong label{among_them(act.tolist())}.",
+            columns=(evidence.task.target or "",),
+            measured=len(act) / noise.n_rows,
+            limit=self.min_fraction,
+            unit="fraction",
+            why="Models that did not see these rows are sure of another label.",
+            remedy="Look at them first: pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\")",
+        )

@@ -1,0 +1,87 @@
+"""The check ``label-noise``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.wording import span
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+from prefit.wording import percent, rows
+
+__all__ = ["LabelNoise"]
+
+
+@dataclass(frozen=True)
+class LabelNoise:
+    """Are so many labels wrong that training and every score suffer?
+
+    Parameters
+    ----------
+    max_fraction : float, default 0.03
+        Share of wrong labels above which the check warns, once the whole 90 % interval lies above. Of 100 correct
+        predictions, three are then counted as errors at least: a score cannot be told from one that is 0.03 lower, the
+        differences between models that are usually compared.
+
+    What it measures
+    ----------------
+    The rate at which labels contradict models that did not see them, where these models are sure: classes that overlap
+    do it less the surer a model is, wrong labels do it everywhere. The rate of the latter is the noise, the rest is the
+    ambiguity of the task, and no fault of the labels.
+
+    Why it hurts training
+    ---------------------
+    Models that can memorize do so with the errors as well, others lose accuracy; and whatever is scored on such labels
+    is scored too low, at most at 1 less the rate.
+
+    Example
+    -------
+    A crowd labelled images at a cent each; one worker in twelve chose at random.
+
+    What to do
+    ----------
+    Look at the rows of ``label_issues.parquet``, most suspicious first; have them labelled again. Where that cannot be
+    done, drop those to act on, use a loss that tolerates noise, and clean the held-out rows first.
+
+    When it may be a false alarm
+    ----------------------------
+    When a feature that tells such rows apart is missing from the data; when the classes are random at a constant rate,
+    which nothing tells from errors.
+
+    References
+    ----------
+    Wichmann & Hill (2001), The psychometric function: I, doi:10.3758/BF03194544.
+    Northcutt, Jiang & Chuang (2021), Confident learning, doi:10.1613/jair.1.12125.
+    """
+
+    id: ClassVar[str] = "label-noise"
+    stage: ClassVar[Stage] = "labels"
+    applies_to: ClassVar[Applies] = "classification"
+    needs: ClassVar[tuple[str, ...]] = ("label_noise",)
+
+    max_fraction: float = 0.03
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield a finding where surely more labels are wrong than the limit."""
+        noise = evidence.label_noise
+        assert noise is not None
+        if noise.low <= self.max_fraction:
+            return
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"About {percent(noise.mean)} of the labels are wrong ({span(noise.low, noise.high)}, of "
+            f"{rows(noise.n_rows)}); another {percent(noise.ambiguity)} of the rows contradict the models because the "
+            "classes overlap.",
+            columns=(evidence.task.target or "",),
+            measured=noise.mean,
+            limit=self.max_fraction,
+            unit="fraction",
+            interval=(noise.low, noise.high),
+            why="Models learn the errors, and no score that is measured on such labels can be trusted to that share.",
+            remedy="Label the rows of label_issues.parquet again, most suspicious first: "
+            "pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\")",
+        )

@@ -1,0 +1,156 @@
+"""How many labels are wrong, told apart from classes that overlap.
+
+Where classes overlap, a good model disagrees with right labels; but the surer it is of a row, the less it does. Wrong
+labels are met with at the same rate however sure the model is. So the share of rows whose label the model predicts is
+taken as a psychometric function of its sureness, with a lapse rate (Wichmann & Hill 2001, doi:10.3758/BF03194544):
+
+    P(agrees | t) = (1 - r) q(t) + r / (K - 1) (1 - q(t)),    q(t) = Phi(a + c t^g)
+
+The lapse rate r, where the curve levels off, is the noise rate among K classes; 1 - q is the ambiguity. Of the sureness
+only its rank counts: t is the quantile of the half-normal distribution that a row has by its rank, which is how the
+distance from the boundary is distributed where classes are normal. Then g = 1, a = 0, and c tells how far the classes
+lie apart; the prior leaves some room for others. The posterior of r is summed over a grid of a, c and g, whence the
+interval: it is wide where the curve does not level off within the rows, as nothing then tells one from the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from prefit.probes.frame import Array
+
+__all__ = ["Noise", "noise_of"]
+
+RATES = np.concatenate([[0.0], np.geomspace(0.0005, 0.02, 12), np.arange(0.0225, 0.6, 0.005)])
+USUAL = 0.3
+"""Prior of the rate: its density falls as 1 / (r + 0.3), as small rates are more usual than large ones."""
+
+BINS = 60
+FEWEST_IN_BIN = 5
+DRAWS = 4_000
+
+OFFSETS = np.array([-0.2, 0.0, 0.2])
+DISTANCES = np.geomspace(0.1, 30.0, 28)
+POWERS = np.array([0.8, 1.0, 1.25])
+"""Grid of a, c and g."""
+
+OFFSET_SD, POWER_SD = 0.15, 0.2
+"""Standard deviations of the normal priors of a and of log g; that of log c is flat."""
+
+LEAST = 1e-3
+"""Probabilities are not taken for smaller than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The rate of wrong labels: mean and 90 % interval; `ambiguity`: the share of right labels that are not predicted.
+
+    `wrong`: for each row, the probability that its label is wrong, of what is known from the sureness of the model.
+    """
+
+    mean: float
+    low: float
+    high: float
+    ambiguity: float
+    wrong: Array
+
+
+def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
+    """Estimate the noise rate from out-of-fold class probabilities.
+
+    One curve for all rows competes with one for each predicted class: which counts how much follows from how well they
+    explain the rows. With a curve each, noise that only some classes have is not averaged with the certainty of others.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float, shape (n_rows, n_classes)
+    target : ndarray of int, shape (n_rows,)
+        Given class numbers.
+    seed : int
+    """
+    n, n_classes = probabilities.shape
+    predicted = probabilities.argmax(axis=1)
+    ranked = np.sort(np.clip(probabilities, LEAST, 1.0), axis=1)
+    sureness = np.log(ranked[:, -1]) - np.log(ranked[:, -2])
+    agrees = predicted == target
+    rng = np.random.default_rng(seed)
+    whole = _fitted(sureness, agrees, n_classes)
+    parts = [np.flatnonzero(predicted == number) for number in np.unique(predicted)]
+    fits = [_fitted(sureness[rows], agrees[rows], n_classes) for rows in parts]
+    odds = np.clip(sum(fit.evidence for fit in fits) - whole.evidence, -50, 50)
+    share_of_whole = 1 / (1 + np.exp(odds))
+    by_class = sum(
+        len(rows) / n * rng.choice(RATES, DRAWS, p=fit.posterior) for rows, fit in zip(parts, fits, strict=True)
+    )
+    drawn = np.where(rng.random(DRAWS) < share_of_whole, rng.choice(RATES, DRAWS, p=whole.posterior), by_class)
+    wrong = share_of_whole * whole.wrong
+    for rows, fit in zip(parts, fits, strict=True):
+        wrong[rows] += (1 - share_of_whole) * fit.wrong
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    mean = float(drawn.mean())
+    unpredicted = float((~agrees).mean())
+    return Noise(mean, float(low), float(high), max(0.0, unpredicted - float(wrong[~agrees].sum() / n)), wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    posterior: Array
+    evidence: float
+    wrong: Array
+
+    def draws(self, rng: np.random.Generator) -> Array:
+        """Draw rates from the posterior, anywhere between those of the grid."""
+        return np.asarray(np.interp(rng.random(DRAWS), np.cumsum(self.posterior), RATES, left=0.0))
+
+
+def _fitted(sureness: Array, agrees: Array, n_classes: int) -> _Fit:
+    """Return the posterior of the rate over RATES, the log evidence, and how probably each label is wrong."""
+    from scipy.special import ndtr, ndtri
+
+    n = len(sureness)
+    order = np.argsort(sureness, kind="stable")
+    bins = np.array_split(order, max(1, min(BINS, n // FEWEST_IN_BIN)))
+    distance = np.empty(n)
+    distance[order] = ndtri((1 + (np.arange(n) + 0.5) / n) / 2)
+    t = np.array([distance[rows].mean() for rows in bins])
+    hits = np.array([agrees[rows].sum() for rows in bins])
+    misses = np.array([len(rows) for rows in bins]) - hits
+    right = ndtr(_A[:, None] + _C[:, None] * t ** _G[:, None])  # (grid, bins)
+    likelihood = np.empty((len(RATES), len(_A)))
+    for place, rate in enumerate(RATES):
+        met = np.clip((1 - rate) * right + rate / (n_classes - 1) * (1 - right), 1e-9, 1 - 1e-9)
+        likelihood[place] = np.log(met) @ hits + np.log1p(-met) @ misses
+    joint = likelihood + _LOG_PRIOR + np.log(_RATE_PRIOR)[:, None]
+    top = joint.max()
+    weights = np.exp(joint - top)
+    evidence = float(top + np.log(weights.sum()))
+    weights /= weights.sum()
+    wrong = np.empty(len(sureness))
+    chance = np.zeros((2, len(bins)))  # of a wrong label, where the model disagrees and where it agrees
+    for rate, weight in zip(RATES, weights, strict=True):
+        met = (1 - rate) * right + rate / (n_classes - 1) * (1 - right)
+        chance[1] += weight @ (rate / (n_classes - 1) * (1 - right) / np.maximum(met, 1e-9))
+        others = np.maximum(1 - met, 1e-9)
+        mistaken = rate * right + rate * (1 - right) * (n_classes - 2) / (n_classes - 1)
+        chance[0] += weight @ np.minimum(mistaken / others, 1.0)
+    for number, rows in enumerate(bins):
+        wrong[rows] = chance[agrees[rows].astype(int), number]
+    return _Fit(weights.sum(axis=1), evidence, wrong)
+
+
+_A, _C, _G = (axis.ravel() for axis in np.meshgrid(OFFSETS, DISTANCES, POWERS, indexing="ij"))
+
+
+def _log_prior() -> Array:
+    log = -0.5 * (_A / OFFSET_SD) ** 2 - 0.5 * (np.log(_G) / POWER_SD) ** 2
+    return np.asarray(log - np.log(np.exp(log).sum()))
+
+
+def _rate_prior() -> Array:
+    density = np.gradient(RATES) / (RATES + USUAL)
+    return np.asarray(density / density.sum())
+
+
+_LOG_PRIOR, _RATE_PRIOR = _log_prior(), _rate_prior()

@@ -1,0 +1,68 @@
+"""Tests of the search for wrong labels in a row sample."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.probes.tables import label_task, labelled
+
+from prefit.errors import InputError
+from prefit.probes import label_noise
+
+TASK = label_task("signal", "colour", "flag")
+
+
+def spoilt(table: pa.Table, rate: float) -> tuple[pa.Table, np.ndarray]:
+    """Turn a share of the labels over, and say which."""
+    rng = np.random.default_rng(5)
+    wrong = rng.random(table.num_rows) < rate
+    labels = np.array(table["label"].to_pylist())
+    turned = np.where(wrong, np.where(labels == "yes", "no", "yes"), labels)
+    return table.set_column(table.column_names.index("label"), "label", pa.array(turned)), wrong
+
+
+def test_wrong_labels_are_counted_and_found() -> None:
+    """Rows to act on are known by their place in the whole table, and by the label that they should have."""
+    table, wrong = spoilt(labelled(1_000, noise=0.05), 0.1)
+    found = label_noise(table, np.arange(1_000) + 7_000, TASK)
+    assert found.low <= wrong.mean() <= found.high
+    act = found.suspects.tier == 2
+    assert wrong[found.suspects.positions[act] - 7_000].mean() > 0.85
+    assert act.sum() > 0.8 * wrong.sum()
+    assert set(found.classes) == {"yes", "no"}
+    assert (found.suspects.given[act] != found.suspects.suggested[act]).mean() == 1
+    labels = np.array(table["label"].to_pylist())[found.suspects.positions - 7_000]
+    assert (np.array(found.classes)[found.suspects.given] == labels).all()
+
+
+def test_clean_labels_have_no_suspects() -> None:
+    """Neither where the task is easy, nor where the classes overlap."""
+    for noise in (0.05, 1.0):
+        found = label_noise(labelled(1_000, noise=noise), np.arange(1_000), TASK)
+        assert found.low < 0.005
+        assert not (found.suspects.tier == 2).any()
+
+
+def test_suspects_come_first() -> None:
+    """The score falls from row to row, and every row is there once."""
+    table, _ = spoilt(labelled(400, noise=0.05), 0.1)
+    suspects = label_noise(table, np.arange(400), TASK).suspects
+    assert (np.diff(suspects.score) <= 0).all()
+    assert sorted(suspects.positions) == list(range(400))
+
+
+def test_a_rare_class_is_not_declared_wrong_as_a_whole() -> None:
+    """Models that never predict it contradict all of its labels."""
+    table = labelled(2_000, noise=0.05, minority=0.01)
+    task = label_task("flag", "noise")
+    suspects = label_noise(table, np.arange(2_000), task).suspects
+    rare = suspects.given == np.bincount(suspects.given).argmin()
+    assert (suspects.tier[rare] > 0).mean() <= 0.5
+
+
+@pytest.mark.parametrize("n_rows", [12, 49])
+def test_few_rows_are_refused(n_rows: int) -> None:
+    """Nothing can be learnt out of fold from them."""
+    with pytest.raises(InputError, match="rows must be 50 or more"):
+        label_noise(labelled(n_rows), np.arange(n_rows), TASK)
