@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -24,6 +26,7 @@ from prefit.sources.plain import TextForm, explained
 from prefit.sources.remote import Location
 from prefit.sources.stamps import stamp_of
 from prefit.sources.table import TableSource
+from prefit.sources.text_ranges import source_of_ranges
 
 __all__ = ["open_tidy"]
 
@@ -67,28 +70,12 @@ def open_tidy(name: str, files: Sequence[DataFile], options: CsvOptions) -> Tabl
     schema = pa.schema(
         [pa.field(column, ARROW_TYPES.get(kind, pa.string())) for column, kind in zip(columns, types, strict=True)]
     )
-    parts: list[CsvRange] = []
-    first_row = 0
-    for file, each in zip(files, found, strict=True):
-        for piece in each.ranges:
-            parts.append(
-                CsvRange(
-                    name=file.label if len(each.ranges) == 1 else f"{file.label}[{piece.start}:]",
-                    first_row=first_row,
-                    size_bytes=piece.size_bytes,
-                    path=file.path,
-                    start=piece.start,
-                    n_rows=piece.n_rows,
-                    spans_lines=piece.spans_lines,
-                    dialect=each.dialect,
-                    null_values=options.null_values,
-                    types=types,
-                    schema=schema,
-                    stamp=each.stamp,
-                )
-            )
-            first_row += piece.n_rows
-    return TableSource(name, schema, first_row, tuple(parts))
+    make = partial(_range, null_values=options.null_values)
+    return source_of_ranges(name, schema, types, zip(files, found, strict=True), make)
+
+
+def _range(file: _Tidy, piece: ByteRange, /, **common: Any) -> CsvRange:
+    return CsvRange(spans_lines=piece.spans_lines, dialect=file.dialect, **common)
 
 
 def _look_at(file: DataFile, options: CsvOptions) -> _Tidy:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,7 @@ from prefit.sources.plain import explained
 from prefit.sources.schemas import check_columns
 from prefit.sources.stamps import stamp_of
 from prefit.sources.table import TableSource
+from prefit.sources.text_ranges import source_of_ranges
 
 __all__ = ["open_tidy"]
 
@@ -75,25 +77,11 @@ def open_tidy(name: str, files: Sequence[DataFile]) -> TableSource:
             for key, kind in zip(kinds, types, strict=True)
         ]
     )
-    parts: list[JsonRange] = []
-    first_row = 0
-    for file, each in zip(files, found, strict=True):
-        for piece in each.ranges:
-            parts.append(
-                JsonRange(
-                    name=file.label if len(each.ranges) == 1 else f"{file.label}[{piece.start}:]",
-                    first_row=first_row,
-                    size_bytes=piece.size_bytes,
-                    path=file.path,
-                    start=piece.start,
-                    n_rows=piece.n_rows,
-                    types=types,
-                    schema=schema,
-                    stamp=each.stamp,
-                )
-            )
-            first_row += piece.n_rows
-    return TableSource(name, schema, first_row, tuple(parts))
+    return source_of_ranges(name, schema, types, zip(files, found, strict=True), _range)
+
+
+def _range(_file: _Tidy, _piece: ByteRange, /, **common: Any) -> JsonRange:
+    return JsonRange(**common)
 
 
 def _type(kind: Kind) -> str:
