@@ -1,0 +1,252 @@
+"""The planned training of a network, and what a probe of it finds out before it is run: values, no computation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+__all__ = [
+    "RISKS",
+    "Activation",
+    "InputScale",
+    "LayerSignal",
+    "Loss",
+    "PlanProbe",
+    "Remedy",
+    "RiskCause",
+    "RiskName",
+    "TrainingEvidence",
+    "TrainingPlan",
+    "TrainingRisks",
+]
+
+Activation = Literal["relu", "tanh", "sigmoid"]
+Initialization = Literal["auto", "he", "glorot", "small", "large", "zero"]
+Loss = Literal["auto", "cross_entropy", "mse", "mae", "huber", "hinge", "poisson"]
+Optimizer = Literal["sgd", "momentum", "adam"]
+Scaling = Literal["standard", "none", "robust", "quantile"]
+RiskName = Literal["flat_loss", "zero_loss", "exploding_gradient", "vanishing_gradient"]
+RISKS: tuple[RiskName, ...] = get_args(RiskName)
+
+LEARNING_RATES: Mapping[str, float] = {"adam": 1e-3, "sgd": 1e-2, "momentum": 1e-2}
+"""What a plan that names no learning rate trains with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingPlan:
+    """What the user means to train with; None and ``"auto"`` leave it to the rules that are named here.
+
+    Attributes
+    ----------
+    depth : int
+        Layers with weights; 1 is a linear model.
+    width : int
+        Units of a hidden layer.
+    activation : {"relu", "tanh", "sigmoid"}
+    initialization : {"auto", "he", "glorot", "small", "large", "zero"}
+        Auto is he for relu, else glorot. Small is normal with standard deviation 0.01; large is three times he.
+    loss : {"auto", "cross_entropy", "hinge", "mse", "mae", "huber", "poisson"}
+        Auto is cross_entropy for classes, else mse; targets are standardized for mse, mae and huber.
+    optimizer : {"adam", "sgd", "momentum"}
+    learning_rate : float or None
+        None is 1e-3 for adam, else 1e-2.
+    batch_size, epochs : int
+    scaling : {"standard", "none", "robust", "quantile"}
+        Of the inputs, once all columns are numbers.
+    dropout : float
+        Share of hidden units that a step leaves out.
+    weight_decay : float
+        Times the weights, added to their gradient.
+    clip_norm : float
+        Norm to which a longer gradient is cut; 0 leaves it as it is.
+    """
+
+    depth: int = 3
+    width: int = 64
+    activation: Activation = "relu"
+    initialization: Initialization = "auto"
+    loss: Loss = "auto"
+    optimizer: Optimizer = "adam"
+    learning_rate: float | None = None
+    batch_size: int = 32
+    epochs: int = 10
+    scaling: Scaling = "standard"
+    dropout: float = 0.0
+    weight_decay: float = 0.0
+    clip_norm: float = 0.0
+
+    @property
+    def step_size(self) -> float:
+        """Learning rate, given or by the rule."""
+        return LEARNING_RATES[self.optimizer] if self.learning_rate is None else self.learning_rate
+
+    @property
+    def start(self) -> str:
+        """Initialization, given or by the rule."""
+        if self.initialization != "auto":
+            return self.initialization
+        return "he" if self.activation == "relu" else "glorot"
+
+    def loss_for(self, n_classes: int) -> str:
+        """Return the loss, given or by the rule, for so many classes (0: numbers)."""
+        if self.loss != "auto":
+            return self.loss
+        return "cross_entropy" if n_classes else "mse"
+
+    def steps(self, n_rows: int) -> int:
+        """Return how many steps the plan takes on so many rows."""
+        return self.epochs * -(-n_rows // self.batch_size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRisks:
+    """Probabilities of the events of training, as the project defines them, on the planned run."""
+
+    flat_loss: float
+    zero_loss: float
+    exploding_gradient: float
+    vanishing_gradient: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSignal:
+    """What a layer does with the first batch, before any step; the first layer is the one next to the inputs.
+
+    `gradient_norm` is that of its weights, `spread` the standard deviation of what it gives on. `saturated` is the
+    share of units times rows where the activation is flat, `dead` the share of units that give zero for all rows; both
+    are 0 for the last layer, which has no activation.
+    """
+
+    gradient_norm: float
+    spread: float
+    saturated: float
+    dead: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputScale:
+    """The inputs as they reach the optimizer, scaled as planned.
+
+    Attributes
+    ----------
+    rms : float
+        Root of the mean square of all inputs: 1 where they are standardized.
+    largest : float
+        Largest absolute input.
+    tail : float
+        Largest distance of an input from the mean of its column, in standard deviations of that column.
+    ratio : float
+        Largest over smallest root mean square of the columns that are not all zero.
+    condition : float
+        Condition number of the second moments of the inputs, without directions that hold nothing.
+    condition_standardized : float
+        The same if each column were standardized.
+    degenerate : int
+        Columns that are constant, or sums of others.
+    """
+
+    rms: float
+    largest: float
+    tail: float
+    ratio: float
+    condition: float
+    condition_standardized: float
+    degenerate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanProbe:
+    """What a short run of the planned training on the row sample shows.
+
+    Attributes
+    ----------
+    plan : TrainingPlan
+    risks : TrainingRisks
+    loss : str
+        The loss, once ``"auto"`` is resolved.
+    n_rows, n_rows_planned : int
+        Rows that the probe trained on, and rows of the planned run.
+    steps, steps_planned : int
+        Steps that the probe took, and those of the planned run.
+    reference : float
+        Loss of the best constant predictor.
+    losses : tuple of (int, float)
+        Steps, from 0, and the loss on training rows after them; ``inf`` where it is not a number.
+    layers : tuple of LayerSignal
+    gradient_ratio : float
+        Gradient norm of the first layer over that of the last, median of the steps in the first epoch.
+    gradient_norm : float
+        Norm of the whole gradient at the start.
+    curvature : float
+        Largest eigenvalue of the Hessian of the loss at the start.
+    inputs : InputScale
+    one_batch : float
+        Loss over `reference` after the planned network was trained on one batch alone, by Adam.
+    without_inputs : float
+        Loss over `reference` after the same short run with all inputs zero.
+    """
+
+    plan: TrainingPlan
+    risks: TrainingRisks
+    loss: str
+    n_rows: int
+    n_rows_planned: int
+    steps: int
+    steps_planned: int
+    reference: float
+    losses: tuple[tuple[int, float], ...]
+    layers: tuple[LayerSignal, ...]
+    gradient_ratio: float
+    gradient_norm: float
+    curvature: float
+    inputs: InputScale
+    one_batch: float
+    without_inputs: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A change of the plan, and the risk with it as a probe of the changed plan gives it.
+
+    `change` maps keys of the plan to their new values; `loss` is the final loss of the probe over the reference.
+    """
+
+    change: Mapping[str, float | int | str]
+    risk: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskCause:
+    """Why a risk is high, and what removes it.
+
+    Attributes
+    ----------
+    risk : {"flat_loss", "zero_loss", "exploding_gradient", "vanishing_gradient"}
+    probability : float
+        Of the plan as it is.
+    cause : str
+        A few words, such as ``"the learning rate is too high"``.
+    evidence : str
+        One sentence with the figures that say so.
+    columns : tuple of str
+        Features that the cause lies in.
+    remedies : tuple of Remedy
+        Changes that were probed, best first.
+    """
+
+    risk: RiskName
+    probability: float
+    cause: str
+    evidence: str
+    columns: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingEvidence:
+    """The probe of the planned training, and the causes of its risks, highest risk first."""
+
+    probe: PlanProbe
+    causes: tuple[RiskCause, ...] = ()
