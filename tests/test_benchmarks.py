@@ -59,3 +59,26 @@ def test_forecasts_are_held_against_trainings(tmp_path):
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     assert run.stdout.startswith("2 cases of 1 families of data sets")
     assert "| overfitting | all |" in run.stdout
+
+
+def test_planted_wrong_labels_are_found_and_right_ones_are_left_alone(tmp_path):
+    """Ten per cent of wrong labels are found of classes that lie apart; of none, none is spoken of."""
+    random = np.random.default_rng(0)
+    classes = random.integers(0, 2, 300)
+    x = random.normal(size=(300, 3)) + 5 * classes[:, None]
+    columns = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": np.where(classes, "yes", "no")}
+    pq.write_table(pa.table(columns), tmp_path / "banknote.parquet")
+    (tmp_path / "manifest.jsonl").write_text('{"name": "banknote", "file": "banknote.parquet", "target": "y"}\n')
+    lines = tmp_path / "lines.jsonl"
+    command = [sys.executable, "-m", "benchmarks.truth.labels.run", str(lines), "--corpus", str(tmp_path)]
+    command += ["--sets", "banknote", "--rates", "0", "0.1", "--kinds", "uniform", "one class"]
+    for _ in range(2):
+        subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    clean, *planted = map(json.loads, lines.read_text().splitlines())
+    assert clean["tools"]["prefit"]["warned"] == []
+    assert [line["kind"] for line in planted] == ["uniform", "one class"]
+    assert all(line["tools"]["prefit"]["auprc"] > 0.9 for line in planted)
+    command = [sys.executable, "-m", "benchmarks.truth.labels.figures", str(lines)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+    assert run.stdout.startswith("3 cases of 1 data sets")
+    assert "failed" not in run.stdout
