@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from prefit.errors import UsageError
 from prefit.stages import describe
 from prefit.stopwatch import Progress
+from prefit.writing import write_whole
 
 __all__ = ["write_config"]
 
@@ -23,7 +23,7 @@ _HEAD = """\
 # test = "test.parquet"      # rows that the trained model is to be tested on: a path or a URI (s3://, postgresql://)
 # time = "date"              # later rows are predicted from earlier ones
 # drop = ["row_number"]      # columns that the model will not get
-# model = ["boosting"]       # what will be trained: linear, boosting, forest, neural
+# model = ["boosting"]       # what will be trained: linear, boosting, forest, neural, package.module:attribute
 # planned_rows = 100000      # rows of that training, where it is not all of these
 # require = "{require}"      # the score that is needed
 # expectations = "expectations/{name}.json"  # `prefit suggest` writes one
@@ -83,10 +83,8 @@ def write_config(
     lines = [
         f'{_quoted(column["name"])} = "{column["kind"]}"  # {column["kind_reason"]}' for column in found["columns"]
     ]
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, (text + "\n".join(lines) + "\n").encode())
     except OSError as error:
         raise UsageError(
             f"output {str(path)!r} must be writable; got {error.strerror}. Choose another place."

@@ -24,6 +24,7 @@ from prefit.profiling.fold import Partition
 from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
 from prefit.profiling.stored import VERSIONS, check_storable, state_key
+from prefit.writing import write_whole
 
 __all__ = ["Shelf", "Shelved", "open_shelf"]
 
@@ -248,19 +249,10 @@ def _is_header(told: Any) -> bool:
 
 def _write(path: Path, *contents: bytes) -> None:
     """Write a file as a whole or not at all."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        with part.open("xb") as file:
-            for content in contents:
-                file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _refusal(path.parent, error) from error
-        raise
+        write_whole(path, *contents, synced=True)
+    except OSError as error:
+        raise _refusal(path.parent, error) from error
 
 
 def _remove_remains(directory: Path) -> None:

@@ -26,9 +26,10 @@ from sqlalchemy.dialects.postgresql.psycopg import (
 )
 from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedPrimaryKeyConstraint
 
+from prefit.sql import quoted
 from prefit.suites.dialect import FirstRows
 from prefit.suites.judging import quiet_context
-from prefit.suites.rows import ROW, VIEW, Database, Rows, quoted
+from prefit.suites.rows import ROW, VIEW, Database, Rows
 
 __all__ = ["PostgresDialect", "View", "postgresql_batches"]
 

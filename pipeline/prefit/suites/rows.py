@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import types
 
+from prefit.sql import quoted
+
 __all__ = ["MOST_COLUMNS", "ROW", "VIEW", "Database", "Rows", "collected", "in_sql", "make_views"]
 
 ROW = "prefit row position"
@@ -126,17 +128,6 @@ def collected(rows: Rows, columns: Sequence[str], most_bytes: int) -> pa.Table |
             return None
         batches.append(chosen)
     return pa.Table.from_batches(batches, schema=schema)
-
-
-def quoted(name: str) -> str:
-    """Return the name as SQL.
-
-    Examples
-    --------
-    >>> quoted('a"b')
-    '"a""b"'
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _is_plain(kind: pa.DataType) -> bool:

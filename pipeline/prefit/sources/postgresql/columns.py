@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-__all__ = ["Column", "column_of", "quoted"]
+from prefit.sql import quoted
+
+__all__ = ["Column", "column_of"]
 
 _MAX_PRECISION, _MAX_WIDE_PRECISION = 38, 76
 _NUMERIC = 1700
@@ -73,17 +75,6 @@ def column_of(name: str, number: int, precision: int | None = None, scale: int |
         return Column(name, f"{plain}::float8", pa.float64()) if kind is None else Column(name, plain, kind)
     cast, kind = _CAST.get(number, ("text", pa.string()))
     return Column(name, f"{plain}::{cast}", kind)
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL.
-
-    Examples
-    --------
-    >>> quoted('a"b')
-    '"a""b"'
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _decimal(precision: int | None, scale: int | None) -> pa.DataType | None:

@@ -13,11 +13,11 @@ import pyarrow as pa
 from prefit.errors import UsageError
 from prefit.sources.base import Source
 from prefit.sources.postgresql.address import parse_uri
-from prefit.sources.postgresql.columns import quoted
 from prefit.sources.postgresql.partition import PostgresPartition
 from prefit.sources.postgresql.relation import find_relation
 from prefit.sources.postgresql.snapshot import Snapshot
 from prefit.sources.table import TableSource
+from prefit.sql import quoted
 
 __all__ = ["InPostgresql", "in_postgresql", "open_postgresql"]
 

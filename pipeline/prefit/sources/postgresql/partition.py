@@ -12,11 +12,11 @@ from pyarrow import types
 from prefit.errors import UnreadableInput
 from prefit.profiling.limits import batch_bytes
 from prefit.sources.base import OnMalformed
-from prefit.sources.postgresql.columns import quoted
 from prefit.sources.postgresql.refusals import told
 from prefit.sources.postgresql.snapshot import Snapshot
 from prefit.sources.schemas import conform
 from prefit.sources.table import sliced
+from prefit.sql import quoted
 
 __all__ = ["PostgresPartition"]
 

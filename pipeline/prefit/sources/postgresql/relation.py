@@ -10,9 +10,10 @@ from typing import Any
 
 from prefit.errors import InputError, InputNotFound, UsageError, did_you_mean
 from prefit.sources.postgresql.address import Request
-from prefit.sources.postgresql.columns import Column, column_of, quoted
+from prefit.sources.postgresql.columns import Column, column_of
 from prefit.sources.postgresql.refusals import told
 from prefit.sources.schemas import check_columns
+from prefit.sql import quoted
 
 __all__ = ["Relation", "Stretch", "find_relation"]
 

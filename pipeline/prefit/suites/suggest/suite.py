@@ -13,6 +13,7 @@ from typing import Any
 from prefit import __version__
 from prefit.errors import UsageError
 from prefit.suites.suggest.entry import Suggested
+from prefit.writing import write_whole
 
 __all__ = ["SuggestedSuite", "check_output"]
 
@@ -70,13 +71,10 @@ class SuggestedSuite:
             If the file may not be replaced or cannot be written.
         """
         path = check_output(path, force=force)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(self.to_json(), encoding="utf-8", newline="\n")
-            partial.replace(path)
+            write_whole(path, self.to_json().encode())
         except OSError as error:
-            partial.unlink(missing_ok=True)
             raise _refusal(path, error.strerror or type(error).__name__) from None
         return path
 
