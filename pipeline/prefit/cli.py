@@ -111,7 +111,11 @@ def _data_options(command: Any) -> Any:
 @click.option("--group", help="Column whose groups must not straddle a split.")
 @click.option("--time", help="Column that orders the rows in time.")
 @click.option("--drop", multiple=True, metavar="COL", help="Column to leave out; may be repeated.")
-@click.option("--model", multiple=True, help="linear, boosting, forest or neural: what is to be trained.")
+@click.option(
+    "--model",
+    multiple=True,
+    help="linear, boosting, forest, neural or package.module:attribute of your own estimator: what is to be trained.",
+)
 @click.option("--planned-rows", type=int, help="Rows of the training to forecast (all).")
 @click.option("--require", metavar='"METRIC>=X"', help="The score that is needed: balanced_accuracy or r2.")
 @click.option("--expectations", type=click.Path(), help="Great Expectations suite (JSON, YAML), or a folder of them.")
@@ -123,8 +127,8 @@ def _data_options(command: Any) -> Any:
 @click.option("--only", multiple=True, metavar="STAGE|CHECK", help="Run these alone; may be repeated.")
 @click.option("--skip", multiple=True, metavar="STAGE|CHECK", help="Leave these out; may be repeated.")
 @click.option("--budget", help="Time for the probes, such as 60s (60s).")
-@click.option("--output", "-o", type=click.Path(), help="Folder to write the report to.")
-@click.option("--format", "formats", default="html,json,md", show_default=True, help="Files to write to --output.")
+@click.option("--output", "-o", type=click.Path(), metavar="DIR|-", help="Folder for the report; - prints it as JSON.")
+@click.option("--format", "formats", help="Of html,json,md,junit,sarif,pdf (the first three; to standard output json).")
 @click.option("--show-values", is_flag=True, default=None, help="Let cell values appear in the report.")
 @click.option("--strict", is_flag=True, default=None, help="At risk exits with 1.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every column as well.")
@@ -132,7 +136,7 @@ def check(
     data: str,
     config: str | None,
     output: str | None,
-    formats: str,
+    formats: str | None,
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -140,19 +144,14 @@ def check(
     """Judge DATA: a path, glob, folder or URI. Exit 0 ready or at risk, 1 not ready, 3 cannot tell."""
     from prefit import gate
     from prefit.config import find_config
-    from prefit.formats import check_directory, parse_formats, terminal
     from prefit.progress import live_progress
+    from prefit.publishing import check_output, publish
 
-    wanted = parse_formats(formats)
-    if output:
-        check_directory(Path(output))
+    wanted = check_output(output, formats)
     given = {name: value for name, value in options.items() if value not in (None, ())}
     with live_progress(enabled=not quiet) as progress:
         report = gate.check(data, **given, config=config or find_config(Path.cwd()), progress=progress)
-    written = report.save(output, wanted) if output else []
-    click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
-    if report.history is not None and report.history["error"] is not None:
-        click.echo(f"prefit: {printable(report.history['error'])}", err=True)
+    publish(report, output, wanted, quiet=quiet, verbose=verbose)
     return report.exit_code
 
 

@@ -13,6 +13,7 @@ from prefit.baselines import Content, baseline_drift, entry, match, refusing_dam
 from prefit.causes import merge_causes
 from prefit.checks import by_id
 from prefit.checks.base import Check, run_checks
+from prefit.checks.pages import guide
 from prefit.config import Options
 from prefit.errors import UsageError, did_you_mean
 from prefit.evidence import Evidence
@@ -64,7 +65,7 @@ def judged(
 ) -> Report:
     """Judge the evidence, beside an earlier report where there is one, and write the report."""
     if earlier is None:
-        return _report(source, evidence, _judge(selected, evidence, options), options, watch)
+        return _report(source, evidence, _judge(selected, evidence, options), selected, options, watch)
     return _beside(earlier, source, evidence, selected, options, watch)
 
 
@@ -102,20 +103,28 @@ def _beside(
         n_rows = earlier.entries["dataset"]["rows"], evidence.profile.n_rows
         matched = match(findings, earlier.entries["findings"], n_rows=n_rows)
         said = entry(earlier, matched, drift, fail_on=options.fail_on)
-    return replace(_report(source, evidence, worst_first(matched.findings), options, watch), baseline=said)
+    made = _report(source, evidence, worst_first(matched.findings), selected, options, watch)
+    return replace(made, baseline=said)
 
 
 def _report(
-    source: Source, evidence: Evidence, findings: Sequence[Finding], options: Options, watch: Stopwatch
+    source: Source,
+    evidence: Evidence,
+    findings: Sequence[Finding],
+    selected: Sequence[Check],
+    options: Options,
+    watch: Stopwatch,
 ) -> Report:
     if options.only and not findings:
         raise UsageError(f"only must leave a check that applies to these data; got {options.only}. Select others.")
-    suite = evidence.suite
+    suite, spoke = evidence.suite, {finding.check for finding in findings}
+    known = by_id() | {check.id: check for check in selected}
     return Report(
         prefit_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         dataset=entries.dataset(options.name or source.name, evidence.profile, evidence.task, evidence.curves),
         findings=tuple(findings),
+        checks=guide(check for check in known.values() if check.id in spoke),
         forecast=entries.forecast(evidence),
         label_noise=entries.label_noise(evidence),
         label_issues=entries.label_issues(evidence),

@@ -27,6 +27,8 @@ class Report:
     dataset, forecast, training, label_noise, columns, expectations, baseline, history, remedies, timings, environment
         The entries of ``report.json``, as plain data; the shipped JSON Schema describes them. None where the run
         did not measure them.
+    checks : mapping
+        What a reader of a finding has to know of its check: stage, question, limits, when it may be a false alarm.
     findings : tuple of Finding
         Worst first; every check that applies has at least one.
     label_issues : pyarrow.Table or None
@@ -43,6 +45,7 @@ class Report:
     created: str
     dataset: Mapping[str, Any]
     findings: tuple[Finding, ...]
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     forecast: Mapping[str, Any] | None = None
     training: Mapping[str, Any] | None = None
     label_noise: Mapping[str, Any] | None = None
@@ -90,6 +93,7 @@ class Report:
             "dataset": dict(self.dataset),
             "counts": self.counts,
             "findings": [finding.to_dict() for finding in self.findings],
+            "checks": dict(self.checks),
             "forecast": self.forecast,
             "training": self.training,
             "label_noise": self.label_noise,
@@ -109,7 +113,7 @@ class Report:
         ----------
         directory : path
             Made if it does not exist. Files of an earlier report there are replaced.
-        formats : sequence of {"html", "json", "md"}, default all
+        formats : sequence of {"html", "json", "md", "junit", "sarif", "pdf"}, default the first three
 
         Returns
         -------
@@ -126,6 +130,6 @@ class Report:
         return write(self, Path(directory), formats)
 
     def _repr_html_(self) -> str:
-        from prefit.formats import render
+        from prefit.formats import notebook
 
-        return render(self, "html")
+        return notebook.embed(self)

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from prefit.finding import STATUSES, URGENCY, Finding, Status
 
-__all__ = ["FAIL_ON", "FailOn", "Verdict", "count", "exit_code", "judge", "worst_first"]
+__all__ = ["FAIL_ON", "FailOn", "Verdict", "count", "decides", "exit_code", "judge", "worst_first"]
 
 Verdict = Literal["ready", "at_risk", "not_ready", "cannot_tell"]
 FailOn = Literal["any", "new"]
@@ -63,6 +63,16 @@ def judge(findings: Sequence[Finding], fail_on: FailOn = "any") -> tuple[Verdict
     if warned:
         return "at_risk", _first_of(warned)
     return "ready", "Every check that applies ran and found nothing that stands against training."
+
+
+def decides(finding: Finding, fail_on: FailOn = "any", *, strict: bool = False) -> bool:
+    """Whether a finding by itself makes the exit code 1: a ``fail``, or with `strict` a ``warn``, that is not let pass.
+
+    With `strict`, a ``fail`` that the baseline had counts as a warning, and so decides as well.
+    """
+    if finding.waived is not None or finding.status not in ("fail", "warn"):
+        return False
+    return strict or (finding.status == "fail" and not (fail_on == "new" and _known(finding)))
 
 
 def exit_code(verdict: Verdict, *, strict: bool = False) -> int:

@@ -9,6 +9,8 @@ from tests.formats.sample_columns import COLUMNS, category, column
 from tests.formats.sample_findings import FINDINGS
 from tests.formats.sample_forecast import FORECAST
 
+from prefit.checks import by_id
+from prefit.checks.pages import guide
 from prefit.finding import Finding
 from prefit.report import Report
 
@@ -79,6 +81,8 @@ EXPECTATIONS = {
     ],
 }
 
+CHECKS = guide(by_id()[check] for check in (*dict.fromkeys(finding.check for finding in FINDINGS), "mixed-types"))
+
 REPORT = Report(
     prefit_version="0.1.0",
     created="2026-11-23T08:15:00+00:00",
@@ -92,6 +96,7 @@ REPORT = Report(
         "rows_used_by_probes": 29_768,
     },
     findings=FINDINGS,
+    checks=CHECKS,
     forecast=FORECAST,
     columns=COLUMNS,
     expectations=EXPECTATIONS,

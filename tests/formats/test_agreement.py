@@ -3,12 +3,17 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from rich.console import Console
 from tests.formats.samples import REPORT, hostile, wide, without_target
 
 from prefit.formats import render, terminal
+from prefit.integrations.github import write_step
 from prefit.report import Report
 
 COUNTS = re.compile(r"([\d,]+) failed \W*([\d,]+) warnings? \W*([\d,]+) passed \W*([\d,]+) not run")
@@ -35,3 +40,28 @@ def test_counts_and_verdict_agree_across_formats(make: type[Report]) -> None:
     assert (page["failed"], page["warning"], page["passed"], page["not run"]) == expected
     assert sum(counts.values()) == len(content["findings"]) == len(report.findings)
     assert content["verdict"].replace("_", " ") == render(report, "md")[2:].split(":")[0].lower()
+
+
+@pytest.mark.parametrize("make", [lambda: REPORT, without_target, hostile, lambda: wide(300)])
+def test_counts_of_the_formats_for_machines_agree(make: Callable[[], Report]) -> None:
+    """Test cases, results of code scanning and annotations tell of the same findings."""
+    report = make()
+    cases = Counter(
+        status.get("value")
+        for status in ET.fromstring(render(report, "junit")).iter("property")
+        if status.get("name") == "status"
+    )
+    run = json.loads(render(report, "sarif"))["runs"][0]
+    levels = Counter(result["level"] for result in run["results"])
+    not_run = run["invocations"][0]["toolExecutionNotifications"]
+    assert {status: cases[status] for status in report.counts} == report.counts == run["properties"]["counts"]
+    assert (levels["error"], levels["warning"]) == (report.counts["fail"], report.counts["warn"])
+    assert len(not_run) == report.counts["skip"] + report.counts["error"]
+
+
+def test_the_summary_of_a_step_is_that_of_the_report(tmp_path: Path) -> None:
+    """GitHub shows the Markdown summary, and the outputs say the same counts."""
+    files = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "GITHUB_OUTPUT": str(tmp_path / "output")}
+    write_step(REPORT, files)
+    assert (tmp_path / "summary").read_text() == render(REPORT, "md")
+    assert (tmp_path / "output").read_text() == "verdict=not_ready\nexit-code=1\nfailed=2\nwarnings=3\nnot-run=2\n"

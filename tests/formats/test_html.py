@@ -215,9 +215,11 @@ def test_a_curve_with_gaps_is_drawn(report: Report) -> None:
     assert "NaN" not in html
 
 
-def test_a_notebook_shows_the_same_page(report: Report) -> None:
-    """_repr_html_ is the page."""
-    assert report._repr_html_() == render(report)
+def test_a_notebook_shows_the_same_page_in_a_frame(report: Report) -> None:
+    """The page styles its body: outside of a frame it would style the notebook."""
+    [frame] = Page(report._repr_html_()).all("iframe")
+    assert frame["srcdoc"].replace('<base href="about:srcdoc">\n', "") == render(report)
+    assert frame["sandbox"] == "allow-scripts"
 
 
 def test_a_crash_message_of_many_lines_stays_on_its_card(report: Report) -> None:

@@ -124,9 +124,9 @@ def refusing_damage(content: Content, name: str = "baseline") -> Iterator[None]:
 
 
 def _dumped(report: Report) -> str:
-    from prefit.formats import render  # a report in memory is read as if it had been written
+    from prefit.formats.json import render  # a report in memory is read as if it had been written
 
-    return render(report, "json")
+    return render(report)
 
 
 def _begins_as_report(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from prefit.checks import ALL, by_id
 from prefit.checks.base import Check, Stage, summary
 from prefit.errors import UsageError, did_you_mean
 
-__all__ = ["SECTIONS", "index", "page"]
+__all__ = ["SECTIONS", "guide", "index", "page"]
 
 SECTIONS = (
     "What it measures",
@@ -70,6 +71,41 @@ def index() -> str:
         ]
         parts.append("\n".join([f"## {stage}", "", "| check | question | applies to |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def guide(checks: Iterable[Check]) -> dict[str, dict[str, Any]]:
+    """Say of each check what a reader of its finding has to know: the ``checks`` of ``report.json``.
+
+    Parameters
+    ----------
+    checks : iterable of Check
+        As they ran, with the limits of the configuration.
+
+    Returns
+    -------
+    dict of check id to dict
+        ``stage``, ``question``, ``false_alarm`` (when the finding may be one) and ``limits``: by key the value that the
+        check was run with, its default and its meaning.
+    """
+    return {check.id: _guide(check, by_id().get(check.id, check)) for check in checks}
+
+
+def _guide(check: Check, usual: Check) -> dict[str, Any]:
+    sections = _sections(check)
+    meanings = _parameters(sections.get("Parameters", ""))
+    return {
+        "stage": check.stage,
+        "question": summary(check),
+        "false_alarm": " ".join(sections["When it may be a false alarm"].split()),
+        "limits": {
+            limit.name: {
+                "value": getattr(check, limit.name),
+                "default": getattr(usual, limit.name),
+                "meaning": meanings[limit.name],
+            }
+            for limit in fields(cast("Any", check))
+        },
+    }
 
 
 def _facts(check: Check) -> str:

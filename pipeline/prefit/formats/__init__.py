@@ -1,7 +1,8 @@
 """Formats: what a report looks like as a page, as data and as a summary.
 
-A format is a module here with a `NAME`, a `FILE_NAME` and a function ``render(report) -> str``, and one entry in
-`_MODULES`. The terminal is no file and stands apart, in :mod:`prefit.formats.terminal`.
+A format is a module here with a `NAME`, a `FILE_NAME` and a function ``render(report) -> str | bytes``, and one entry
+in `_MODULES`. The terminal is no file and stands apart, in :mod:`prefit.formats.terminal`, and so does the frame in a
+notebook, in :mod:`prefit.formats.notebook`.
 """
 
 from __future__ import annotations
@@ -11,25 +12,37 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from prefit.errors import UsageError, did_you_mean
-from prefit.formats import comparison, html, json, label_issues, markdown
+from prefit.formats import comparison, html, json, junit, label_issues, markdown, pdf, sarif
 from prefit.formats.files import check_directory, write_files
 from prefit.report import Report
 
-__all__ = ["FORMATS", "check_directory", "parse_formats", "render", "write", "write_comparison", "write_json"]
+__all__ = [
+    "DEFAULT",
+    "FORMATS",
+    "check_directory",
+    "parse_formats",
+    "render",
+    "write",
+    "write_comparison",
+    "write_json",
+]
 
 
 class _Format(Protocol):
     NAME: str
     FILE_NAME: str
 
-    def render(self, report: Report) -> str: ...
+    def render(self, report: Report) -> str | bytes: ...
 
 
-_MODULES: tuple[_Format, ...] = (html, json, markdown)
+_MODULES: tuple[_Format, ...] = (html, json, markdown, junit, sarif, pdf)
 _BY_NAME: Mapping[str, _Format] = {module.NAME: module for module in _MODULES}
 
 FORMATS: Mapping[str, str] = {module.NAME: module.FILE_NAME for module in _MODULES}
 """Name of each format, as ``--format`` takes it, and the file that it is written to."""
+
+DEFAULT = "html,json,md"
+"""What is written to a folder where nothing else is asked for."""
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -38,7 +51,7 @@ def parse_formats(text: str) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        If one of them does not exist, or none is named.
+        If one of them does not exist or cannot be made here, or none is named.
 
     Examples
     --------
@@ -48,10 +61,13 @@ def parse_formats(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     if not names:
         raise UsageError(f"format must name at least one format; got {text!r}. Formats: {', '.join(FORMATS)}.")
-    return tuple(_format(name).NAME for name in names)
+    known = tuple(_format(name).NAME for name in names)
+    if pdf.NAME in known:
+        pdf.find_browser()  # what would fail at the end fails before the work begins
+    return known
 
 
-def render(report: Report, name: str) -> str:
+def render(report: Report, name: str) -> str | bytes:
     """Return a report in one format.
 
     Parameters

@@ -1,0 +1,75 @@
+"""Where the outcome of a run goes: a folder, standard output, the terminal, and the CI system that runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from prefit.errors import UsageError
+from prefit.formats import DEFAULT, FORMATS, check_directory, parse_formats, render
+from prefit.report import Report
+from prefit.screen import printable
+
+__all__ = ["STDOUT", "check_output", "publish"]
+
+STDOUT = "-"
+"""The ``--output`` that stands for standard output."""
+
+
+def check_output(output: str | None, formats: str | None) -> tuple[str, ...]:
+    """Refuse an output that cannot be written, before the work begins; return the formats to write.
+
+    Parameters
+    ----------
+    output : str or None
+        A folder, or ``"-"`` for standard output, which takes one format: ``report.json`` unless another is named.
+    formats : str or None
+        As ``--format`` takes it.
+
+    Raises
+    ------
+    UsageError
+        If a format does not exist or cannot be made here, or the folder cannot be written.
+    """
+    if output != STDOUT:
+        wanted = parse_formats(formats or DEFAULT)
+        if output:
+            check_directory(Path(output))
+        return wanted
+    wanted = parse_formats(formats or "json")
+    if len(wanted) > 1:
+        raise UsageError(f"output - takes one format; got {', '.join(wanted)}. Choose one of {', '.join(FORMATS)}.")
+    return wanted
+
+
+def publish(report: Report, output: str | None, formats: Sequence[str], *, quiet: bool, verbose: bool) -> None:
+    """Write the files of a report, print it, and tell GitHub Actions where that runs prefit.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be written.
+    """
+    from prefit.integrations import github
+
+    in_actions = github.is_here(os.environ)
+    if output == STDOUT:
+        content = render(report, formats[0])
+        click.echo(content, nl=False)
+    else:
+        from prefit.formats import terminal
+
+        written = report.save(output, formats) if output else []
+        with github.commands_stopped(enabled=in_actions):
+            click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
+    if in_actions:
+        github.write_step(report, os.environ)
+        for line in github.annotate(report):
+            click.echo(line, err=True)
+    if report.history is not None and report.history["error"] is not None:
+        click.echo(f"prefit: {printable(report.history['error'])}", err=True)
+    sys.stdout.flush()

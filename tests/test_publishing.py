@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pyarrow as pa
+import pyarrow.csv
+import pytest
+
+from prefit.errors import UsageError
+from prefit.publishing import check_output
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A file in which one column is constant, so that the run is at risk."""
+    path = tmp_path / "table.csv"
+    pyarrow.csv.write_csv(pa.table({"a": range(200), "b": [1] * 200, "c": [0.5, 1.5] * 100}), path)
+    return path
+
+
+def test_standard_output_gets_the_report_and_nothing_else(run: Callable[..., object], table: Path) -> None:
+    """A pipe can be read as JSON."""
+    outcome = run("check", table, "--output", "-")
+    assert json.loads(outcome.out)["verdict"] == "at_risk"
+    assert outcome.err == ""
+
+
+def test_standard_output_takes_another_format(run: Callable[..., object], table: Path) -> None:
+    """Markdown for a pull request."""
+    assert run("check", table, "--output", "-", "--format", "md").out.startswith("# At risk: table")
+
+
+def test_standard_output_takes_one_format_only() -> None:
+    """Two in one stream could not be told apart."""
+    with pytest.raises(UsageError, match=r"^output - takes one format; got md, json\. Choose one of html"):
+        check_output("-", "md,json")
+
+
+def test_all_files_of_ci_are_written(run: Callable[..., object], table: Path, tmp_path: Path) -> None:
+    """JUnit and SARIF stand beside the page."""
+    outcome = run("check", table, "--output", tmp_path / "out", "--format", "html,junit,sarif")
+    assert outcome.code == 0
+    assert ET.parse(tmp_path / "out" / "junit.xml").getroot().tag == "testsuites"
+    assert json.loads((tmp_path / "out" / "report.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_a_step_of_github_actions_is_told(
+    run: Callable[..., object], table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Summary and outputs are written, annotations printed, and what is printed else cannot command the runner."""
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    outcome = run("check", table)
+    assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().startswith("# At risk: table")
+    assert "verdict=at_risk\n" in (tmp_path / "GITHUB_OUTPUT").read_text()
+    assert outcome.out.startswith("::stop-commands::")
+    assert "::warning title=prefit%3A constant-column::" in outcome.err
