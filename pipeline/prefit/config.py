@@ -37,6 +37,7 @@ from typing import Any
 
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.option_values import CONVERTERS
+from prefit.own_model import OwnModel
 from prefit.task import ColumnKind, Level, Requirement
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule
@@ -59,7 +60,7 @@ class Options:
     group: str | None = None
     time: str | None = None
     drop: tuple[str, ...] = ()
-    model: tuple[str, ...] = ()
+    model: tuple[str | OwnModel, ...] = ()
     planned_rows: int | None = None
     require: Requirement | None = None
     expectations: str | Path | None = None

@@ -79,12 +79,16 @@ class LearningCurve:
     """Scores of one family at growing training sizes, smallest first.
 
     `failures` are the reasons of trainings that failed, and `failed_at` the largest size of one; None where none did.
+    At the largest size, `held_out_rows` different rows were scored, and `row_variance` is the variance that the
+    held-out score would have on one row: divided by a number of rows it is that of a score on so many.
     """
 
     family: str
     points: tuple[CurvePoint, ...]
     failures: tuple[str, ...] = ()
     failed_at: int | None = None
+    row_variance: float = 0.0
+    held_out_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

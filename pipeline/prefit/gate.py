@@ -33,7 +33,7 @@ def check(
     group: str | None = None,
     time: str | None = None,
     drop: Sequence[str] | None = None,
-    model: Sequence[str] | None = None,
+    model: Any = None,
     planned_rows: int | None = None,
     require: str | None = None,
     expectations: str | Path | None = None,
@@ -77,8 +77,10 @@ def check(
         Column whose groups must not straddle a split; column that orders the rows in time.
     drop : sequence of str, optional
         Columns to leave out.
-    model : sequence of {"linear", "boosting", "forest", "neural"}, optional
-        What is to be trained, so that its risks decide; default the family with the best forecast.
+    model : sequence of {"linear", "boosting", "forest", "neural", "module:attribute"} or estimators, optional
+        What is to be trained, so that its risks decide; default the family with the best forecast. An estimator of
+        your own is probed like a family: an object, a class of one or a function that returns one, or the name of
+        either, which is imported.
     planned_rows : int, optional
         Rows of the training to forecast; default all rows with a target.
     require : str, optional

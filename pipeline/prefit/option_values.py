@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, get_args
 
 from prefit.errors import UsageError, did_you_mean
+from prefit.own_model import OwnModel, own_model
 from prefit.resident import parse_bytes
 from prefit.task import COLUMN_KINDS, FAMILIES, Level, Requirement, TaskKind
 from prefit.verdict import FailOn
@@ -63,10 +64,21 @@ def _strings(name: str, value: Any) -> tuple[str, ...]:
     items = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Sequence) else (None,)
     if not all(isinstance(item, str) for item in items):
         raise UsageError(f'{name} must be a list of names; got {value!r}. Write for example {name} = ["a", "b"].')
-    if name == "model":
-        for item in items:
-            _choice("model", item, FAMILIES)
     return items
+
+
+def _models(value: Any) -> tuple[str | OwnModel, ...]:
+    """Return the families by name, and what else is named or given as estimators of the user."""
+    items = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+    models: list[str | OwnModel] = []
+    for item in items:
+        if isinstance(item, OwnModel):
+            models.append(item)
+        elif isinstance(item, str) and ":" not in item:
+            models.append(_choice("model", item, (*FAMILIES, "MODULE:ATTRIBUTE")))
+        else:
+            models.append(own_model(item, [str(getattr(model, "name", model)) for model in models]))
+    return tuple(models)
 
 
 def _table(name: str, value: Any) -> Mapping[str, Any]:
@@ -119,7 +131,8 @@ def _engine(value: Any) -> Any:
 
 
 CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("drop", "model", "only", "skip"), _strings),
+    **dict.fromkeys(("drop", "only", "skip"), _strings),
+    "model": lambda _, value: _models(value),
     **dict.fromkeys(("columns", "checks", "csv", "suggest"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),

@@ -87,7 +87,7 @@ def learning_curves(
     group: str | None = None,
     time: str | None = None,
     drop: Sequence[str] | None = None,
-    model: Sequence[str] | None = None,
+    model: Any = None,
     planned_rows: int | None = None,
     level: str | None = None,
     budget: str | float | None = None,

@@ -6,6 +6,7 @@ import math
 
 from prefit.config import Options
 from prefit.evidence import Curves
+from prefit.own_model import OwnModel
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.stopwatch import StageProgress
@@ -34,7 +35,8 @@ def measure_curves(
     return probes.learning_curves(
         profile.sample.table,
         task,
-        chosen=options.model,
+        chosen=[getattr(model, "name", model) for model in options.model if isinstance(model, str | OwnModel)],
+        own=[model for model in options.model if isinstance(model, OwnModel)],
         budget_seconds=options.budget * CURVES_SHARE,
         level=options.level,
         seed=options.seed,

@@ -8,8 +8,8 @@ trainings in more or less time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil, log2, sqrt
 
 import numpy as np
@@ -24,8 +24,14 @@ SMALLEST_ANCHOR = 16
 MOST_OF_REST = 0.65
 """Share of the rest of the budget that one size of one family may take."""
 
+FINE_GRID = 8
+"""Sizes from which every other one will do where all rows are held out in turn: the curve hardly has to go on."""
+
 LOOKED_AT = 2_000
 """Rows that tell how many different values a column has."""
+
+N_FOLDS = 5
+"""Parts of which each is held out in turn, where all are."""
 
 ONE_HOT_LIMIT = 40
 """Categories from which skrub encodes a column as text."""
@@ -46,6 +52,8 @@ class Shape:
         Columns that need an encoder.
     text_bytes : float
         Mean length per row of the columns that are encoded as text.
+    own : mapping of str to float
+        Estimators of the user, and how many times the time of the dearest family each takes.
     """
 
     n_columns: int
@@ -54,6 +62,12 @@ class Shape:
     n_test: int
     n_encoded: int = 0
     text_bytes: float = 0.0
+    own: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """What is trained: prefit's families, and the estimators of the user."""
+        return (*FAMILIES, *self.own)
 
     @property
     def n_outputs(self) -> int:
@@ -104,7 +118,12 @@ class Plan:
 
     def families(self, size: int, repeat: int) -> tuple[str, ...]:
         """Return the families that are trained on `size` rows in the given repeat, which share an encoding."""
-        return tuple(family for family in FAMILIES if self.repeats.get((family, size), 0) > repeat)
+        names = dict.fromkeys(sorted((family for family, _ in self.repeats), key=_place))
+        return tuple(family for family in names if self.repeats.get((family, size), 0) > repeat)
+
+
+def _place(family: str) -> int:
+    return FAMILIES.index(family) if family in FAMILIES else len(FAMILIES)
 
 
 def encode_seconds(rows: int, shape: Shape) -> float:
@@ -116,6 +135,8 @@ def encode_seconds(rows: int, shape: Shape) -> float:
 
 def fit_seconds(family: str, rows: int, shape: Shape) -> float:
     """Return the seconds to train a family on `rows` rows and to score it on them and on the held-out block."""
+    if family in shape.own:
+        return shape.own[family] * max(fit_seconds(known, rows, shape) for known in FAMILIES)
     return _COSTS[family](rows, rows + shape.n_test, shape)
 
 
@@ -159,7 +180,7 @@ def anchors(n_train: int, n_classes: int) -> list[int]:
     ]
 
 
-def make_plan(n_train: int, shape: Shape, *, budget_seconds: float, level: Level) -> Plan:
+def make_plan(n_train: int, shape: Shape, *, budget_seconds: float, level: Level, n_splits: int = 1) -> Plan:
     """Choose training sizes and repeats for a budget.
 
     The cheapest next step of any family is taken as long as the budget allows, so that families reach sizes of
@@ -174,21 +195,27 @@ def make_plan(n_train: int, shape: Shape, *, budget_seconds: float, level: Level
         Seconds on one core.
     level : {"standard", "deep"}
         Deep takes twice the repeats.
+    n_splits : int, default 1
+        Ways in which rows are held out: a training is repeated with each of them where that is affordable.
     """
     sizes = anchors(n_train, shape.n_classes)
-    plans = [_grow(_thin(sizes, step), shape, budget_seconds, level) for step in (1, 2, 4)]
+    wanted = {size: _repeats(size, n_train, n_splits) * (2 if level == "deep" else 1) for size in sizes}
+    finest = 2 if n_splits > 1 and len(sizes) >= FINE_GRID else 1
+    plans = [_grow(_thin(sizes, step), shape, budget_seconds, wanted) for step in (finest, 2, 4)]
     # A finer grid is worth less than reaching further: take it only where it reaches nearly as far.
-    reach = [sum(np.log(_largest(plan, family)) for family in FAMILIES) for plan in plans]
+    reach = [sum(np.log(_largest(plan, family)) for family in shape.families) for plan in plans]
     best = next(k for k in range(len(plans)) if reach[k] >= max(reach) - 0.7)
-    return _with_sentences(plans[best], n_train)
+    return _with_sentences(plans[best], n_train, shape.families)
 
 
-def _grow(sizes: list[int], shape: Shape, budget_seconds: float, level: Level) -> Plan:
+def _grow(sizes: list[int], shape: Shape, budget_seconds: float, wanted: Mapping[int, int]) -> Plan:
     """Take the cheapest next size of a family, until none is affordable."""
     chosen: dict[tuple[str, int], int] = {}
     encoded: dict[int, int] = {}
     spent = 0.0
-    owed = {family: fit_seconds(family, sizes[0], shape) for family in FAMILIES}  # kept for the first size of each
+    owed = {
+        family: fit_seconds(family, sizes[0], shape) for family in shape.families
+    }  # kept for the first size of each
     waiting = [(seconds, 0, family) for family, seconds in owed.items()]
     heapq.heapify(waiting)
     while waiting:
@@ -196,7 +223,7 @@ def _grow(sizes: list[int], shape: Shape, budget_seconds: float, level: Level) -
         size = sizes[step]
         owed.pop(family, None)
         left = budget_seconds - spent - sum(owed.values())
-        repeats, price = _affordable(size, seconds, encoded.get(size, 0), shape, left, level)
+        repeats, price = _affordable(size, seconds, encoded.get(size, 0), shape, left, wanted[size])
         if not repeats and step:
             continue
         repeats, price = (repeats, price) if repeats else (1, seconds)  # the first size is tried whatever it costs
@@ -208,14 +235,11 @@ def _grow(sizes: list[int], shape: Shape, budget_seconds: float, level: Level) -
     return Plan(chosen, spent)
 
 
-def _affordable(
-    size: int, seconds: float, n_encoded: int, shape: Shape, left: float, level: Level
-) -> tuple[int, float]:
+def _affordable(size: int, seconds: float, n_encoded: int, shape: Shape, left: float, wanted: int) -> tuple[int, float]:
     """Return the repeats of a training that the rest of the budget allows, and their price with the encodings they add.
 
     Never all of it goes into one size of one family, so that the others can still grow.
     """
-    wanted = _repeats(size) * (2 if level == "deep" else 1)
     for repeats in range(wanted, 0, -1):
         price = repeats * seconds + max(0, repeats - n_encoded) * encode_seconds(size, shape)
         if price <= left * MOST_OF_REST:
@@ -223,8 +247,13 @@ def _affordable(
     return 0, 0.0
 
 
-def _repeats(size: int) -> int:
-    """Return how often to train at a size: small samples are cheap, and their scores scatter."""
+def _repeats(size: int, n_train: int, n_splits: int) -> int:
+    """Return how often to train at a size: small samples are cheap, and their scores scatter.
+
+    Where every row is held out in turn, once is enough for sizes that only show where the curve comes from.
+    """
+    if n_splits > 1:
+        return n_splits if 2 * size >= n_train else min(n_splits, N_FOLDS)
     return int(np.clip(round(4 * sqrt(256 / size)), 3, 8))
 
 
@@ -237,10 +266,10 @@ def _largest(plan: Plan, family: str) -> int:
     return max(size for name, size in plan.repeats if name == family)
 
 
-def _with_sentences(plan: Plan, n_train: int) -> Plan:
+def _with_sentences(plan: Plan, n_train: int, families: Sequence[str]) -> Plan:
     sentences = [
         f"{family}: trained on up to {_largest(plan, family):,} of {n_train:,} rows; more did not fit the budget."
-        for family in FAMILIES
+        for family in families
         if _largest(plan, family) < n_train
     ]
     return Plan(plan.repeats, plan.seconds, tuple(sentences))

@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from math import isfinite
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from prefit.errors import InputError
-from prefit.evidence import FAMILIES, CurvePoint, Curves, LearningCurve, Level
+from prefit.evidence import Curves, LearningCurve, Level
+from prefit.own_model import OwnModel
 from prefit.probes.cost import Plan, Shape, fit_seconds, make_plan
-from prefit.probes.outlook import Outlook, ceiling, family_forecast, look_ahead
+from prefit.probes.foresight import foresee
+from prefit.probes.pace import pace
+from prefit.probes.points import curves_of
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.run import Outcome, run_permuted, run_plan
 from prefit.probes.score import metric_name
-from prefit.probes.split import Split, hold_out
-from prefit.probes.trial import Trial
+from prefit.probes.split import Split, splits
 from prefit.task import Task
 
 __all__ = ["learning_curves"]
@@ -35,15 +37,13 @@ EMERGENCY = 3.0
 START_UP = 10.0
 """Seconds that it may take besides: the libraries are imported once, whatever the budget."""
 
-LARGEST_UNSEEN = 20_000
-"""Rows at most of the unseen block on which the score is forecast; 3/7 as many as given where that is fewer."""
-
 
 def learning_curves(
     table: pa.Table,
     task: Task,
     *,
     chosen: Sequence[str] = (),
+    own: Sequence[OwnModel] = (),
     budget_seconds: float = 60.0,
     level: Level = "standard",
     seed: int = 0,
@@ -56,7 +56,8 @@ def learning_curves(
 ) -> Curves:
     """How do the families' scores grow with the rows, and what will one training on all planned rows reach?
 
-    All four families are always probed: the risk of underfitting compares with the best of them.
+    All four families are always probed: the risk of underfitting compares with the best of them, whatever estimators of
+    the user are probed as well.
 
     Parameters
     ----------
@@ -66,6 +67,8 @@ def learning_curves(
     chosen : sequence of str, optional
         Families that may be trained; the one of them with the best forecast is `Curves.chosen`, also where none of
         them could be fitted. Default: any.
+    own : sequence of OwnModel, optional
+        Estimators of the user to probe as well. What a budget buys then depends on how long they take.
     budget_seconds : float, default 60
         Wall-clock seconds on two cores. A cost model turns them into trainings; the clock only ends the probing at 3
         times as much.
@@ -91,105 +94,52 @@ def learning_curves(
         If the rows are too few or too alike to fit and score a model, or if every family fails.
     """
     deadline = min(until, time.monotonic() + EMERGENCY * budget_seconds + START_UP)
-    problem = make_problem(table, task)
-    split = hold_out(problem, seed)
-    shape = Shape.of(problem.frame, n_classes=problem.n_classes, n_test=len(split.test))
+    problem = make_problem(table, task, given=bool(own))
+    parts = splits(problem, seed)
+    shape = Shape.of(problem.frame, n_classes=problem.n_classes, n_test=len(parts[0].test))
+    shape = replace(shape, own={model.name: pace(model, problem, parts[0], shape, seed) for model in own})
     seconds = 2 * USED_SHARE * budget_seconds
-    plan = make_plan(len(split.train), shape, budget_seconds=seconds * (1 - PERMUTED_SHARE), level=level)
+    plan = make_plan(
+        min(len(split.train) for split in parts), shape,
+        budget_seconds=seconds * (1 - PERMUTED_SHARE), level=level, n_splits=len(parts),
+    )  # fmt: skip
     told = progress or (lambda _share: None)
-    outcome = run_plan(problem, split, plan, seed=seed, deadline=deadline, progress=told)
-    curves, failures = _curves(outcome.trials)
+    outcome = run_plan(
+        problem, parts, plan, seed=seed, deadline=deadline, progress=told,
+        own={model.name: model for model in own},
+    )  # fmt: skip
+    curves, failures = curves_of(outcome.trials, shape.families, problem.n_classes, parts)
     if not curves:
         reasons = "; ".join(f"{family}: {why}" for family, why in failures.items())
         raise InputError(f"data must let a model be trained; got {reasons}. Look at the columns that it names.")
     given = n_rows_given or problem.n_rows
     planned = planned_rows or given
-    constant = 1 / len(np.unique(problem.target[split.train])) if problem.n_classes else 0.0
-    unseen = min(max(1, round(given * 3 / 7)), LARGEST_UNSEEN)
-    outlooks = {
-        family: look_ahead(
-            curve, _block_variance(outcome.trials, curve), n_test=len(split.test), n_unseen=unseen,
-            metric=metric_name(problem.n_classes),
-        )
-        for family, curve in curves.items()
-    }  # fmt: skip
-    best = _best(outlooks, tuple(outlooks), planned)
-    permitted = tuple(family for family in chosen if family in outlooks)
+    constant = 1 / len(np.unique(problem.target[parts[0].train])) if problem.n_classes else 0.0
+    metric = metric_name(problem.n_classes)
+    seen = foresee(curves, metric=metric, constant=constant, planned_rows=planned, given_rows=given, required=required)
+    permitted = tuple(family for family in chosen if family in curves)
     return Curves(
-        metric=metric_name(problem.n_classes),
+        metric=metric,
         constant=constant,
         planned_rows=planned,
-        held_out_rows=len(split.test),
-        rows_used=len(split.train) + len(split.test),
+        held_out_rows=max(curve.held_out_rows for curve in curves.values()),
+        rows_used=max(len(split.train) + len(split.test) for split in parts),
         curves=curves,
-        forecasts={
-            family: family_forecast(outlook, outlooks[best], planned_rows=planned, constant=constant, required=required)
-            for family, outlook in outlooks.items()
-        },
-        permuted=_control(problem, split, shape, curves, seconds * PERMUTED_SHARE, seed, deadline),
-        ceiling=ceiling(tuple(outlooks.values()), planned_rows=planned, constant=constant),
-        best=best,
-        chosen=_best(outlooks, permitted, planned) if permitted else next(iter(chosen), best),
-        split=split.kind,
+        forecasts=seen.forecasts,
+        permuted=_control(problem, parts, shape, curves, seconds * PERMUTED_SHARE, seed, deadline),
+        ceiling=seen.ceiling,
+        best=seen.best,
+        chosen=seen.best_of(permitted) if permitted else next(iter(chosen), seen.best),
+        split=parts[0].kind,
         failures=failures,
-        left_out=(*notes, *_left_out(problem, split, plan, outcome)),
+        left_out=(*notes, *_left_out(problem, parts[0], plan, outcome)),
         emergency_stop=outcome.stopped,
     )
 
 
-def _curves(trials: Sequence[Trial]) -> tuple[dict[str, LearningCurve], dict[str, str]]:
-    """Return the curve of each family that was trained at least once, and why the others were not."""
-    curves, failures = {}, {}
-    for family in FAMILIES:
-        of_family = [trial for trial in trials if trial.family == family]
-        failed = tuple(dict.fromkeys(trial.failure for trial in of_family if trial.failure is not None))
-        sizes = sorted({trial.rows for trial in of_family if trial.failure is None})
-        if sizes:
-            points = tuple(_point([trial for trial in of_family if trial.rows == size]) for size in sizes)
-            failed_at = max((trial.rows for trial in of_family if trial.failure is not None), default=None)
-            curves[family] = LearningCurve(family=family, points=points, failures=failed, failed_at=failed_at)
-        else:
-            failures[family] = failed[0] if failed else "the clock ended the probing before it was trained"
-    return curves, failures
-
-
-def _point(trials: Sequence[Trial]) -> CurvePoint:
-    done = [trial for trial in trials if trial.train is not None and trial.held_out is not None]
-    train = [trial.train.value for trial in done if trial.train is not None]
-    held_out = [trial.held_out.value for trial in done if trial.held_out is not None]
-    return CurvePoint(
-        rows=done[0].rows,
-        train=float(np.mean(train)),
-        held_out=float(np.mean(held_out)),
-        train_std=float(np.std(train, ddof=1)) if len(done) > 1 else 0.0,
-        held_out_std=float(np.std(held_out, ddof=1)) if len(done) > 1 else 0.0,
-        repeats=len(done),
-        fit_seconds=float(np.mean([trial.fit_seconds for trial in done])),
-        top_share=_mean([trial.top_share for trial in done]),
-        off_modal_share=_mean([trial.off_modal_share for trial in done]),
-        spread=_mean([trial.spread for trial in done]),
-    )
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    there = [value for value in values if value is not None and isfinite(value)]
-    return float(np.mean(there)) if there else None
-
-
-def _block_variance(trials: Sequence[Trial], curve: LearningCurve) -> float:
-    """Return the variance that the held-out score owes to the held-out rows, at the largest size."""
-    largest = curve.points[-1].rows
-    scores = [trial.held_out for trial in trials if trial.family == curve.family and trial.rows == largest]
-    return float(np.mean([score.variance for score in scores if score is not None]))
-
-
-def _best(outlooks: dict[str, Outlook], families: tuple[str, ...], planned_rows: int) -> str:
-    return max(families, key=lambda family: outlooks[family].held_out(planned_rows).mean)
-
-
 def _control(
     problem: Problem,
-    split: Split,
+    parts: Sequence[Split],
     shape: Shape,
     curves: dict[str, LearningCurve],
     seconds: float,
@@ -201,11 +151,11 @@ def _control(
     if not cheap or time.monotonic() > deadline:
         return None
     curve = max(cheap, key=lambda each: each.points[-1].held_out)
-    repeats = 3
+    repeats = max(3, min(len(parts), 5))
     sizes = [point.rows for point in curve.points]
     affordable = [size for size in sizes if repeats * fit_seconds(curve.family, size, shape) <= seconds]
-    trials = run_permuted(problem, split, curve.family, max(affordable, default=sizes[0]), repeats=repeats, seed=seed)
-    permuted, _ = _curves(trials)
+    trials = run_permuted(problem, parts, curve.family, max(affordable, default=sizes[0]), repeats=repeats, seed=seed)
+    permuted, _ = curves_of(trials, (curve.family,), problem.n_classes, parts)
     return permuted.get(curve.family)
 
 

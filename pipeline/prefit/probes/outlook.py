@@ -36,8 +36,8 @@ class Outlook:
     """Both curves of a family, continued together, and what one training scores beside the mean of many.
 
     `luck` and `train_luck` are standard deviations of one training. `block_variance` is what the held-out score owes to
-    the rows it is measured on: that of the probes' own held-out block, whose luck the curve has in it, plus that of the
-    unseen block on which the score is forecast.
+    the rows it is measured on: that of the rows that the probes held out, whose luck the curve has in it, plus that of
+    the unseen block on which the score is forecast.
     """
 
     curve: LearningCurve
@@ -68,16 +68,14 @@ def _estimate(forecast: Forecast, variance: float) -> Estimate:
     return Estimate(mean, sqrt(((high - low) / (2 * Z)) ** 2 + variance))
 
 
-def look_ahead(curve: LearningCurve, variance: float, *, n_test: int, n_unseen: int, metric: str) -> Outlook:
+def look_ahead(curve: LearningCurve, *, n_unseen: int, metric: str) -> Outlook:
     """Continue the curves of a family.
 
     Parameters
     ----------
     curve : LearningCurve
-    variance : float
-        Variance of the held-out score over held-out blocks of `n_test` rows.
-    n_test, n_unseen : int
-        Rows of the probes' held-out block, and of the unseen block on which the score is forecast.
+    n_unseen : int
+        Rows of the unseen block on which the score is forecast.
     metric : {"balanced_accuracy", "r2"}
     """
     points = curve.points
@@ -98,7 +96,7 @@ def look_ahead(curve: LearningCurve, variance: float, *, n_test: int, n_unseen: 
         joint=JointCurves(seen, load_prior()),
         luck=luck,
         train_luck=_luck(curve, "train_std"),
-        block_variance=variance * (1 + n_test / n_unseen),
+        block_variance=curve.row_variance * (1 / max(curve.held_out_rows, 1) + 1 / n_unseen),
         floor=floor,
         top=top,
     )

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from prefit.errors import InputError
 from prefit.probes.frame import Array, Frame, as_dates, as_numbers, as_texts, feature_frame, is_text
+from prefit.probes.own import Given, as_given
 from prefit.task import Task
 
 __all__ = ["Problem", "make_problem"]
@@ -32,6 +33,8 @@ class Problem:
         Rows from the earliest to the latest; rows without a time first.
     rows : ndarray of int64 or None
         Row of the table that each comes from.
+    given : Given or None
+        The features as the table has them, where estimators of the user are to be trained.
     notes : tuple of str
         What was left out, one sentence each.
     """
@@ -42,6 +45,7 @@ class Problem:
     groups: Array | None = None
     order: Array | None = None
     rows: Array | None = None
+    given: Given | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,6 +66,7 @@ class Problem:
             groups=None if self.groups is None else self.groups[rows],
             order=None if ranks is None else np.argsort(ranks[rows], kind="stable"),
             rows=None if self.rows is None else self.rows[rows],
+            given=None if self.given is None else self.given.take(rows),
             notes=self.notes,
         )
 
@@ -71,7 +76,9 @@ class Problem:
         return replace(self, target=target.astype(np.int64), n_classes=len(values))
 
 
-def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, seed: int = 0) -> Problem:
+def make_problem(
+    table: pa.Table, task: Task, *, max_rows: int | None = None, seed: int = 0, given: bool = False
+) -> Problem:
     """Turn a row sample into features and target.
 
     Rows without a target are left out, and so are classes of a single row, which cannot be both learnt and scored.
@@ -84,6 +91,8 @@ def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, se
     max_rows : int, optional
         Use a random subset of this many rows.
     seed : int
+    given : bool, default False
+        Keep the features as the table has them as well.
 
     Raises
     ------
@@ -116,8 +125,16 @@ def make_problem(table: pa.Table, task: Task, *, max_rows: int | None = None, se
         groups=None if task.group is None else _group_numbers(kept.column(task.group)),
         order=None if task.time is None else _time_order(kept.column(task.time)),
         rows=rows,
+        given=as_given(kept, task.features, _labels(kept, task, target[rows], n_classes)) if given else None,
         notes=tuple(notes),
     )
+
+
+def _labels(table: pa.Table, task: Task, target: Array, n_classes: int) -> pa.Array:
+    """Return the label that each class number stands for; none for regression."""
+    first = np.unique(target, return_index=True)[1] if n_classes else np.empty(0, dtype=np.int64)
+    labels = table.column(str(task.target)).take(pa.array(first)).combine_chunks()
+    return labels.cast(labels.type.value_type) if pa.types.is_dictionary(labels.type) else labels
 
 
 def _target(table: pa.Table, task: Task) -> tuple[Array, int, Array]:

@@ -7,13 +7,14 @@ import multiprocessing
 import signal
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import Any
 
 import numpy as np
 
+from prefit.own_model import OwnModel
 from prefit.probes.cost import Plan
 from prefit.probes.frame import Array
 from prefit.probes.problem import Problem
@@ -39,12 +40,13 @@ class Outcome:
 
 def run_plan(
     problem: Problem,
-    split: Split,
+    splits: Sequence[Split],
     plan: Plan,
     *,
     seed: int,
     deadline: float,
     progress: Callable[[float], None],
+    own: Mapping[str, OwnModel] | None = None,
 ) -> Outcome:
     """Run all trainings of a plan.
 
@@ -53,18 +55,22 @@ def run_plan(
 
     Parameters
     ----------
-    problem, split, plan : Problem, Split, Plan
+    problem, plan : Problem, Plan
+    splits : sequence of Split
+        The repeats of a training take one after another.
     seed : int
     deadline : float
         Value of ``time.monotonic`` at which to stop waiting: the emergency stop.
     progress : callable
         Told the share of the planned seconds that is done, roughly.
+    own : mapping, optional
+        The estimators of the user among the families of the plan, by name.
     """
     import joblib
 
-    test = problem.take(split.test)
+    tests = [problem.take(split.test) for split in splits]
     n_repeats = max(plan.repeats.values())
-    orders = [training_order(problem, split.train, seed + repeat) for repeat in range(n_repeats)]
+    orders = [training_order(problem, splits[repeat % len(splits)].train, seed + repeat) for repeat in range(n_repeats)]
     # All sizes once, then again: should the clock strike, the curves reach as far as planned, with fewer repeats.
     jobs = [
         (size, repeat, families)
@@ -86,7 +92,9 @@ def run_plan(
     returned = "generator" if not placed or backend.supports_return_generator else "list"  # then without progress
     parallel = joblib.Parallel(n_jobs=None if placed else workers, return_as=returned, max_nbytes=None, timeout=timeout)
     calls = (
-        joblib.delayed(run_trial)(problem.take(orders[repeat][:size]), test, families, seed + repeat)
+        joblib.delayed(run_trial)(
+            problem.take(orders[repeat][:size]), tests[repeat % len(tests)], families, seed + repeat, own
+        )
         for size, repeat, families in jobs
     )
     trials: list[Trial] = []
@@ -135,14 +143,16 @@ def _early_exit_is_meant() -> Iterator[None]:
         yield
 
 
-def run_permuted(problem: Problem, split: Split, family: str, size: int, *, repeats: int, seed: int) -> list[Trial]:
+def run_permuted(
+    problem: Problem, splits: Sequence[Split], family: str, size: int, *, repeats: int, seed: int
+) -> list[Trial]:
     """Train a family on permuted labels: what it scores then, it scores without any signal."""
-    test = problem.take(split.test)
     trials: list[Trial] = []
     for repeat in range(repeats):
+        split = splits[repeat % len(splits)]
         train = problem.take(training_order(problem, split.train, seed + repeat)[:size])
         shuffled = _with_target(train, np.random.default_rng(seed + repeat).permutation(train.target))
-        trials += run_trial(shuffled, test, (family,), seed + repeat)
+        trials += run_trial(shuffled, problem.take(split.test), (family,), seed + repeat)
     return trials
 
 

@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 
 from prefit.errors import InputError
+from prefit.probes.cost import N_FOLDS
 from prefit.probes.frame import Array
 from prefit.probes.problem import Problem
 
-__all__ = ["Split", "hold_out", "training_order"]
+__all__ = ["Split", "hold_out", "splits", "training_order"]
 
 FEWEST_ROWS = 24
 """Fewer rows leave nothing to fit on after some are held out."""
@@ -24,6 +25,12 @@ WANTED_BLOCK = 500
 
 LARGEST_SHARE = 0.3
 
+CROSS_VALIDATED = 2_500
+"""Rows up to which all of them are held out in turn: a single block would be too few to score on."""
+
+FEW_ROWS = 500
+"""Rows up to which that is done twice."""
+
 TWINS_AGREE = 0.95
 """Share of the rows with equal features that must agree in the target for them to be copies."""
 
@@ -32,7 +39,7 @@ MOST_COPIES = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Row numbers of a problem: `train` and `test` share no row, no group and no equal row."""
+    """Row numbers of a problem: `train` and `test` share no row and no group, and copies are left out of `train`."""
 
     train: Array
     test: Array
@@ -77,6 +84,32 @@ def hold_out(problem: Problem, seed: int) -> Split:
     return Split(np.sort(train), np.sort(test), kind, tuple(notes))
 
 
+def splits(problem: Problem, seed: int) -> tuple[Split, ...]:
+    """Hold out all rows in turn, in five parts, where they are few; twice where they are very few; else one block.
+
+    A split in time has one block: its last rows.
+
+    Raises
+    ------
+    InputError
+        If there are too few rows, groups or classes to learn on one part and score on the other.
+    """
+    block = hold_out(problem, seed)
+    if problem.order is not None or problem.n_rows > CROSS_VALIDATED:
+        return (block,)
+    made = []
+    for again in range(2 if problem.n_rows <= FEW_ROWS else 1):
+        fold = _folds(problem, seed + again)
+        for number in np.unique(fold):
+            test = np.flatnonzero(fold == number)
+            train, notes = _without_copies(problem, np.flatnonzero(fold != number), test)
+            if problem.n_classes:  # the scores of all parts are pooled: a part may lack a class
+                test = test[np.isin(problem.target[test], problem.target[train])]
+            if len(test) and len(train) >= FEWEST_ROWS // 2 and len(np.unique(problem.target[train])) > 1:
+                made.append(Split(train, test, block.kind, tuple(notes)))
+    return tuple(made) if len(made) > 1 else (block,)
+
+
 def training_order(problem: Problem, train: Array, seed: int) -> Array:
     """Put the training rows in an order of which every prefix is a fair subsample with one row of each class at least.
 
@@ -95,6 +128,25 @@ def training_order(problem: Problem, train: Array, seed: int) -> Array:
     if problem.n_classes:
         place[_rank_in_class(problem.target[shuffled]) == 0] = -1
     return shuffled[np.argsort(place, kind="stable")]
+
+
+def _folds(problem: Problem, seed: int) -> Array:
+    """Return the part of each row: whole groups, or classes dealt out evenly; numbers are dealt out at random."""
+    if problem.groups is not None:
+        from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+
+        kind = StratifiedGroupKFold if problem.n_classes else GroupKFold
+        splitter = kind(min(N_FOLDS, len(np.unique(problem.groups))), shuffle=True, random_state=seed)
+        fold = np.empty(problem.n_rows, dtype=np.int64)
+        for number, (_, test) in enumerate(splitter.split(np.zeros(problem.n_rows), problem.target, problem.groups)):
+            fold[test] = number
+        return fold
+    dealt = np.random.default_rng(seed).permutation(problem.n_rows)
+    if problem.n_classes:
+        dealt = dealt[np.argsort(problem.target[dealt], kind="stable")]
+    fold = np.empty(problem.n_rows, dtype=np.int64)
+    fold[dealt] = np.arange(problem.n_rows) % N_FOLDS
+    return fold
 
 
 def _stratified(problem: Problem, n_test: int, seed: int) -> tuple[Array, Array]:
