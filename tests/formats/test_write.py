@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from prefit import formats
@@ -33,18 +36,27 @@ def test_files_of_an_earlier_report_are_replaced_and_others_kept(report: Report,
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
+def test_suspects_of_an_earlier_report_do_not_stay(report: Report, tmp_path: Path) -> None:
+    """They would be taken for those of this one, which looked at no labels."""
+    suspects = pa.table({"row": [3], "score": [0.9]})
+    write(replace(report, label_issues=suspects), tmp_path, ["md"])
+    assert pq.read_table(tmp_path / "label_issues.parquet").equals(suspects)
+    write(report, tmp_path, ["md"])
+    assert names(tmp_path) == {"summary.md"}
+
+
 @pytest.mark.parametrize("reason", [KeyboardInterrupt, MemoryError])
 def test_an_interruption_while_moving_puts_the_earlier_report_back(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: type[BaseException]
 ) -> None:
     """Stopped between two files, the directory is what it was before."""
     (tmp_path / "index.html").write_text("old page")
-    replace = Path.replace
+    move = Path.replace
 
     def stop_at_json(source: Path, target: Path) -> Path:
         if target == tmp_path / "report.json":
             raise reason
-        return replace(source, target)
+        return move(source, target)
 
     monkeypatch.setattr(Path, "replace", stop_at_json)
     with pytest.raises(reason):

@@ -93,7 +93,8 @@ def write(report: Report, directory: Path, formats: Sequence[str]) -> list[Path]
     ----------
     report : Report
     directory : path
-        Made if it does not exist. Files of an earlier report are replaced, others left alone.
+        Made if it does not exist. Files of an earlier report are replaced, others left alone; its
+        ``label_issues.parquet`` is removed where no labels were looked at.
     formats : sequence of str
         Keys of `FORMATS`; one that is named twice is written once.
 
@@ -111,7 +112,7 @@ def write(report: Report, directory: Path, formats: Sequence[str]) -> list[Path]
     contents: dict[str, str | bytes] = {module.FILE_NAME: module.render(report) for module in modules}
     if report.label_issues is not None:
         contents[label_issues.FILE_NAME] = label_issues.render(report.label_issues)
-    return write_files(directory, contents)
+    return write_files(directory, contents, outdated=[label_issues.FILE_NAME])
 
 
 def write_json(content: Mapping[str, Any], directory: Path, file_name: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from prefit.errors import UsageError
@@ -26,7 +26,7 @@ def check_directory(directory: Path) -> None:
         raise UsageError(_refusal(directory, PermissionError(errno.EACCES, os.strerror(errno.EACCES))))
 
 
-def write_files(directory: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
+def write_files(directory: Path, contents: Mapping[str, str | bytes], *, outdated: Sequence[str] = ()) -> list[Path]:
     """Write texts and bytes into a directory, all or none.
 
     They are written into a temporary folder inside the directory, so that moving them into place never crosses a file
@@ -37,6 +37,8 @@ def write_files(directory: Path, contents: Mapping[str, str | bytes]) -> list[Pa
     directory : path
         Made if it does not exist. Files of these names are replaced, others left alone.
     contents : mapping of file name to content
+    outdated : sequence of str
+        Files of an earlier report that this one has nothing to put in the place of: they are removed.
 
     Returns
     -------
@@ -54,7 +56,8 @@ def write_files(directory: Path, contents: Mapping[str, str | bytes]) -> list[Pa
         with tempfile.TemporaryDirectory(dir=directory, prefix=".prefit-") as staging:
             for name, content in contents.items():
                 Path(staging, name).write_bytes(content.encode() if isinstance(content, str) else content)
-            _move_in(contents, Path(staging), directory)
+            gone = [name for name in outdated if name not in contents and (directory / name).is_file()]
+            _move_in([*contents, *gone], Path(staging), directory)
     except BaseException as error:
         _remove_empty(missing)
         if isinstance(error, OSError):
@@ -73,7 +76,8 @@ def _move_in(names: Iterable[str], staging: Path, directory: Path) -> None:
             begun.append(name)
             if (directory / name).is_file():
                 (directory / name).replace(earlier / name)
-            (staging / name).replace(directory / name)
+            if (staging / name).exists():
+                (staging / name).replace(directory / name)
     except BaseException:
         for name in begun:
             if (earlier / name).exists():

@@ -9,8 +9,10 @@ taken as a psychometric function of its sureness, with a lapse rate (Wichmann & 
 The lapse rate r, where the curve levels off, is the noise rate among K classes; 1 - q is the ambiguity. Of the sureness
 only its rank counts: t is the quantile of the half-normal distribution that a row has by its rank, which is how the
 distance from the boundary is distributed where classes are normal. Then g = 1, a = 0, and c tells how far the classes
-lie apart; the prior leaves some room for others. The posterior of r is summed over a grid of a, c and g, whence the
-interval: it is wide where the curve does not level off within the rows, as nothing then tells one from the other.
+lie apart; the prior leaves some room for others, and Phi is the normal or the logistic distribution, whose tails are
+heavier. The posterior of r is summed over a grid of a, c, g and both, whence the interval: it is wide where the curve
+does not level off within the rows, as nothing then tells one from the other. A part of the prior is at r = 0: most of
+the labels that are looked at are right.
 """
 
 from __future__ import annotations
@@ -24,8 +26,11 @@ from prefit.probes.frame import Array
 __all__ = ["Noise", "noise_of"]
 
 RATES = np.concatenate([[0.0], np.geomspace(0.0005, 0.02, 12), np.arange(0.0225, 0.6, 0.005)])
-USUAL = 0.3
-"""Prior of the rate: its density falls as 1 / (r + 0.3), as small rates are more usual than large ones."""
+CLEAN = 0.15
+"""Prior probability that no label is wrong."""
+
+USUAL = 1.0
+"""Else its density falls as 1 / (r + 1), as small rates are more usual than large ones."""
 
 BINS = 60
 FEWEST_IN_BIN = 5
@@ -36,6 +41,9 @@ DISTANCES = np.geomspace(0.1, 30.0, 28)
 POWERS = np.array([0.8, 1.0, 1.25])
 """Grid of a, c and g."""
 
+LOGISTIC_SCALE = 1.702
+"""Stretches the logistic distribution so that it is nearest to the normal one."""
+
 OFFSET_SD, POWER_SD = 0.15, 0.2
 """Standard deviations of the normal priors of a and of log g; that of log c is flat."""
 
@@ -45,9 +53,20 @@ LEAST = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The rate of wrong labels: mean and 90 % interval; `ambiguity`: the share of right labels that are not predicted.
+    """The rate of wrong labels, and what is known of each row from the sureness of the model.
 
-    `wrong`: for each row, the probability that its label is wrong, of what is known from the sureness of the model.
+    Attributes
+    ----------
+    mean : float
+        Median of the posterior, which has the smallest mean error.
+    low, high : float
+        Its 90 % interval.
+    ambiguity : float
+        Share of right labels that are not predicted.
+    wrong : ndarray of float, shape (n_rows,)
+        Probability that the label of each row is wrong.
+    draws : ndarray of float
+        Rates drawn from the posterior.
     """
 
     mean: float
@@ -55,6 +74,7 @@ class Noise:
     high: float
     ambiguity: float
     wrong: Array
+    draws: Array
 
 
 def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
@@ -71,27 +91,25 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     seed : int
     """
     n, n_classes = probabilities.shape
+    rng = np.random.default_rng(seed)
     predicted = probabilities.argmax(axis=1)
     ranked = np.sort(np.clip(probabilities, LEAST, 1.0), axis=1)
     sureness = np.log(ranked[:, -1]) - np.log(ranked[:, -2])
     agrees = predicted == target
-    rng = np.random.default_rng(seed)
     whole = _fitted(sureness, agrees, n_classes)
     parts = [np.flatnonzero(predicted == number) for number in np.unique(predicted)]
     fits = [_fitted(sureness[rows], agrees[rows], n_classes) for rows in parts]
     odds = np.clip(sum(fit.evidence for fit in fits) - whole.evidence, -50, 50)
     share_of_whole = 1 / (1 + np.exp(odds))
-    by_class = sum(
-        len(rows) / n * rng.choice(RATES, DRAWS, p=fit.posterior) for rows, fit in zip(parts, fits, strict=True)
-    )
-    drawn = np.where(rng.random(DRAWS) < share_of_whole, rng.choice(RATES, DRAWS, p=whole.posterior), by_class)
+    by_class = sum(len(rows) / n * fit.draws(rng) for rows, fit in zip(parts, fits, strict=True))
+    drawn = np.where(rng.random(DRAWS) < share_of_whole, whole.draws(rng), by_class)
     wrong = share_of_whole * whole.wrong
     for rows, fit in zip(parts, fits, strict=True):
         wrong[rows] += (1 - share_of_whole) * fit.wrong
-    low, high = np.quantile(drawn, [0.05, 0.95])
-    mean = float(drawn.mean())
+    low, mean, high = (float(value) for value in np.quantile(drawn, [0.05, 0.5, 0.95]))
     unpredicted = float((~agrees).mean())
-    return Noise(mean, float(low), float(high), max(0.0, unpredicted - float(wrong[~agrees].sum() / n)), wrong)
+    explained = float(wrong[~agrees].sum() / n)
+    return Noise(mean, low, high, max(0.0, unpredicted - explained), wrong, drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +125,17 @@ class _Fit:
 
 def _fitted(sureness: Array, agrees: Array, n_classes: int) -> _Fit:
     """Return the posterior of the rate over RATES, the log evidence, and how probably each label is wrong."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtri
 
     n = len(sureness)
     order = np.argsort(sureness, kind="stable")
     bins = np.array_split(order, max(1, min(BINS, n // FEWEST_IN_BIN)))
     distance = np.empty(n)
     distance[order] = ndtri((1 + (np.arange(n) + 0.5) / n) / 2)
-    t = np.array([distance[rows].mean() for rows in bins])
+    right = _curves(np.array([distance[rows].mean() for rows in bins]))
     hits = np.array([agrees[rows].sum() for rows in bins])
     misses = np.array([len(rows) for rows in bins]) - hits
-    right = ndtr(_A[:, None] + _C[:, None] * t ** _G[:, None])  # (grid, bins)
-    likelihood = np.empty((len(RATES), len(_A)))
+    likelihood = np.empty((len(RATES), len(right)))
     for place, rate in enumerate(RATES):
         met = np.clip((1 - rate) * right + rate / (n_classes - 1) * (1 - right), 1e-9, 1 - 1e-9)
         likelihood[place] = np.log(met) @ hits + np.log1p(-met) @ misses
@@ -127,30 +144,46 @@ def _fitted(sureness: Array, agrees: Array, n_classes: int) -> _Fit:
     weights = np.exp(joint - top)
     evidence = float(top + np.log(weights.sum()))
     weights /= weights.sum()
-    wrong = np.empty(len(sureness))
-    chance = np.zeros((2, len(bins)))  # of a wrong label, where the model disagrees and where it agrees
-    for rate, weight in zip(RATES, weights, strict=True):
-        met = (1 - rate) * right + rate / (n_classes - 1) * (1 - right)
-        chance[1] += weight @ (rate / (n_classes - 1) * (1 - right) / np.maximum(met, 1e-9))
-        others = np.maximum(1 - met, 1e-9)
-        mistaken = rate * right + rate * (1 - right) * (n_classes - 2) / (n_classes - 1)
-        chance[0] += weight @ np.minimum(mistaken / others, 1.0)
+    chance = _chance_of_wrong(right, weights, n_classes)
+    wrong = np.empty(n)
     for number, rows in enumerate(bins):
         wrong[rows] = chance[agrees[rows].astype(int), number]
     return _Fit(weights.sum(axis=1), evidence, wrong)
+
+
+def _curves(t: Array) -> Array:
+    """Return q of every point of the grid at the distances `t`, shape (grid, bins): normal ones, then logistic ones."""
+    from scipy.special import expit, ndtr
+
+    reached = _A[:, None] + _C[:, None] * t ** _G[:, None]
+    return np.vstack([ndtr(reached), expit(LOGISTIC_SCALE * reached)])
+
+
+def _chance_of_wrong(right: Array, weights: Array, n_classes: int) -> Array:
+    """Return how probably a label is wrong in each bin where the model disagrees (row 0), and where it agrees (row 1)."""
+    chance = np.zeros((2, right.shape[1]))
+    for rate, weight in zip(RATES, weights, strict=True):
+        hit_by_luck = rate / (n_classes - 1) * (1 - right)
+        met = (1 - rate) * right + hit_by_luck
+        chance[1] += weight @ (hit_by_luck / np.maximum(met, 1e-9))
+        mistaken = rate * right + hit_by_luck * (n_classes - 2)
+        chance[0] += weight @ np.minimum(mistaken / np.maximum(1 - met, 1e-9), 1.0)
+    return chance
 
 
 _A, _C, _G = (axis.ravel() for axis in np.meshgrid(OFFSETS, DISTANCES, POWERS, indexing="ij"))
 
 
 def _log_prior() -> Array:
-    log = -0.5 * (_A / OFFSET_SD) ** 2 - 0.5 * (np.log(_G) / POWER_SD) ** 2
+    log = np.tile(-0.5 * (_A / OFFSET_SD) ** 2 - 0.5 * (np.log(_G) / POWER_SD) ** 2, 2)
     return np.asarray(log - np.log(np.exp(log).sum()))
 
 
 def _rate_prior() -> Array:
     density = np.gradient(RATES) / (RATES + USUAL)
-    return np.asarray(density / density.sum())
+    density *= (1 - CLEAN) / density.sum()
+    density[0] += CLEAN
+    return np.asarray(density)
 
 
 _LOG_PRIOR, _RATE_PRIOR = _log_prior(), _rate_prior()

@@ -24,6 +24,9 @@ FEWEST_IN_CLASS = 10
 ACT, REVIEW = 0.5, 0.2
 """Probability of a wrong label from which a row is to be acted on, or looked at."""
 
+MOST_SHIFTED = 5.0
+"""The log odds of a wrong label are shifted by no more than this, so that the order of suspicion is never lost."""
+
 MOST_OF_CLASS = 0.5
 """Share of a class that may be suspected at most: models do not know a rare class, which makes it look wrong."""
 
@@ -31,9 +34,9 @@ MOST_OF_CLASS = 0.5
 def label_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0) -> LabelNoise:
     """Estimate how many labels are wrong, and how probably each is.
 
-    Models of three kinds predict each row out of fold, first learning from all labels, then from those alone that the
-    first round did not contradict. How their agreement with the labels grows with their sureness then tells wrong
-    labels from classes that overlap (see :mod:`prefit.probes.labels.lapse`).
+    Models of three kinds predict each row out of fold. How their agreement with the labels grows with their sureness
+    tells wrong labels from classes that overlap (see :mod:`prefit.probes.labels.lapse`), whence the rate. A second
+    round, learnt without the rows whose labels are wrong more probably than not, tells which rows these are.
 
     Parameters
     ----------
@@ -52,9 +55,10 @@ def label_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0)
     """
     problem = _of_frequent_classes(make_problem(table, task, max_rows=MAX_ROWS, seed=seed))
     first = out_of_fold(problem, seed=seed)
-    doubted = noise_of(first, problem.target, seed).wrong >= ACT
-    second = out_of_fold(problem, kept=~doubted, seed=seed) if doubted.any() else first
-    noise = noise_of(second, problem.target, seed)
+    noise = noise_of(first, problem.target, seed)
+    kept = ~_capped(noise.wrong >= ACT, noise.wrong, problem.target)
+    second = first if kept.all() else out_of_fold(problem, kept=kept, seed=seed)
+    wrong = _summing_to(noise.mean, noise.wrong if kept.all() else noise_of(second, problem.target, seed).wrong)
     assert problem.rows is not None
     return LabelNoise(
         mean=noise.mean,
@@ -63,7 +67,7 @@ def label_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0)
         ambiguity=noise.ambiguity,
         n_rows=problem.n_rows,
         classes=_class_values(table, problem, task),
-        suspects=_ranked(second, problem.target, noise.wrong, positions[problem.rows]),
+        suspects=_ranked(second, problem.target, wrong, positions[problem.rows]),
     )
 
 
@@ -80,6 +84,31 @@ def _of_frequent_classes(problem: Problem) -> Problem:
     return kept.renumbered()
 
 
+def _capped(doubted: Array, wrong: Array, given: Array) -> Array:
+    """Doubt no more than half of a class: those of its rows that are wrong most probably."""
+    doubted = doubted.copy()
+    for number in np.unique(given):
+        of_class = np.flatnonzero(given == number)
+        by_suspicion = of_class[np.argsort(-wrong[of_class], kind="stable")]
+        doubted[by_suspicion[int(MOST_OF_CLASS * len(of_class)) :]] = False
+    return doubted
+
+
+def _summing_to(rate: float, wrong: Array) -> Array:
+    """Multiply the odds of all rows alike, so that as many labels are expected to be wrong as the rate says.
+
+    The second round ranks rows better than the first, but it has chosen its rows by the first: its own rate is biased.
+    """
+    odds = np.clip(wrong, 0.0, 1 - 1e-9) / (1 - np.clip(wrong, 0.0, 1 - 1e-9))
+    least, most = -MOST_SHIFTED, MOST_SHIFTED
+    for _ in range(40):
+        middle = (least + most) / 2
+        shifted = odds * np.exp(middle)
+        least, most = (middle, most) if (shifted / (1 + shifted)).mean() < rate else (least, middle)
+    shifted = odds * np.exp((least + most) / 2)
+    return np.asarray(shifted / (1 + shifted))
+
+
 def _ranked(probabilities: Array, given: Array, wrong: Array, positions: Array) -> Suspects:
     """Put the rows in the order of suspicion; where it is equal, those that the models are surer of come first."""
     rows = np.arange(len(given))
@@ -87,18 +116,14 @@ def _ranked(probabilities: Array, given: Array, wrong: Array, positions: Array) 
     others[rows, given] = -1.0
     margin = probabilities[rows, given] - others.max(axis=1)
     order = np.lexsort((positions, margin, -wrong))
-    tier = np.zeros(len(given), dtype=np.int64)
-    tier[wrong >= REVIEW] = 1
-    tier[wrong >= ACT] = 2
-    for number in np.unique(given):
-        of_class = order[given[order] == number]
-        tier[of_class[int(MOST_OF_CLASS * len(of_class)) :]] = 0
+    suspected = _capped(wrong >= REVIEW, wrong, given)
+    tier = np.where(suspected, np.where(wrong >= ACT, 2, 1), 0)
     return Suspects(
         positions=positions[order],
         given=given[order],
         suggested=probabilities.argmax(axis=1)[order],
         score=wrong[order],
-        tier=tier[order],
+        tier=tier[order].astype(np.int64),
     )
 
 

@@ -52,6 +52,10 @@ def out_of_fold(problem: Problem, *, kept: Array | None = None, seed: int = 0) -
             train, held = np.flatnonzero((fold != number) & kept), np.flatnonzero(fold == number)
             if not len(held):
                 continue
+            taught = np.unique(problem.target[train])
+            if len(taught) == 1:  # one group holds all rows of the other classes
+                guesses[np.ix_(range(len(_MODELS)), held, taught)] = 1.0
+                continue
             for guess, make in zip(guesses, _MODELS, strict=True):
                 model = make(seed, len(train)).fit(matrix[train], problem.target[train])
                 guess[np.ix_(held, model.classes_)] = model.predict_proba(matrix[held])
