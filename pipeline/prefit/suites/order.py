@@ -1,4 +1,7 @@
-"""In which order the entries of a suite are judged, and by what: the schema, SQL on all rows, or columns in memory."""
+"""In which order the entries of a suite are judged, and by what.
+
+By the schema, by two rows that tell the types, by SQL on all rows, or by columns in memory.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from prefit.suites.library import Refusal, build
 from prefit.suites.load import SuiteEntry
 from prefit.suites.regexes import with_regexes
 from prefit.suites.routes import Route, needed_columns, only_in_sql, route_of
-from prefit.suites.rows import MOST_COLUMNS, Rows, collected, in_sql
+from prefit.suites.rows import MOST_COLUMNS, Rows, collected, in_sql, witnesses
 
 __all__ = ["judge_all"]
 
@@ -47,7 +50,7 @@ def judge_all(
     """
     outcomes: Outcomes = {}
     able = frozenset(in_sql(rows.schema))
-    waiting: dict[Route, list[int]] = {"schema": [], "sql": [], "memory": []}
+    waiting: dict[Route, list[int]] = {"schema": [], "types": [], "sql": [], "memory": []}
     for number, entry in enumerate(entries):
         refusal = _unfit(gx, entry, number, rows.schema)
         if refusal is not None:
@@ -58,6 +61,7 @@ def judge_all(
             waiting[route_of(entry, rows.schema, able, in_postgresql=rows.database is not None)].append(number)
     run = _Run(gx, entries, rows, max(_LEAST_BYTES, memory_bytes - _LIBRARIES_BYTES))
     outcomes |= run.on_schema(waiting["schema"])
+    outcomes |= run.on_types(waiting["types"])
     in_database = run.in_sql(waiting["sql"], folder)
     failed = [n for n, outcome in in_database.items() if raised(outcome) and not only_in_sql(entries[n])]
     outcomes |= in_database
@@ -89,6 +93,13 @@ class _Run:
     def on_schema(self, numbers: Sequence[int]) -> Outcomes:
         """Judge what speaks of columns and not of rows."""
         return self._on_table(self._rows.schema.empty_table(), numbers) if numbers else {}
+
+    def on_types(self, numbers: Sequence[int]) -> Outcomes:
+        """Judge what speaks of the types that columns have in pandas."""
+        columns = self._columns(numbers)
+        if _alike(columns):
+            return self.in_memory(numbers)
+        return self._on_table(witnesses(self._rows, columns), numbers) if numbers else {}
 
     def in_sql(self, numbers: Sequence[int], folder: Path) -> Outcomes:
         """Judge on all rows in a database."""

@@ -1,8 +1,8 @@
 """By what an entry is judged: in SQL only where the outcome is the one that pandas gives.
 
-Where it would not be: rows with a null in one of several columns are compared in pandas and passed over in SQL; values
-of different kinds are never equal in pandas and cast in SQL, be they in two columns or in a column and a set; and a
-quantile is another one of two neighbours.
+Where it would not be: types are those of pandas; rows with a null in one of several columns are compared in pandas and
+passed over in SQL; values of different kinds are never equal in pandas and cast in SQL, be they in two columns or in a
+column and a set; and a quantile is another one of two neighbours.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from prefit.suites.regexes import with_regexes
 
 __all__ = ["Route", "needed_columns", "only_in_sql", "route_of"]
 
-Route = Literal["schema", "sql", "memory"]
+Route = Literal["schema", "types", "sql", "memory"]
 
 _ON_SCHEMA = frozenset(
     {
@@ -67,6 +67,8 @@ def route_of(entry: SuiteEntry, schema: pa.Schema, able: frozenset[str], *, in_p
         return "schema"
     if only_in_sql(entry):
         return "sql"
+    if entry.expectation in _TYPES and all(_is_one_in_pandas(schema.field(name).type) for name in entry.columns):
+        return "types"
     kinds = {_kind(schema.field(name).type) for name in entry.columns}
     unlike = (
         entry.expectation in _IN_MEMORY | _TYPES
@@ -99,6 +101,13 @@ def _are_of(values: Any, kinds: Set[str]) -> bool:
     if not isinstance(values, list):
         return True
     return all({type(value) for value in values} <= _PYTHON.get(kind, frozenset()) for kind in kinds)
+
+
+def _is_one_in_pandas(kind: pa.DataType) -> bool:
+    """Return whether pandas takes a column as one type that the values do not decide, but for there being nulls."""
+    if types.is_dictionary(kind):
+        return _is_one_in_pandas(kind.value_type)
+    return any(is_kind(kind) for is_kind in (types.is_boolean, types.is_integer, types.is_floating, types.is_string))
 
 
 def _kind(kind: pa.DataType) -> str:

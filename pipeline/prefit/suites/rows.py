@@ -17,7 +17,7 @@ from pyarrow import types
 
 from prefit.sql import quoted
 
-__all__ = ["MOST_COLUMNS", "ROW", "VIEW", "Database", "Rows", "collected", "in_sql", "make_views"]
+__all__ = ["MOST_COLUMNS", "ROW", "VIEW", "Database", "Rows", "collected", "in_sql", "make_views", "witnesses"]
 
 ROW = "prefit row position"
 """Column of the view that holds the 0-based position of the row."""
@@ -27,6 +27,8 @@ VIEW = "data"
 
 MOST_COLUMNS = 256
 """Columns of a view that is quick to ask: every query works through all of them, at 0.2 ms each."""
+
+_BATCH_ROWS = 131_072
 
 _VIRTUAL = frozenset({"file_row_number", "file_index", "filename", "rowid", ROW.lower()})
 """Names that DuckDB gives to columns of its own, in any case."""
@@ -119,15 +121,57 @@ def make_views(rows: Rows, groups: Sequence[Sequence[str]], folder: Path) -> Map
 
 def collected(rows: Rows, columns: Sequence[str], most_bytes: int) -> pa.Table | None:
     """Return these columns of all rows, None if they take more than `most_bytes`."""
-    schema = pa.schema([rows.schema.field(name) for name in columns])
+    schema = _schema_of(rows, columns)
     batches, n_bytes = [], 0
-    for batch in rows.batches() if rows.database is None else rows.database.batches(columns):
-        chosen = pa.RecordBatch.from_arrays([_decoded(batch.column(name)) for name in columns], schema=schema)
-        n_bytes += chosen.nbytes
+    for batch in _batches(rows, schema):
+        n_bytes += batch.nbytes
         if n_bytes > most_bytes:
             return None
-        batches.append(chosen)
+        batches.append(batch)
     return pa.Table.from_batches(batches, schema=schema)
+
+
+def witnesses(rows: Rows, columns: Sequence[str]) -> pa.Table:
+    """Return two rows that have in each of these columns a value, if it has one, and a null, if it has one.
+
+    They are enough to know as what pandas takes a column whose values are all of its type. There are none where there
+    are no rows.
+    """
+    schema = _schema_of(rows, columns)
+    found: dict[str, dict[bool, pa.Array]] = {name: {} for name in columns}
+    for batch in _batches(rows, schema):
+        for name, entries in found.items():
+            column = batch.column(name)
+            for is_null in {False, True} - entries.keys():
+                places = np.flatnonzero(column.is_null(nan_is_null=False).to_numpy(zero_copy_only=False) == is_null)
+                if len(places):
+                    entries[is_null] = column.slice(int(places[0]), 1)
+        if all(len(entries) == 2 for entries in found.values()):
+            break
+    arrays = [pa.concat_arrays([*entries.values(), *entries.values()][:2]) for entries in found.values() if entries]
+    return pa.Table.from_arrays(arrays, schema=schema) if arrays else schema.empty_table()
+
+
+def _schema_of(rows: Rows, columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([rows.schema.field(name) for name in columns])
+
+
+def _batches(rows: Rows, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Yield some columns of all rows, reading no others where the rows lie in files or a database."""
+    if rows.database is not None:
+        batches = rows.database.batches(schema.names)
+    elif rows.files:
+        batches = chain.from_iterable(_of_file(path, schema.names) for path, _ in rows.files)
+    else:
+        batches = rows.batches()
+    for batch in batches:
+        arrays = [_decoded(batch.column(field.name)).cast(field.type) for field in schema]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _of_file(path: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        yield from file.iter_batches(_BATCH_ROWS, columns=list(columns), use_threads=False)
 
 
 def _is_plain(kind: pa.DataType) -> bool:
