@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -141,5 +142,5 @@ def _norm(values: Array) -> float:
     flat = values.ravel()
     square = float(flat @ flat)
     if 1e-30 < square < np.inf:
-        return square**0.5
+        return math.sqrt(square)
     return float(np.linalg.norm(flat.astype(np.float64)))  # the square does not fit into single precision

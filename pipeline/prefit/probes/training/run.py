@@ -58,7 +58,14 @@ class Trajectory:
 
 
 def run(
-    network: Network, rows: Prepared, plan: TrainingPlan, *, seed: int, n_steps: int, marks: tuple[int, ...]
+    network: Network,
+    rows: Prepared,
+    plan: TrainingPlan,
+    *,
+    seed: int,
+    n_steps: int,
+    marks: tuple[int, ...],
+    most_judged: int = MOST_JUDGED,
 ) -> Trajectory:
     """Take steps of the plan on these rows, and note the loss at the marks.
 
@@ -75,8 +82,10 @@ def run(
     n_steps : int
     marks : tuple of int
         Steps after which to take the loss on training rows, ascending; one of `n_steps` is added.
+    most_judged : int
+        Training rows that the loss is taken on.
     """
-    judged = _judged(rows, seed)
+    judged = _judged(rows, seed, most_judged)
     step = make_step(plan, network.parameters)
     first_epoch = -(-rows.n_rows // plan.batch_size)
     noted, losses = [0], [loss_of(network, judged)]
@@ -114,9 +123,10 @@ def loss_of(network: Network, rows: Prepared) -> float:
     return value if math.isfinite(value) else math.inf
 
 
-def checkpoints(n_steps: int, n_marks: int = 16) -> tuple[int, ...]:
-    """Return steps at about equal ratios, from 1."""
-    return tuple(sorted({round(mark) for mark in np.geomspace(1, max(1, n_steps), n_marks)}))
+def checkpoints(n_steps: int) -> tuple[int, ...]:
+    """Return steps below `n_steps` at a ratio of about 1.4, from 1: the same whatever the end."""
+    marks = (round(2 ** (power / 2)) for power in range(64))
+    return tuple(sorted({mark for mark in marks if mark < n_steps}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +155,10 @@ def train(rows: Rows, plan: TrainingPlan, *, seed: int, max_steps: int | None = 
     return Trained(network, prepared, trajectory)
 
 
-def _judged(rows: Prepared, seed: int) -> Prepared:
-    if rows.n_rows <= MOST_JUDGED:
+def _judged(rows: Prepared, seed: int, most: int) -> Prepared:
+    if rows.n_rows <= most:
         return rows
-    return rows.take(np.random.default_rng([seed, 2]).permutation(rows.n_rows)[:MOST_JUDGED])
+    return rows.take(np.random.default_rng([seed, 2]).permutation(rows.n_rows)[:most])
 
 
 def _batches(n_rows: int, batch_size: int, n_steps: int, seed: int) -> Iterator[Array]:

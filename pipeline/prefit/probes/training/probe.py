@@ -1,0 +1,156 @@
+"""A short run of the planned training on sampled rows, with what the network shows before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from prefit.errors import InputError
+from prefit.probes.frame import Array
+from prefit.probes.training.cost import affordable_steps, n_parameters
+from prefit.probes.training.inputs import input_scale
+from prefit.probes.training.losses import reference_loss
+from prefit.probes.training.network import Network
+from prefit.probes.training.rows import Prepared, Rows, prepare
+from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
+from prefit.probes.training.signals import curvature, layer_signals, signal_rows
+from prefit.training import InputScale, LayerSignal, PlanProbe, TrainingPlan, TrainingRisks
+
+__all__ = ["Measured", "as_values", "measure"]
+
+SHARE_OF_RUN = 0.75
+"""Of the seconds of a probe, for the short run; the rest is for the batch, the baseline and the signals."""
+
+BATCH_STEPS, BATCH_ROWS = 200, 64
+"""Steps of Adam on one batch of so many rows: what any network that can learn learns by heart."""
+
+BASELINE_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What the risks are read from; the names are those of :class:`~prefit.training.PlanProbe`."""
+
+    plan: TrainingPlan
+    loss: str
+    n_rows: int
+    n_rows_planned: int
+    n_inputs: int
+    n_outputs: int
+    n_parameters: int
+    distinct: float
+    reference: float
+    trajectory: Trajectory
+    layers: tuple[LayerSignal, ...]
+    gradient_norm: float
+    curvature: float
+    inputs: InputScale
+    one_batch: float
+    without_inputs: float
+
+
+def measure(
+    rows: Rows, plan: TrainingPlan, *, seed: int, n_rows_planned: int, seconds: float, scale: InputScale | None = None
+) -> Measured:
+    """Run the plan as far as the seconds reach, and look at the network and its inputs.
+
+    Parameters
+    ----------
+    rows : Rows
+    plan : TrainingPlan
+    seed : int
+    n_rows_planned : int
+        Rows of the planned run, which decide how many steps it has.
+    seconds : float
+        On one core, by the cost model.
+    scale : InputScale, optional
+        That of these rows under this plan's scaling, where it is known.
+
+    Raises
+    ------
+    InputError
+        If the target is constant: there is nothing to train.
+    UsageError
+        If the loss of the plan does not suit the target.
+    """
+    prepared = prepare(rows, plan)
+    if reference_loss(prepared.loss, prepared.targets) <= 0:
+        raise InputError("target must vary for a training to be probed; got one value. Add rows of another one.")
+    n_in, n_out = prepared.inputs.shape[1], prepared.n_outputs
+    n_steps = min(
+        plan.steps(n_rows_planned),
+        affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * SHARE_OF_RUN),
+    )
+    few = affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * (1 - SHARE_OF_RUN) / 3)
+    network = Network(n_in, n_out, plan, np.random.default_rng([seed, 1]))
+    seen = signal_rows(prepared, seed)
+    layers = layer_signals(network, seen)
+    gradient_norm = float(np.linalg.norm(network.gradient.astype(np.float64)))
+    trajectory = run(network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps))
+    return Measured(
+        plan=plan,
+        loss=prepared.loss,
+        n_rows=rows.n_rows,
+        n_rows_planned=n_rows_planned,
+        n_inputs=n_in,
+        n_outputs=n_out,
+        n_parameters=n_parameters(plan, n_in, n_out),
+        distinct=_distinct_share(rows.inputs),
+        reference=trajectory.reference,
+        trajectory=trajectory,
+        layers=layers,
+        gradient_norm=gradient_norm,
+        curvature=curvature(plan, seen, seed),
+        inputs=input_scale(prepared.inputs) if scale is None else scale,
+        one_batch=_one_batch(prepared, plan, seed, min(BATCH_STEPS, few)),
+        without_inputs=_without_inputs(prepared, plan, seed, min(BASELINE_STEPS, few, n_steps)),
+    )
+
+
+def as_values(measured: Measured, risks: TrainingRisks) -> PlanProbe:
+    """Return what a probe says, without what only the risks are read from."""
+    seen = measured.trajectory
+    return PlanProbe(
+        plan=measured.plan,
+        risks=risks,
+        loss=measured.loss,
+        n_rows=measured.n_rows,
+        n_rows_planned=measured.n_rows_planned,
+        steps=int(seen.steps[-1]),
+        steps_planned=measured.plan.steps(measured.n_rows_planned),
+        reference=measured.reference,
+        losses=tuple((int(step), float(loss)) for step, loss in zip(seen.steps, seen.losses, strict=True)),
+        layers=measured.layers,
+        gradient_ratio=seen.gradient_ratio,
+        gradient_norm=measured.gradient_norm,
+        curvature=measured.curvature,
+        inputs=measured.inputs,
+        one_batch=measured.one_batch,
+        without_inputs=measured.without_inputs,
+    )
+
+
+def _one_batch(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
+    """Return the loss over the reference after the network was trained on one batch alone, by Adam at its default."""
+    patient = replace(
+        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0, clip_norm=0.0
+    )
+    batch = rows.take(np.random.default_rng([seed, 6]).permutation(rows.n_rows)[:BATCH_ROWS])
+    network = Network(rows.inputs.shape[1], rows.n_outputs, patient, np.random.default_rng([seed, 1]))
+    run(network, batch, patient, seed=seed, n_steps=n_steps, marks=())
+    return loss_of(network, batch) / (reference_loss(rows.loss, batch.targets) or 1.0)
+
+
+def _without_inputs(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
+    """Return the loss over the reference after the first steps of the run with all inputs zero."""
+    blind = replace(rows, inputs=np.zeros_like(rows.inputs))
+    network = Network(rows.inputs.shape[1], rows.n_outputs, plan, np.random.default_rng([seed, 1]))
+    trajectory = run(network, blind, plan, seed=seed, n_steps=n_steps, marks=())
+    return float(trajectory.losses[-1] / trajectory.reference)
+
+
+def _distinct_share(inputs: Array) -> float:
+    """Return the share of rows that differ from all others before them."""
+    _, first = np.unique(np.ascontiguousarray(inputs).view(f"V{inputs.itemsize * inputs.shape[1]}"), return_index=True)
+    return len(first) / len(inputs)

@@ -1,0 +1,61 @@
+"""How probable are the events of training on the planned run? Boosted trees, fitted on thousands of runs.
+
+The trees are in ``risk.npz``; ``risk.json`` beside it says from which data sets they come and how they were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from prefit.probes.frame import Array
+from prefit.probes.training.probe import Measured
+from prefit.probes.training.traits import TRAITS, traits
+from prefit.probes.training.trees import Trees
+from prefit.training import TrainingRisks
+
+__all__ = ["HEADS", "SHIPPED", "probabilities", "risks_of"]
+
+SHIPPED = Path(__file__).with_name("risk.npz")
+
+HEADS = ("course", "zero", "vanishing")
+"""Course: does it explode, stay flat or learn? Zero: does the loss vanish? Vanishing: does the gradient, if flat?"""
+
+SURE = 0.999
+"""No probability is closer to 0 or 1: nothing that a sample says is certain."""
+
+
+def risks_of(measured: Measured) -> TrainingRisks:
+    """Return the probability of each event."""
+    exploding, flat, zero, vanishing = probabilities(_shipped(), [traits(measured)])[0]
+    return TrainingRisks(
+        flat_loss=float(flat),
+        zero_loss=float(zero),
+        exploding_gradient=float(exploding),
+        vanishing_gradient=float(vanishing),
+    )
+
+
+def probabilities(heads: tuple[Trees, ...], given: Sequence[dict[str, float]]) -> Array:
+    """Return the probabilities of exploding, flat, zero and vanishing, shape (n_cases, 4)."""
+    values = np.array([[case[name] for name in TRAITS] for case in given])
+    course, zero, vanishing = (head(values) for head in heads)
+    weights = np.exp(course - course.max(axis=1, keepdims=True))
+    exploding, flat, _ = (weights / weights.sum(axis=1, keepdims=True)).T
+    found = np.stack([exploding, flat, _logistic(zero[:, 0]), flat * _logistic(vanishing[:, 0])], axis=1)
+    return np.asarray(np.clip(found, 1 - SURE, SURE))
+
+
+def _logistic(values: Array) -> Array:
+    return np.asarray(0.5 * (1 + np.tanh(values / 2)))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Trees, ...]:
+    """Read the trees that come with the package."""
+    with np.load(SHIPPED, allow_pickle=False) as file:
+        stored = {name: file[name] for name in file.files}
+    return tuple(Trees.of(stored, head) for head in HEADS)
