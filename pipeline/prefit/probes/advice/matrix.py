@@ -1,0 +1,90 @@
+"""The sample as numbers: encoded and imputed, not scaled, with folds that keep groups, copies and time apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from prefit.probes.frame import Array
+from prefit.probes.models import Encoder, quiet
+from prefit.probes.problem import Problem
+
+__all__ = ["Numbers", "entropy", "folds", "numbers_of", "standardized"]
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a plan is given: features before any scaling, target, and the fold of each row.
+
+    `target` holds class numbers (`n_classes` > 0) or values; `owners` the feature that each column comes from.
+    """
+
+    matrix: Array
+    target: Array
+    n_classes: int
+    fold: Array
+    owners: tuple[str, ...]
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.target)
+
+    def take(self, rows: Array) -> Numbers:
+        """Return the given rows."""
+        return Numbers(self.matrix[rows], self.target[rows], self.n_classes, self.fold[rows], self.owners)
+
+    def parts(self, number: int) -> tuple[Array, Array]:
+        """Return the rows to train on and those to hold out in a fold."""
+        return np.flatnonzero(self.fold != number), np.flatnonzero(self.fold == number)
+
+
+def numbers_of(problem: Problem, *, max_rows: int, seed: int = 0) -> Numbers:
+    """Encode a random subset of the rows; what is missing becomes the median of its column."""
+    if problem.n_rows > max_rows:
+        drawn = np.random.default_rng(seed).permutation(problem.n_rows)[:max_rows]
+        problem = problem.take(np.sort(drawn))
+        problem = problem.renumbered() if problem.n_classes else problem
+    encoder = Encoder(seed)
+    with quiet():
+        matrix = encoder.fit_transform(problem.frame).astype(np.float64)
+    gaps = np.isnan(matrix)
+    with np.errstate(all="ignore"):
+        filled = np.array(
+            [np.median(column[~gap]) if not gap.all() else 0.0 for column, gap in zip(matrix.T, gaps.T, strict=True)]
+        )
+    matrix = np.where(gaps, filled, matrix) if len(filled) else matrix
+    return Numbers(matrix, problem.target, problem.n_classes, folds(problem, seed), encoder.owners)
+
+
+def folds(problem: Problem, seed: int) -> Array:
+    """Deal the rows out to folds: blocks in time, or whole groups and copies, those of each class evenly."""
+    if problem.order is not None:
+        fold = np.empty(problem.n_rows, dtype=np.int64)
+        fold[problem.order] = np.arange(problem.n_rows) * FOLDS // problem.n_rows
+        return fold
+    together = problem.frame.row_keys() if problem.groups is None else problem.groups
+    _, first, group = np.unique(together, return_index=True, return_inverse=True)
+    shuffled = np.random.default_rng(seed).permutation(len(first))
+    by_class = shuffled[np.argsort(problem.target[first[shuffled]], kind="stable")] if problem.n_classes else shuffled
+    fold = np.empty(len(first), dtype=np.int64)
+    fold[by_class] = np.arange(len(first)) % FOLDS
+    return fold[group]
+
+
+def standardized(train: Array, *others: Array) -> tuple[Array, ...]:
+    """Return matrices in standard deviations from the mean of the first; constant columns become 0."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    varies = std > 1e-12 * np.maximum(np.abs(mean), 1.0)
+    scale = np.where(varies, std, np.inf)
+    return tuple((part - mean) / scale for part in (train, *others))
+
+
+def entropy(target: Array, n_classes: int) -> float:
+    """Return the loss of the best constant predictor in nats: the entropy of the class shares."""
+    shares = np.bincount(target, minlength=n_classes) / len(target)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log(shares)).sum())

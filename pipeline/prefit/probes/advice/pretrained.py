@@ -1,0 +1,99 @@
+"""Frozen features that were learnt elsewhere, or features learnt from these rows: both curves are forecast."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from prefit.advice import Pretrained
+from prefit.evidence import Forecast
+from prefit.probes.advice.matrix import Numbers, standardized
+from prefit.probes.advice.penalties import linear_model
+from prefit.probes.forecast import extrapolate
+from prefit.probes.frame import Array
+from prefit.probes.models import quiet
+from prefit.probes.score import metric_name, score
+from prefit.task import Task
+
+__all__ = ["pretrained_or_random"]
+
+SMALLEST = 32
+ANCHORS = 6
+REPEATS = 3
+FARTHEST = 32
+"""How far a curve is followed beyond the rows that were probed, as a multiple of them."""
+
+
+def pretrained_or_random(numbers: Numbers, task: Task, *, planned_rows: int, seed: int = 0) -> Pretrained | None:
+    """Compare a linear model on the embedding columns with one on all other columns, both at the planned rows.
+
+    Returns
+    -------
+    Pretrained or None
+        None where the data have no embedding, or nothing beside it.
+    """
+    embedded = task.features_of("embedding")
+    is_embedded = np.isin(np.array(numbers.owners, dtype=object), embedded)
+    if not is_embedded.any() or is_embedded.all():
+        return None
+    sizes = _sizes(len(numbers.parts(0)[0]))
+    if len(sizes) < 3:
+        return None
+    curves = np.array([_curve(numbers, np.flatnonzero(of), sizes, seed) for of in (is_embedded, ~is_embedded)])
+    metric = metric_name(numbers.n_classes)
+    frozen, scratch = (_forecast(sizes, curve, planned_rows, metric) for curve in curves)
+    return Pretrained(
+        columns=embedded,
+        metric=metric,
+        planned_rows=planned_rows,
+        pretrained=frozen,
+        scratch=scratch,
+        crossing_rows=_crossing(sizes, curves, metric),
+        advised=_better(frozen, scratch),
+    )
+
+
+def _better(
+    frozen: tuple[float, float, float], scratch: tuple[float, float, float]
+) -> Literal["pretrained", "random", "either"]:
+    if frozen[1] >= scratch[0]:
+        return "pretrained"
+    return "random" if scratch[1] >= frozen[0] else "either"
+
+
+def _sizes(most: int) -> Array:
+    grid = np.unique(np.round(np.geomspace(min(SMALLEST, most), most, ANCHORS)).astype(np.int64))
+    return np.asarray(grid, dtype=np.float64)
+
+
+def _curve(numbers: Numbers, columns: Array, sizes: Array, seed: int) -> Array:
+    """Return the mean held-out score at each size, over nested subsamples of the first folds."""
+    scores = np.zeros((REPEATS, len(sizes)))
+    with quiet():
+        for repeat in range(REPEATS):
+            train, held = numbers.parts(repeat)
+            order = np.random.default_rng([seed, repeat]).permutation(train)
+            for place, size in enumerate(sizes):
+                rows = order[: int(size)]
+                if len(np.unique(numbers.target[rows])) < 2:
+                    continue  # nothing to tell apart yet: the score of the constant predictor
+                inputs, unseen = standardized(
+                    numbers.matrix[np.ix_(rows, columns)], numbers.matrix[np.ix_(held, columns)]
+                )
+                model = linear_model("l2", 1.0, numbers.n_classes).fit(inputs, numbers.target[rows])
+                value = score(numbers.target[held], np.asarray(model.predict(unseen)), numbers.n_classes).value
+                scores[repeat, place] = value
+    return np.asarray(scores.mean(axis=0))
+
+
+def _forecast(sizes: Array, curve: Array, rows: float, metric: str) -> tuple[float, float, float]:
+    made: Forecast = extrapolate(sizes, curve, at=float(rows), metric=metric)
+    return float(made.mean), float(made.low), float(made.high)
+
+
+def _crossing(sizes: Array, curves: Array, metric: str) -> float | None:
+    at = np.geomspace(sizes[0], FARTHEST * sizes[-1], 80)
+    frozen, scratch = (np.asarray(extrapolate(sizes, curve, at=at, metric=metric).mean) for curve in curves)
+    ahead = scratch > frozen
+    return float(at[ahead.argmax()]) if ahead.any() else None

@@ -1,0 +1,92 @@
+"""Advice for a whole plan, measured on folds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.probes.advice.made import amounts, classes, numbers
+
+from prefit.errors import UsageError
+from prefit.probes.advice import advise, pretrained_or_random
+from prefit.probes.advice.advise import trial_plan
+from prefit.probes.advice.matrix import Numbers
+from prefit.task import Task
+from prefit.training import TrainingPlan
+
+
+def test_good_plan_stays() -> None:
+    """On clean, scaled, balanced data the default plan gets no change."""
+    advice = advise(classes(600), TrainingPlan(), planned_rows=600, seconds=1.0)
+    assert advice.changes == {}
+    assert advice.effect is None
+
+
+def test_raw_inputs_are_scaled() -> None:
+    """Inputs in the thousands without scaling: standardizing is advised, with its gain."""
+    advice = advise(
+        classes(scale=3_000), TrainingPlan(scaling="none", optimizer="sgd"), planned_rows=400, seconds=1.0
+    )  # fmt: skip
+    assert advice.scaling.advised == "standard"
+    assert advice.scaling.pays
+    assert advice.changes["scaling"] == "standard"
+    assert advice.effect is not None
+    assert advice.effect.low > 0
+
+
+def test_rare_class_gets_weights() -> None:
+    """With 4 % positives the balanced accuracy gains by weights."""
+    advice = advise(classes(1_500, minority=0.04), TrainingPlan(epochs=3), planned_rows=1_500, seconds=2.0)
+    assert advice.loss.advised == "cross_entropy with class weights"
+    assert advice.changes["class_weights"] is True
+
+
+def test_deep_sigmoid_gets_another_activation() -> None:
+    """Ten sigmoid layers pass no gradient on; relu is advised with what becomes of the gradient."""
+    advice = advise(classes(), TrainingPlan(depth=10, activation="sigmoid"), planned_rows=400, seconds=2.0)
+    start = advice.initialization
+    assert start.choice.advised == "he with relu"
+    assert start.choice.measured["gradient_ratio"] < 1e-3 < start.choice.measured["gradient_ratio_advised"]
+    assert len(start.gradient) == 10
+
+
+def test_wrong_loss_is_refused() -> None:
+    """A loss of classes on numbers makes no sense."""
+    with pytest.raises(UsageError, match="loss must suit"):
+        advise(amounts(), TrainingPlan(loss="cross_entropy"), planned_rows=400, seconds=0.5)
+
+
+def test_trials_take_the_planned_steps_where_they_can() -> None:
+    """On fewer rows than planned the trials take more epochs; dear layers are narrowed."""
+    made = classes(400)
+    _, plan = trial_plan(TrainingPlan(epochs=2), made, 4_000, seconds=30.0)
+    assert plan.epochs == 25
+    _, narrow = trial_plan(TrainingPlan(width=4_096), made, 400, seconds=3.0)
+    assert narrow.width < 1_024
+
+
+def test_equal_seeds_give_equal_advice() -> None:
+    """Nothing depends on a clock."""
+    first, second = (advise(amounts(200), TrainingPlan(), planned_rows=200, seconds=0.3) for _ in range(2))
+    assert first == second
+
+
+def test_embedding_is_compared_with_the_other_columns() -> None:
+    """An embedding that knows the label beats raw columns that hardly do."""
+    made = classes(400, 6)
+    raw = np.random.default_rng(0).normal(size=(400, 2)) + 0.1 * made.target[:, None]
+    both = numbers(np.hstack([made.matrix, raw]), made.target, 2)
+    both = Numbers(both.matrix, both.target, 2, both.fold, ("vector",) * 6 + ("a", "b"))
+    kinds = {"vector": "embedding", "a": "numeric", "b": "numeric"}
+    task = Task(target="y", kind="classification", features=("vector", "a", "b"), kinds=kinds)  # type: ignore[arg-type]
+    found = pretrained_or_random(both, task, planned_rows=1_000)
+    assert found is not None
+    assert found.advised == "pretrained"
+    assert found.crossing_rows is None
+    assert pretrained_or_random(replace_owners(both), replace(task, features=("a", "b")), planned_rows=10) is None
+
+
+def replace_owners(made: Numbers) -> Numbers:
+    """Return the sample as if no column were an embedding."""
+    return Numbers(made.matrix, made.target, made.n_classes, made.fold, ("a",) * made.matrix.shape[1])

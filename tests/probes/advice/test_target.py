@@ -1,0 +1,47 @@
+"""Which losses a target gives cause to try."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from prefit.probes.advice.target import candidates, facts_of
+
+RANDOM = np.random.default_rng(0)
+
+
+def tried(target: np.ndarray, n_classes: int = 0, planned: str | None = None) -> list[str]:
+    """Return the names of the candidates."""
+    return [
+        c.name for c in candidates(facts_of(target, n_classes), planned or ("cross_entropy" if n_classes else "mse"))
+    ]
+
+
+def test_normal_target_and_even_classes_need_no_other_loss() -> None:
+    """Where nothing speaks for another loss none is tried."""
+    assert tried(RANDOM.normal(size=500)) == []
+    assert tried(np.arange(500) % 3, 3) == []
+
+
+def test_rare_class_calls_for_weights() -> None:
+    """A class of 2 % is tried with weights."""
+    assert tried((np.arange(500) % 50 == 0).astype(np.int64), 2) == ["cross_entropy with class weights"]
+
+
+def test_counts_call_for_poisson() -> None:
+    """Skewed counts with zeros are tried as such."""
+    assert "poisson" in tried(RANDOM.poisson(0.5, size=500).astype(float))
+
+
+def test_heavy_tails_call_for_huber() -> None:
+    """Student's t with two degrees of freedom has tails that a squared error serves first."""
+    assert tried(RANDOM.standard_t(2, size=500)) == ["huber"]
+
+
+def test_skewed_amounts_call_for_a_logarithm() -> None:
+    """Log-normal amounts are tried as their logarithm."""
+    assert "mse on log1p of the target" in tried(RANDOM.lognormal(sigma=1.2, size=500))
+
+
+def test_unusual_plan_is_compared_with_the_usual_loss() -> None:
+    """Who plans absolute error on a normal target has squared error tried."""
+    assert tried(RANDOM.normal(size=500), planned="mae") == ["mse"]
