@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from prefit.config import find_config, load_config, make_options
+from prefit.config import find_config, load_config, make_options, merged
 from prefit.errors import InputNotFound, UsageError
 from prefit.evidence import Requirement
 from prefit.option_values import parse_seconds
@@ -122,3 +122,17 @@ def test_pyproject_is_found_only_where_it_speaks_of_prefit(tmp_path: Path) -> No
     assert load_config(pyproject) == {"seed": 3}
     (tmp_path / "prefit.toml").write_text("seed = 4\n")
     assert find_config(tmp_path) == tmp_path / "prefit.toml"
+
+
+def test_table_of_training_is_the_plan(tmp_path: Path) -> None:
+    """What ``[training]`` says is the plan of the run."""
+    path = tmp_path / "prefit.toml"
+    path.write_text('[training]\ndepth = 5\nscaling = "none"\n')
+    plan = make_options(load_config(path)).plan
+    assert (plan.depth, plan.scaling, plan.optimizer) == (5, "none", "adam")
+
+
+def test_plan_of_the_command_line_wins_key_by_key() -> None:
+    """What is given replaces its own keys of the file, and no others."""
+    plan = make_options(merged({"plan": {"depth": 5, "width": 8}}, {"plan": ("depth=2",), "target": None})).plan
+    assert (plan.depth, plan.width) == (2, 8)

@@ -117,6 +117,7 @@ def _data_options(command: Any) -> Any:
     help="linear, boosting, forest, neural or package.module:attribute of your own estimator: what is to be trained.",
 )
 @click.option("--planned-rows", type=int, help="Rows of the training to forecast (all).")
+@click.option("--plan", multiple=True, metavar="KEY=VALUE", help="How a network is to be trained; may be repeated.")
 @click.option("--require", metavar='"METRIC>=X"', help="The score that is needed: balanced_accuracy or r2.")
 @click.option("--expectations", type=click.Path(), help="Great Expectations suite (JSON, YAML), or a folder of them.")
 @click.option("--baseline", type=click.Path(), metavar="REPORT", help="Earlier report.json, or its folder.")

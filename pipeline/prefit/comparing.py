@@ -26,7 +26,8 @@ FORMAT_VERSION = 1
 
 _OF_DATA = frozenset(
     {
-        *("target", "task", "group", "time", "drop", "columns", "csv", "model", "planned_rows", "checks", "waivers"),
+        *("target", "task", "group", "time", "drop", "columns", "csv", "model", "plan", "planned_rows"),
+        *("checks", "waivers"),
         *("level", "budget", "deadline", "seed", "workers", "engine", "state", "memory"),
     }
 )
@@ -103,8 +104,8 @@ def compare(
     **options
         How data are read and judged: ``target``, ``task`` and ``level`` (default those of the other one if that is a
         report, else level ``"quick"``), ``group``, ``time``, ``drop``, ``columns``, ``csv``, ``model``,
-        ``planned_rows``, ``checks``, ``waivers``, ``budget``, ``deadline``, ``seed``, ``workers``, ``engine``,
-        ``state`` and ``memory``, as for :func:`prefit.check`.
+        ``plan``, ``planned_rows``, ``checks``, ``waivers``, ``budget``, ``deadline``, ``seed``, ``workers``,
+        ``engine``, ``state`` and ``memory``, as for :func:`prefit.check`.
 
     Raises
     ------

@@ -14,6 +14,10 @@ A file has the names of the command line (``planned_rows`` for ``--planned-rows`
     [csv]                # what the sniffer of CSV files shall not guess
     delimiter = ";"
 
+    [training]           # what is to be trained, where it is a network; --plan KEY=VALUE on the command line
+    depth = 3
+    learning_rate = 1e-3
+
     [suggest]            # how `prefit suggest` infers a suite
     batch_rows = 5000
 
@@ -38,11 +42,13 @@ from typing import Any
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.option_values import CONVERTERS
 from prefit.own_model import OwnModel
+from prefit.plan_values import plan_table
 from prefit.task import ColumnKind, Level, Requirement
+from prefit.training import TrainingPlan
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule
 
-__all__ = ["CONFIG_FILES", "Options", "find_config", "load_config", "make_options"]
+__all__ = ["CONFIG_FILES", "Options", "find_config", "load_config", "make_options", "merged"]
 
 CONFIG_FILES = ("prefit.toml", "pyproject.toml")
 
@@ -62,6 +68,7 @@ class Options:
     drop: tuple[str, ...] = ()
     model: tuple[str | OwnModel, ...] = ()
     planned_rows: int | None = None
+    plan: TrainingPlan = field(default_factory=TrainingPlan)
     require: Requirement | None = None
     expectations: str | Path | None = None
     baseline: Any = None
@@ -133,10 +140,20 @@ def load_config(path: str | Path) -> dict[str, Any]:
             )
     names = [option.name for option in fields(Options)]
     for key in content:
-        if key not in names:
-            known = did_you_mean(key, names, limit=30)
+        if key not in (*names, "training"):
+            known = did_you_mean(key, [*names, "training"], limit=30)
             raise UsageError(f"configuration {str(path)!r}: key {key!r} does not exist; keys: {known}")
-    return content
+    plan = content.pop("training", None)
+    return content if plan is None else content | {"plan": plan}
+
+
+def merged(from_file: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a file with those given in their place; of a plan key by key."""
+    plans = [options["plan"] for options in (from_file, given) if options.get("plan") is not None]
+    both = {**from_file, **{name: value for name, value in given.items() if value is not None}}
+    if len(plans) > 1:
+        both["plan"] = plan_table(plans[0]) | plan_table(plans[1])
+    return both
 
 
 def find_config(directory: Path) -> Path | None:

@@ -10,7 +10,7 @@ from typing import Any
 from prefit.baselines import check_same_data, read_report, refusing_damage
 from prefit.checks import configured, select
 from prefit.checks.run.unreadable_partition import UnreadablePartition
-from prefit.config import load_config, make_options
+from prefit.config import load_config, make_options, merged
 from prefit.judging import check_asked, judged
 from prefit.measure import gather
 from prefit.memory import trainings
@@ -35,6 +35,7 @@ def check(
     drop: Sequence[str] | None = None,
     model: Any = None,
     planned_rows: int | None = None,
+    plan: Any = None,
     require: str | None = None,
     expectations: str | Path | None = None,
     baseline: str | Path | Report | Mapping[str, Any] | None = None,
@@ -83,6 +84,8 @@ def check(
         either, which is imported.
     planned_rows : int, optional
         Rows of the training to forecast; default all rows with a target.
+    plan : mapping or TrainingPlan, optional
+        How a network is to be trained, for example ``{"depth": 5, "learning_rate": 0.01}``: its risks are probed.
     require : str, optional
         For example ``"balanced_accuracy>=0.8"`` or ``"r2>=0.5"``: the score that is needed.
     expectations : path, optional
@@ -154,7 +157,7 @@ def check(
     """
     given = {name: value for name, value in locals().items() if name not in ("data", "config", "progress")}
     from_file = load_config(config) if config is not None else {}
-    options = make_options(from_file | {name: value for name, value in given.items() if value is not None})
+    options = make_options(merged(from_file, given))
     selected = select(configured(options.checks), options.only, options.skip)
     check_asked(selected, options)
     earlier = None if options.baseline is None else read_report(options.baseline)

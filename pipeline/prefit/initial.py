@@ -37,6 +37,11 @@ budget = "60s"               # time for the probes
 # [checks.missing-values]    # limits of a check
 # max_fraction = 0.6
 
+# [training]                 # how a network is to be trained: its risks are probed
+# depth = 3                  # layers with weights
+# optimizer = "adam"         # or sgd, momentum
+# learning_rate = 1e-3
+
 # [csv]                      # what the sniffer shall not guess
 # delimiter = ";"
 # encoding = "latin-1"

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from prefit.errors import UsageError, did_you_mean
 from prefit.own_model import OwnModel, own_model
+from prefit.plan_values import training_plan
 from prefit.resident import parse_bytes
 from prefit.task import COLUMN_KINDS, FAMILIES, Level, Requirement, TaskKind
 from prefit.verdict import FailOn
@@ -149,6 +150,7 @@ CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "workers": partial(_integer, least=1, most=1_024),
     "require": lambda _, value: _requirement(value),
     "seed": partial(_integer, least=0, most=LARGEST_SEED),
+    "plan": lambda _, value: training_plan(value),
     "planned_rows": partial(_integer, least=1),
     "task": partial(_choice, choices=("auto", *get_args(TaskKind))),
     "level": partial(_choice, choices=get_args(Level)),
