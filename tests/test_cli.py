@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -108,3 +109,17 @@ def test_module_is_the_command() -> None:
     """``python -m prefit`` prints the version as ``prefit`` does."""
     done = subprocess.run([sys.executable, "-m", "prefit", "--version"], capture_output=True, text=True, check=True)
     assert __version__ in done.stdout
+
+
+def test_a_crash_of_a_library_says_where() -> None:
+    """It takes the process with it: the exit code is the signal's, and the stack is on standard error."""
+    code = """
+import os, signal
+from prefit import cli
+cli.commands.main = lambda *_, **__: os.kill(os.getpid(), signal.SIGSEGV)
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGSEGV
+    assert "Segmentation fault" in done.stderr
+    assert "prefit/cli.py" in done.stderr

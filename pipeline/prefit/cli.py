@@ -6,6 +6,7 @@ Exit codes: 0 ready or at risk (at risk is 1 with ``--strict``), 1 not ready, 2 
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 import traceback
 import warnings
@@ -30,6 +31,8 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     arguments = list(sys.argv[1:] if args is None else args)
     ends_process.set(args is None)
+    if args is None and sys.stderr is not None:
+        faulthandler.enable()  # a library that crashes takes the process with it: say where
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _warn
