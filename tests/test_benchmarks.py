@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from benchmarks.truth.outcomes.events import read_lines
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,20 +43,18 @@ def test_forecasts_are_held_against_trainings(tmp_path):
     columns = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": np.where(x[:, 0] > 0, "yes", "no")}
     pq.write_table(pa.table(columns), tmp_path / "drawn.parquet")
     entry = {"name": "drawn", "file": "drawn.parquet", "target": "y", "task": "classification", "family": "drawn"}
-    (tmp_path / "manifest.jsonl").write_text(json.dumps(entry) + "\n")
+    (tmp_path / "manifest.jsonl").write_text(json.dumps(entry | {"rows": 160, "features": 3}) + "\n")
     kinds = ["original", "permuted labels", "150 rows"]  # the last one is not to be had of so few rows
-    command = [sys.executable, "-m", "benchmarks.truth.outcomes.collect", str(tmp_path), str(tmp_path / "lines.jsonl")]
-    for _ in range(2):
-        subprocess.run([*command, "--budget", "2s", "--kinds", *kinds], cwd=ROOT, check=True, timeout=300)
-    lines = [json.loads(line) for line in (tmp_path / "lines.jsonl").read_text().splitlines()]
-    assert [(line["kind"], line["rows"], line["unseen_rows"]) for line in lines] == [
-        ("original", 112, 48),
-        ("permuted labels", 112, 48),
-    ]
+    folder = tmp_path / "lines"
+    command = [sys.executable, "-m", "benchmarks.truth.outcomes.collect", str(tmp_path), str(folder)]
+    for what in ("truth", "forecast", "forecast"):
+        subprocess.run([*command, what, "--budget", "2s", "--kinds", *kinds], cwd=ROOT, check=True, timeout=300)
+    lines = read_lines(folder)
+    assert [(line.kind, line.rows) for line in lines] == [("original", 112), ("permuted labels", 112)]
     for line, learnt in zip(lines, (True, False), strict=True):
-        assert set(line["truth"]) == set(line["baseline"]) == set(line["forecast"]["forecasts"])
-        assert all((made["held_out"] > 0.8) is learnt for made in line["truth"].values())
-    command = [sys.executable, "-m", "benchmarks.truth.outcomes.figures", str(tmp_path / "lines.jsonl")]
+        assert set(line.truth) == set(line.baseline) == set(line.forecast["forecasts"])
+        assert all((made["held_out"] > 0.8) is learnt for made in line.truth.values())
+    command = [sys.executable, "-m", "benchmarks.truth.outcomes.figures", str(folder)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     assert run.stdout.startswith("2 cases of 1 families of data sets")
     assert "| overfitting | all |" in run.stdout

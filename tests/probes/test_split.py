@@ -7,7 +7,7 @@ from tests.probes.tables import label_task, labelled
 
 from prefit.errors import InputError
 from prefit.probes.problem import make_problem
-from prefit.probes.split import hold_out, training_order
+from prefit.probes.split import hold_out, splits, training_order
 
 
 def test_a_random_block_keeps_the_class_shares() -> None:
@@ -73,6 +73,38 @@ def test_rows_that_repeat_by_nature_are_kept() -> None:
     problem = make_problem(pa.table({"colour": colour, "flag": flag, "label": label}), label_task("colour", "flag"))
     split = hold_out(problem, 0)
     assert len(split.train) + len(split.test) == 200
+
+
+@pytest.mark.parametrize(("n_rows", "times"), [(60, 2), (500, 2), (501, 1), (2500, 1)])
+def test_few_rows_are_held_out_in_turn(n_rows: int, times: int) -> None:
+    """Every row is scored once, or twice where rows are very few, and never trained on by the same model."""
+    problem = make_problem(labelled(n_rows), label_task())
+    parts = splits(problem, 0)
+    assert len(parts) == 5 * times
+    assert (np.bincount(np.concatenate([part.test for part in parts]), minlength=n_rows) == times).all()
+    assert not any(set(part.train) & set(part.test) for part in parts)
+
+
+def test_every_training_part_has_every_class() -> None:
+    """Two rows of a class are never held out together."""
+    problem = make_problem(labelled(100, minority=0.02), label_task())
+    assert all(set(problem.target[part.train]) == {0, 1} for part in splits(problem, 0))
+
+
+def test_groups_are_held_out_in_turn() -> None:
+    """No group straddles any of the splits, and each is held out."""
+    table = labelled(200).append_column("who", pa.array(np.arange(200) % 7))
+    problem = make_problem(table, label_task(group="who"))
+    parts = splits(problem, 0)
+    assert not any(set(problem.groups[part.train]) & set(problem.groups[part.test]) for part in parts)
+    assert set(np.concatenate([problem.groups[part.test] for part in parts])) == set(range(7))
+
+
+def test_many_rows_and_rows_in_time_have_one_block() -> None:
+    """A large block is as good as all rows, and the future is held out once."""
+    assert len(splits(make_problem(labelled(2501), label_task()), 0)) == 1
+    timed = labelled(200).append_column("when", pa.array(np.arange(200)))
+    assert [part.kind for part in splits(make_problem(timed, label_task(time="when")), 0)] == ["time"]
 
 
 def test_subsamples_are_nested_and_hold_every_class() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,8 @@ class Entry:
     target: str
     task: str
     family: str
+    rows: int
+    features: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,11 @@ class Case:
 
 
 def entries(corpus: Path) -> list[Entry]:
-    """Read ``manifest.jsonl``: one JSON line per data set with ``name``, ``file``, ``target``, ``task``, ``family``."""
+    """Read ``manifest.jsonl``: one JSON line per data set with these names, and with ``file``."""
     lines = (corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    names = [field.name for field in fields(Entry) if field.name != "file"]
     return [
-        Entry(line["name"], corpus / line["file"], line["target"], line["task"], line["family"])
-        for line in map(json.loads, lines)
+        Entry(file=corpus / line["file"], **{name: line[name] for name in names}) for line in map(json.loads, lines)
     ]
 
 

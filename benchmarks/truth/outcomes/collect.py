@@ -1,12 +1,15 @@
 """What prefit forecasts of many trainings, what plain cross-validation says of them, and what they come to.
 
-    python -m benchmarks.truth.outcomes.collect CORPUS LINES.jsonl [--budget 60s] [--kinds original "150 rows" ...]
-        [--sets 0:226:4] [--most-rows N]
+    python -m benchmarks.truth.outcomes.collect CORPUS FOLDER truth
+    python -m benchmarks.truth.outcomes.collect CORPUS FOLDER forecast [--budget 60s]
+        [--kinds original "150 rows" ...] [--sets 0:226:4] [--rows 0 100000] [--cells 100000000] [--passes 6]
 
-CORPUS is a folder with Parquet files and a ``manifest.jsonl`` (see cases.py). Each case is a line of LINES: the *truth*
-(each family trained once with its defaults on all given rows, scored on rows that prefit never saw), the *forecast*
-(from the budget) and the *baseline* (three-fold cross-validation of each family on all given rows, up to 2,500). Cases
-that LINES has already are not made again. ``figures.py`` compares.
+CORPUS is a folder with Parquet files and a ``manifest.jsonl`` (see cases.py). Each case is a line of
+``FOLDER/truth.jsonl`` and of ``FOLDER/forecast-60s.jsonl``. The *truth* is each family trained once with its defaults
+on all given rows, scored on rows that prefit never saw; beside it stands the *baseline*, three-fold cross-validation of
+each family on all given rows, up to 2,500. The *forecast* is what prefit says from its budget. In each pass a data set
+gives one case, of another kind each time, so that a run that is ended early has seen all kinds. Cases that are there
+are not made again. ``figures.py`` compares.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,22 +41,20 @@ FOLDS = 3
 MOST_CROSS_VALIDATED = 2_500
 
 
-def outcome(case: Case, budget: str, seed: int = 0) -> dict[str, Any]:
-    """Forecast, train and cross-validate one case."""
+def outcome(case: Case, what: str, budget: str, seed: int = 0) -> dict[str, Any]:
+    """Train and cross-validate a case, or forecast it."""
     options = make_options({"target": case.entry.target, "task": case.entry.task, "budget": budget})
     profile = prefit.profile(case.given, target=case.entry.target)
     task = resolve(profile, options)
+    if what == "forecast":
+        return forecast(profile, task, options)
     given, unseen = problems(case, task)
-    line: dict[str, Any] = {
-        "name": case.entry.name, "family": case.entry.family, "kind": case.kind, "task": case.entry.task,
-        "budget": budget, "rows": given.n_rows, "features": len(task.features),
-        "unseen_rows": unseen.n_rows, "classes": given.n_classes, "planned_rows": given.n_rows,
-    }  # fmt: skip
-    return line | {
+    return {
+        "task": case.entry.task, "rows": given.n_rows, "features": len(task.features), "unseen_rows": unseen.n_rows,
+        "classes": given.n_classes,
         "truth": {trial.family: told(trial) for trial in run_trial(given, unseen, FAMILIES, seed)},
-        "forecast": forecast(profile, task, options),
         "baseline": cross_validated(given, seed),
-    }
+    }  # fmt: skip
 
 
 def problems(case: Case, task: Task) -> tuple[Problem, Problem]:
@@ -111,38 +113,55 @@ def told(trial: Trial) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def collected(entry: Entry, kinds: tuple[str, ...], most_rows: int, budget: str) -> Iterator[dict[str, Any]]:
-    """Make the cases of a data set; a failure is a line too."""
-    for case in cases(entry, kinds):
-        if case.given.num_rows > most_rows:
-            continue
+def turns(chosen: Sequence[Entry], kinds: Sequence[str], n_passes: int) -> Iterator[tuple[Entry, str]]:
+    """Return each data set once in a pass, each time with another kind of case, small and large ones mixed."""
+    mixed = sorted(chosen, key=lambda entry: zlib.crc32(entry.name.encode()))
+    for turn in range(min(n_passes, len(kinds))):
+        for place, entry in enumerate(mixed):
+            yield entry, kinds[(place + turn) % len(kinds)]
+
+
+def collected(entry: Entry, kind: str, what: str, budget: str) -> Iterator[dict[str, Any]]:
+    """Make a case of a data set if it allows that kind; a failure is a line too."""
+    for case in cases(entry, (kind,)):
+        line: dict[str, Any] = {"name": entry.name, "family": entry.family, "kind": kind}
         try:
-            yield outcome(case, budget)
+            yield line | outcome(case, what, budget)
         except Exception as error:  # noqa: BLE001 - what cannot be forecast is a result
-            failure = f"{type(error).__name__}: {error}"
-            yield {"name": entry.name, "family": entry.family, "kind": case.kind, "failure": failure}
+            yield line | {"failure": f"{type(error).__name__}: {error}"}
 
 
 def main() -> None:
-    """Collect what LINES lacks."""
+    """Collect what is lacking."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("lines", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("what", choices=("truth", "forecast"))
     parser.add_argument("--budget", default="60s")
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=list(KINDS))
     parser.add_argument("--sets", default="::", help="a slice of the manifest, such as 0::4")
-    parser.add_argument("--most-rows", type=int, default=100_000)
+    parser.add_argument("--rows", nargs=2, type=int, default=(0, 100_000), help="fewest and most rows of a data set")
+    parser.add_argument("--cells", type=int, default=10**8, help="most rows times features of a data set")
+    parser.add_argument("--passes", type=int, default=len(KINDS))
     given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    file = given.folder / ("truth.jsonl" if given.what == "truth" else f"forecast-{given.budget}.jsonl")
     there = set()
-    if given.lines.exists():
-        there = {(line["name"], line["kind"]) for line in map(json.loads, given.lines.read_text().splitlines())}
-    chosen = entries(given.corpus)[slice(*(int(part) if part else None for part in given.sets.split(":")))]
-    for entry in chosen:
-        lacking = tuple(kind for kind in given.kinds if (entry.name, kind) not in there)
-        for line in collected(entry, lacking, given.most_rows, given.budget):
-            with given.lines.open("a") as lines:
+    if file.exists():
+        there = {(line["name"], line["kind"]) for line in map(json.loads, file.read_text().splitlines())}
+    chosen = [
+        entry
+        for entry in entries(given.corpus)[slice(*(int(part) if part else None for part in given.sets.split(":")))]
+        if given.rows[0] <= entry.rows <= given.rows[1] and entry.rows * entry.features <= given.cells
+    ]
+    for entry, kind in turns(chosen, given.kinds, given.passes):
+        if (entry.name, kind) in there:
+            continue
+        started = time.perf_counter()
+        for line in collected(entry, kind, given.what, given.budget):
+            with file.open("a") as lines:
                 lines.write(json.dumps(line) + "\n")
-            print(line["name"], line["kind"], line.get("rows"), line.get("failure", ""), flush=True)
+            print(entry.name, kind, f"{time.perf_counter() - started:.1f} s", line.get("failure", ""), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """How right were the forecasts of the collected cases, and how right is plain cross-validation on all rows?
 
-    python -m benchmarks.truth.outcomes.figures LINES.jsonl [--kinds original ...] [--least-rows N]
+    python -m benchmarks.truth.outcomes.figures FOLDER... [--budget 60s] [--kinds original ...] [--rows 0 100000]
+        [--calibrations FOLDER]
 
+The forecasts are made anew from the stored curves. With ``--calibrations``, each data set is judged with what was
+learned from the families of data sets that it is not among (``python -m benchmarks.priors.outcomes --folds FOLDER``).
 The events are those of the forecast: overfitting (skill on training rows - skill on unseen rows >= 0.10), underfitting
 (skill on training rows <= best unseen skill of all families - 0.05), constant prediction (at most 5 % of the rows of
 other classes get another prediction; for numbers, at most 10 % of the spread of the target). Cross-validation gives no
@@ -11,19 +14,19 @@ probabilities: the figure that an event is defined by serves as its score, and i
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from benchmarks.priors.outcomes import fold_of
+from benchmarks.truth.outcomes.events import EVENTS, Line, events_of, figures_of, read_lines
+from benchmarks.truth.recorded import recast
 from sklearn.metrics import roc_auc_score
 
-EVENTS = ("overfitting", "underfitting", "constant_prediction")
-GAP, LACK = 0.10, 0.05
-CONSTANT_SHARE, CONSTANT_SPREAD = 0.05, 0.10
+from prefit.probes.calibration import Calibration, load_calibration
+
 BINS = 10
 
 
@@ -42,41 +45,24 @@ class Judged:
     plain_half_width: float | None
 
 
-def judged(line: dict[str, Any]) -> Iterator[Judged]:
+def judged(line: Line, calibration: Calibration | None) -> Iterator[Judged]:
     """Compare the forecast of each family with its training."""
-    forecasts, truth = line["forecast"]["forecasts"], line["truth"]
-    constant = 1 / line["classes"] if line["classes"] else 0.0
-    done = {family: made for family, made in truth.items() if made["failure"] is None}
-    plain = line["baseline"]
-    for family, made in done.items():
-        if family not in forecasts:
+    for family, said in recast(line.forecast, calibration).forecasts.items():
+        made, plain = line.truth.get(family, {"failure": "unknown"}), line.baseline.get(family)
+        if made["failure"] is not None:
             continue
-        said = forecasts[family]
-        held_out = said["held_out"]
+        held_out = said.held_out
         yield Judged(
             family=family,
-            error=abs(held_out["mean"] - made["held_out"]),
-            covered=held_out["low"] <= made["held_out"] <= held_out["high"],
-            half_width=(held_out["high"] - held_out["low"]) / 2,
-            events=dict(zip(EVENTS, _events(_figures(family, done, constant), line["classes"]), strict=True)),
-            risks=said["risks"],
-            plain_error=abs(plain[family]["held_out"] - made["held_out"]) if family in plain else None,
-            plain_scores=_scores(_figures(family, plain, constant)) if family in plain else None,
-            plain_half_width=1.645 * plain[family]["held_out_std"] if family in plain else None,
+            error=abs(held_out.mean - made["held_out"]),
+            covered=held_out.low <= made["held_out"] <= held_out.high,
+            half_width=(held_out.high - held_out.low) / 2,
+            events=events_of(family, line.truth, line.classes),
+            risks={event: getattr(said.risks, event) for event in EVENTS},
+            plain_error=abs(plain["held_out"] - made["held_out"]) if plain else None,
+            plain_scores=_scores(figures_of(family, line.baseline, line.classes)) if plain else None,
+            plain_half_width=1.645 * plain["held_out_std"] if plain else None,
         )
-
-
-def _figures(family: str, made: Mapping[str, Mapping[str, Any]], constant: float) -> tuple[float, float, float]:
-    """Return the gap of a family, how far its training score lies below the best unseen score, and how it varies."""
-    own = made[family]
-    best = max(other["held_out"] for other in made.values())
-    unit = 1 - constant
-    return (own["train"] - own["held_out"]) / unit, (best - own["train"]) / unit, own["moved"]
-
-
-def _events(figures: tuple[float, float, float], n_classes: int) -> tuple[bool, bool, bool]:
-    gap, lack, moved = figures
-    return gap >= GAP, lack >= LACK, moved <= (CONSTANT_SHARE if n_classes else CONSTANT_SPREAD)
 
 
 def _scores(figures: tuple[float, float, float]) -> dict[str, float]:
@@ -146,28 +132,26 @@ def _auc(happened: Sequence[bool], said: Sequence[float]) -> str:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("lines", type=Path)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--budget")
     parser.add_argument("--kinds", nargs="+")
-    parser.add_argument("--least-rows", type=int, default=0)
+    parser.add_argument("--rows", nargs=2, type=int, default=(0, 10**9))
+    parser.add_argument("--calibrations", type=Path)
     given = parser.parse_args()
-    lines = [json.loads(line) for line in given.lines.read_text(encoding="utf-8").splitlines()]
-    failed = [line for line in lines if "failure" in line]
     lines = [
         line
-        for line in lines
-        if "failure" not in line
-        and line["rows"] >= given.least_rows
-        and (given.kinds is None or line["kind"] in given.kinds)
+        for folder in given.folders
+        for line in read_lines(folder, given.budget)
+        if given.rows[0] <= line.rows <= given.rows[1] and (given.kinds is None or line.kind in given.kinds)
     ]
     found: dict[str, list[Judged]] = defaultdict(list)
     for line in lines:
-        for one in judged(line):
+        file = given.calibrations / f"fold{fold_of(line.family)}.json" if given.calibrations else None
+        for one in judged(line, load_calibration(file) if file else None):
             found[one.family].append(one)
             found["all"].append(one)
-    print(f"{len(lines)} cases of {len({line['family'] for line in lines})} families of data sets\n")
+    print(f"{len(lines)} cases of {len({line.family for line in lines})} families of data sets\n")
     print(scores_table(found) + "\n\n" + risks_table(found))
-    for line in failed:
-        print(f"could not be forecast: {line['name']}, {line['kind']}: {line['failure']}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prefit.evidence import FAMILIES, FamilyForecast, LearningCurve
+from prefit.probes.calibration import Calibration, load_calibration
 from prefit.probes.outlook import Outlook, ceiling, family_forecast, look_ahead
 
 __all__ = ["LARGEST_UNSEEN", "Foresight", "foresee"]
@@ -41,6 +42,7 @@ def foresee(
     planned_rows: int,
     given_rows: int,
     required: float | None = None,
+    calibration: Calibration | None = None,
 ) -> Foresight:
     """Forecast one training of each family on the planned rows.
 
@@ -55,14 +57,20 @@ def foresee(
         Rows of the training, and rows of the data.
     required : float, optional
         Score for which the rows needed are sought.
+    calibration : Calibration, optional
+        What such forecasts came to on other data sets. Default: the one that is shipped.
     """
     unseen = min(max(1, round(given_rows * 3 / 7)), LARGEST_UNSEEN)
-    outlooks = {family: look_ahead(curve, n_unseen=unseen, metric=metric) for family, curve in curves.items()}
+    calibration = calibration or load_calibration()
+    outlooks = {
+        family: look_ahead(curve, n_unseen=unseen, metric=metric, constant=constant, calibration=calibration)
+        for family, curve in curves.items()
+    }
     best = _best(outlooks, tuple(outlooks), planned_rows)
     known = tuple(family for family in FAMILIES if family in outlooks) or (best,)
     reference = outlooks[_best(outlooks, known, planned_rows)]
     forecasts = {
-        family: family_forecast(outlook, reference, planned_rows=planned_rows, constant=constant, required=required)
+        family: family_forecast(outlook, reference, planned_rows=planned_rows, required=required)
         for family, outlook in outlooks.items()
     }
     top = ceiling(tuple(outlooks.values()), planned_rows=planned_rows, constant=constant)

@@ -9,12 +9,13 @@ from math import inf, sqrt
 import numpy as np
 
 from prefit.evidence import FamilyForecast, Forecast, LearningCurve
+from prefit.probes.calibration import Calibration, Estimate, Facts
 from prefit.probes.continuation import normal_quantile
 from prefit.probes.forecast import BOUNDS
 from prefit.probes.frame import Array
 from prefit.probes.joint import JointCurves, look
 from prefit.probes.prior import load_prior
-from prefit.probes.risk import Estimate, risks
+from prefit.probes.risk import risks
 
 __all__ = ["Outlook", "ceiling", "family_forecast", "look_ahead"]
 
@@ -45,16 +46,43 @@ class Outlook:
     luck: float
     train_luck: float
     block_variance: float
+    constant: float
     floor: float
     top: float
+    calibration: Calibration
 
     def train(self, rows: float) -> Estimate:
         """Return the score on the training rows after one training on `rows` rows."""
-        return _estimate(self.joint.train(rows), self.train_luck**2)
+        facts = self.facts(rows)
+        return self._score(self.calibration.score("train", facts.train, facts.score_traits()))
 
     def held_out(self, rows: float) -> Estimate:
         """Return the score on unseen rows after one training on `rows` rows."""
-        return _estimate(self.joint.held_out(rows), self.luck**2 + self.block_variance)
+        facts = self.facts(rows)
+        return self._score(self.calibration.score("held_out", facts.held_out, facts.score_traits()))
+
+    def facts(self, rows: float) -> Facts:
+        """Return what the curves say of one training on `rows` rows, as skills, before it is put right."""
+        last = self.curve.points[-1]
+        return Facts(
+            family=self.curve.family,
+            numbers=self.joint.seen.kind == "r2",
+            rows=rows,
+            probed=last.rows,
+            held_out_rows=max(self.curve.held_out_rows, 1),
+            train=self._skill(_estimate(self.joint.train(rows), self.train_luck**2)),
+            held_out=self._skill(_estimate(self.joint.held_out(rows), self.luck**2 + self.block_variance)),
+            last_train=self._skill(Estimate(last.train, 0.0)).mean,
+            last_held_out=self._skill(Estimate(last.held_out, 0.0)).mean,
+        )
+
+    def _skill(self, score: Estimate) -> Estimate:
+        unit = 1 - self.constant
+        return Estimate((score.mean - self.constant) / unit, score.std / unit)
+
+    def _score(self, skill: Estimate) -> Estimate:
+        unit = 1 - self.constant
+        return Estimate(float(np.clip(self.constant + unit * skill.mean, self.floor, self.top)), unit * skill.std)
 
     def forecast(self, estimate: Estimate) -> Forecast:
         """Return an estimate with its 90 % interval, inside the bounds of the score."""
@@ -68,7 +96,9 @@ def _estimate(forecast: Forecast, variance: float) -> Estimate:
     return Estimate(mean, sqrt(((high - low) / (2 * Z)) ** 2 + variance))
 
 
-def look_ahead(curve: LearningCurve, *, n_unseen: int, metric: str) -> Outlook:
+def look_ahead(
+    curve: LearningCurve, *, n_unseen: int, metric: str, constant: float, calibration: Calibration
+) -> Outlook:
     """Continue the curves of a family.
 
     Parameters
@@ -77,6 +107,9 @@ def look_ahead(curve: LearningCurve, *, n_unseen: int, metric: str) -> Outlook:
     n_unseen : int
         Rows of the unseen block on which the score is forecast.
     metric : {"balanced_accuracy", "r2"}
+    constant : float
+        Score of the constant predictor.
+    calibration : Calibration
     """
     points = curve.points
     floor, top = BOUNDS[metric]
@@ -97,13 +130,15 @@ def look_ahead(curve: LearningCurve, *, n_unseen: int, metric: str) -> Outlook:
         luck=luck,
         train_luck=_luck(curve, "train_std"),
         block_variance=curve.row_variance * (1 / max(curve.held_out_rows, 1) + 1 / n_unseen),
+        constant=constant,
         floor=floor,
         top=top,
+        calibration=calibration,
     )
 
 
 def family_forecast(
-    outlook: Outlook, best: Outlook, *, planned_rows: int, constant: float, required: float | None = None
+    outlook: Outlook, best: Outlook, *, planned_rows: int, required: float | None = None
 ) -> FamilyForecast:
     """Forecast one training of a family on all planned rows.
 
@@ -112,8 +147,6 @@ def family_forecast(
     outlook, best : Outlook
         Of the family, and of the one with the highest held-out score.
     planned_rows : int
-    constant : float
-        Score of the constant predictor.
     required : float, optional
         Score for which the rows needed are sought.
     """
@@ -126,9 +159,7 @@ def family_forecast(
         at=tuple((rows, outlook.forecast(outlook.held_out(rows))) for rows in sizes),
         gain_of_doubling=Forecast(gain, gain - Z * deviation, gain + Z * deviation),
         rows_needed=None if required is None else _rows_needed(outlook, required),
-        risks=risks(
-            outlook.curve, train, held_out, best.held_out(planned_rows), constant=constant, planned_rows=planned_rows
-        ),
+        risks=risks(outlook.calibration, outlook.facts(planned_rows), best.facts(planned_rows), outlook.curve),
     )
 
 

@@ -2,96 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
-
 import numpy as np
 
 from prefit.evidence import LearningCurve, Risks
+from prefit.probes.calibration import Calibration, Estimate, Facts
 from prefit.probes.continuation import continue_curves
 
-__all__ = ["Estimate", "constant_risk", "probability_above", "risks"]
-
-OVERFITTING_GAP = 0.10
-UNDERFITTING_GAP = 0.05
-CONSTANT_SHARE = 0.05
-CONSTANT_SPREAD = 0.10
-"""Limits of the events, in skill or in shares, as the project defines them."""
+__all__ = ["moved", "risks"]
 
 LUCK = 0.01
-"""Standard deviation of these shares from one training to the next."""
-
-SURE = 0.995
-"""No probability is closer to 0 or 1: nothing that a sample says is certain."""
+"""Standard deviation of the share of moved predictions from one training to the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure that is forecast, and the standard deviation of its error."""
-
-    mean: float
-    std: float
-
-
-def risks(
-    curve: LearningCurve, train: Estimate, held_out: Estimate, best: Estimate, *, constant: float, planned_rows: int
-) -> Risks:
+def risks(calibration: Calibration, facts: Facts, best: Facts, curve: LearningCurve) -> Risks:
     """Return the probability of each event for one family.
-
-    The errors of the two forecasts are taken as independent and normal.
 
     Parameters
     ----------
+    calibration : Calibration
+    facts, best : Facts
+        Of the family, and of the one with the highest held-out score.
     curve : LearningCurve
-    train, held_out : Estimate
-        Scores of the family after the planned training.
-    best : Estimate
-        Highest held-out score over all families.
-    constant : float
-        Score of the constant predictor.
-    planned_rows : int
+        Of the family.
 
     References
     ----------
     The events are defined in the documentation of the forecast.
     """
-    unit = 1 - constant
-    overfitting = probability_above(
-        train.mean - held_out.mean, sqrt(train.std**2 + held_out.std**2), OVERFITTING_GAP * unit
-    )
-    underfitting = probability_above(best.mean - train.mean, sqrt(train.std**2 + best.std**2), UNDERFITTING_GAP * unit)
-    return Risks(
-        overfitting=overfitting, underfitting=underfitting, constant_prediction=constant_risk(curve, planned_rows)
-    )
+    found = moved(curve, facts.rows)
+    traits = {
+        "overfitting": facts.overfitting_traits(),
+        "underfitting": facts.underfitting_traits(best.held_out, best.last_held_out),
+    }
+    if found is not None:
+        traits["constant_prediction"] = facts.constant_traits(*found)
+    said = {event: calibration.probability(event, of_event) for event, of_event in traits.items()}
+    return Risks(**{"constant_prediction": 0.5} | said)  # no prediction was finite: nothing is known
 
 
-def constant_risk(curve: LearningCurve, planned_rows: int) -> float:
-    """Return the probability that the model predicts the same for nearly all rows.
+def moved(curve: LearningCurve, rows: float) -> tuple[Estimate, float] | None:
+    """Return how far predictions will be from a constant after training on some rows, and how far they were last.
 
-    It is read from the trend of the share of predictions that leave the most frequent class, or of the spread of
-    predicted numbers, both on held-out rows.
+    Of the held-out rows whose class is not the most predicted one, the share that gets another prediction; or the
+    standard deviation of predicted numbers over that of the target. None where it was never measured.
     """
     classes = [(point.rows, point.off_modal_share) for point in curve.points if point.off_modal_share is not None]
     numbers = [(point.rows, point.spread) for point in curve.points if point.spread is not None]
-    limit = CONSTANT_SHARE if classes else CONSTANT_SPREAD
     measured = classes or numbers
     if not measured:
-        return 0.5  # nothing is known: no prediction was finite
+        return None
     sizes = np.array([rows for rows, _ in measured], dtype=np.float64)
     values = np.minimum(np.array([[value for _, value in measured]], dtype=np.float64), 1.0)
     fitted = continue_curves(sizes, values, luck=np.full(1, LUCK), floor=np.zeros(1), cap=np.ones(1), rising=False)
-    mean, deviation = fitted.at(float(planned_rows))
-    return probability_above(limit, float(np.hypot(deviation[0], LUCK)), float(mean[0]))
-
-
-def probability_above(mean: float, std: float, limit: float) -> float:
-    """Return the probability that a normal figure is above a limit, kept away from 0 and 1.
-
-    Examples
-    --------
-    >>> probability_above(0.2, 0.05, 0.2)
-    0.5
-    """
-    probability = 1 - NormalDist(mean, max(std, 1e-6)).cdf(limit)
-    return float(min(max(probability, 1 - SURE), SURE))
+    mean, deviation = fitted.at(rows)
+    return Estimate(float(mean[0]), float(np.hypot(deviation[0], LUCK))), float(values[0, -1])

@@ -1,0 +1,206 @@
+"""Fit what forecasts of trainings came to: scores put right, and risks as probabilities that held on other data.
+
+    python -m benchmarks.priors.outcomes FOLDER... --corpus CORPUS [--folds FOLDS]
+
+FOLDER holds what ``benchmarks/truth/outcomes/collect.py`` wrote. Written is ``pipeline/prefit/probes/outcomes.json``:
+the weights, the data sets that they come from, and their licences. With ``--folds``, the calibrations of a
+cross-validation over families of data sets are written to a folder; ``benchmarks/truth/outcomes/figures.py`` judges
+each by the families that it was not fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from benchmarks.truth.outcomes.events import EVENTS, Line, events_of, read_lines
+from benchmarks.truth.recorded import recast
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from prefit.probes.calibration import FARTHEST, SHIPPED, Calibration, Weights, load_calibration
+from prefit.probes.frame import Array
+from prefit.probes.risk import moved
+
+__all__ = ["fold_of", "main"]
+
+N_FOLDS = 5
+FREEDOM = 4.0
+"""Degrees of freedom of Student's t distribution that errors are taken to have: a few are large."""
+
+RIDGE_LOCATION, RIDGE_SCALE, RISK_STRENGTH = 8.0, 8.0, 0.15
+"""How strongly the weights of the models are drawn to 0: chosen by cross-validation over families of data sets."""
+
+COVERED, NORMAL = 0.90, 1.6449
+
+
+def fold_of(family: str) -> int:
+    """Return the fold of a family of data sets, the same whatever others there are."""
+    return zlib.crc32(family.encode()) % N_FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training of a family: traits of its forecast by model, errors of scores in standard deviations, events."""
+
+    data_family: str
+    traits: dict[str, Array]
+    errors: dict[str, float]
+    events: dict[str, bool]
+
+
+def examples(lines: list[Line]) -> list[Example]:
+    """Hold what the curves say, not put right yet, against what came of it."""
+    made = []
+    for line in lines:
+        outlooks = recast(line.forecast).outlooks
+        constant, planned = line.forecast["constant"], line.forecast["planned_rows"]
+        facts = {family: outlook.facts(planned) for family, outlook in outlooks.items()}
+        best = max(facts.values(), key=lambda of_family: of_family.held_out.mean)
+        for family, own in facts.items():
+            truth = line.truth.get(family)
+            if truth is None or truth["failure"] is not None:
+                continue
+            errors = {
+                which: ((truth[which] - constant) / (1 - constant) - getattr(own, which).mean) / getattr(own, which).std
+                for which in ("held_out", "train")
+            }
+            traits = {
+                **dict.fromkeys(("held_out", "train"), own.score_traits()),
+                "overfitting": own.overfitting_traits(),
+                "underfitting": own.underfitting_traits(best.held_out, best.last_held_out),
+            }
+            found = moved(outlooks[family].curve, planned)
+            if found is not None:
+                traits["constant_prediction"] = own.constant_traits(*found)
+            made.append(Example(line.family, traits, errors, events_of(family, line.truth, line.classes)))
+    return made
+
+
+def fit(given: list[Example]) -> Calibration:
+    """Fit all models to some examples."""
+    models: dict[str, Weights] = {}
+    for which in ("held_out", "train"):
+        traits = np.array([one.traits[which] for one in given])
+        errors = np.array([one.errors[which] for one in given])
+        families = np.array([fold_of(one.data_family) for one in given])
+        location, scale = _fit_score(traits, errors)
+        # How wide 90 % are is read off families that the models were not fitted on.
+        away = np.concatenate([_left_out(traits, errors, families, fold) for fold in range(N_FOLDS)])
+        scale = Weights(
+            scale.center, scale.spread, scale.slopes, scale.base + np.log(np.quantile(away, COVERED) / NORMAL)
+        )
+        models |= {f"{which} location": location, f"{which} scale": scale}
+    for event in EVENTS:
+        known = [one for one in given if event in one.traits]
+        models[event] = _fit_event(
+            np.array([one.traits[event] for one in known]), np.array([one.events[event] for one in known])
+        )
+    return Calibration(models)
+
+
+def _left_out(traits: Array, errors: Array, folds: Array, fold: int) -> Array:
+    """Return how far off the scores of one fold are, in the standard deviations that the others teach."""
+    own = folds == fold
+    if not own.any() or own.all():
+        return np.empty(0)
+    location, scale = _fit_score(traits[~own], errors[~own])
+    return np.array(
+        [abs(error - location(row)) / np.exp(scale(row)) for row, error in zip(traits[own], errors[own], strict=True)]
+    )
+
+
+def _fit_score(traits: Array, errors: Array) -> tuple[Weights, Weights]:
+    """Fit location and log scale of the errors, as Student's t distribution has them."""
+    center, spread = _standard(traits)
+    inputs = np.clip((traits - center) / spread, -FARTHEST, FARTHEST)
+    n, n_traits = inputs.shape
+
+    def loss(parameters: Array) -> tuple[float, Array]:
+        slopes, base, scale_slopes, scale_base = np.split(parameters, [n_traits, n_traits + 1, 2 * n_traits + 1])
+        log_scale = np.clip(inputs @ scale_slopes + scale_base, -3, 3)
+        off = (errors - inputs @ slopes - base) / np.exp(log_scale)
+        value = log_scale + (FREEDOM + 1) / 2 * np.log1p(off**2 / FREEDOM)
+        pull = (FREEDOM + 1) * off / (FREEDOM + off**2)
+        by_location, by_scale = -pull / np.exp(log_scale), 1 - pull * off
+        total = value.sum() + RIDGE_LOCATION / 2 * slopes @ slopes + RIDGE_SCALE / 2 * scale_slopes @ scale_slopes
+        gradient = [
+            inputs.T @ by_location + RIDGE_LOCATION * slopes, [by_location.sum()],
+            inputs.T @ by_scale + RIDGE_SCALE * scale_slopes, [by_scale.sum()],
+        ]  # fmt: skip
+        return float(total) / n, np.concatenate(gradient) / n
+
+    found = minimize(loss, np.zeros(2 * n_traits + 2), jac=True, method="L-BFGS-B").x
+    slopes, base, scale_slopes, scale_base = np.split(found, [n_traits, n_traits + 1, 2 * n_traits + 1])
+    return Weights(center, spread, slopes, float(base[0])), Weights(center, spread, scale_slopes, float(scale_base[0]))
+
+
+def _fit_event(traits: Array, happened: Array) -> Weights:
+    center, spread = _standard(traits)
+    inputs = np.clip((traits - center) / spread, -FARTHEST, FARTHEST)
+    model = LogisticRegression(C=RISK_STRENGTH, max_iter=5000).fit(inputs, happened)
+    return Weights(center, spread, model.coef_[0], float(model.intercept_[0]))
+
+
+def _standard(traits: Array) -> tuple[Array, Array]:
+    return traits.mean(axis=0), np.maximum(traits.std(axis=0), 1e-3)
+
+
+def write(calibration: Calibration, path: Path, card: dict[str, Any]) -> None:
+    """Write weights as JSON, with where they come from."""
+    models = {
+        name: {
+            **{
+                part: [float(f"{value:.5g}") for value in getattr(model, part)]
+                for part in ("center", "spread", "slopes")
+            },
+            "base": float(f"{model.base:.5g}"),
+        }
+        for name, model in calibration.models.items()
+    }
+    path.write_text(json.dumps(card | {"models": models}, indent=1) + "\n", encoding="utf-8")
+
+
+def _card(lines: list[Line], corpus: Path, n_examples: int) -> dict[str, Any]:
+    manifest = map(json.loads, (corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines())
+    used = {line.name for line in lines}
+    return {
+        "what": "Linear models of how forecasts of trainings came out: errors of scores, and odds of events.",
+        "made_by": "python -m benchmarks.priors.outcomes",
+        "trainings": n_examples,
+        "cases": len(lines),
+        "licences": "Figures of trainings only: no row and no value of a data set is in this file.",
+        "data_sets": {
+            entry["name"]: f"{entry['source']}; {entry['license']}" for entry in manifest if entry["name"] in used
+        },
+    }
+
+
+def main() -> None:
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--folds", type=Path)
+    options = parser.parse_args()
+    lines = [line for folder in options.folders for line in read_lines(folder)]
+    given = examples(lines)
+    print(
+        f"{len(given)} trainings of {len(lines)} cases, {len({one.data_family for one in given})} families of data sets"
+    )
+    if options.folds:
+        options.folds.mkdir(parents=True, exist_ok=True)
+        for fold in range(N_FOLDS):
+            others = [one for one in given if fold_of(one.data_family) != fold]
+            write(fit(others), options.folds / f"fold{fold}.json", {})
+    write(fit(given), SHIPPED, _card(lines, options.corpus, len(given)))
+    load_calibration(SHIPPED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""What forecasts like this one came to on other data sets: scores put right, and risks as probabilities that held.
+
+The figures are in ``outcomes.json``: weights of linear models, the data sets that they come from, and their licences.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, log2
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from prefit.evidence import FAMILIES
+from prefit.probes.frame import Array
+
+__all__ = ["SHIPPED", "Calibration", "Estimate", "Facts", "Weights", "load_calibration"]
+
+SHIPPED = Path(__file__).with_name("outcomes.json")
+
+OVERFITTING_GAP = 0.10
+UNDERFITTING_GAP = 0.05
+CONSTANT_SHARE = 0.05
+CONSTANT_SPREAD = 0.10
+"""Limits of the events, in skill or in shares, as the project defines them."""
+
+FARTHEST = 3.0
+"""Traits count as no farther out than so many standard deviations: beyond what was seen, nothing is added."""
+
+SURE = 0.995
+"""No probability is closer to 0 or 1: nothing that a sample says is certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure that is forecast, and the standard deviation of its error."""
+
+    mean: float
+    std: float
+
+    def above(self, limit: float) -> float:
+        """Return by how many standard deviations the figure is above a limit, at most 5."""
+        return float(np.clip((self.mean - limit) / max(self.std, 1e-6), -5.0, 5.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the probes say of one training of a family; scores are skills: 0 is the constant predictor, 1 is perfect.
+
+    Attributes
+    ----------
+    family : str
+    numbers : bool
+        Whether the target is a number.
+    rows, probed : float
+        Rows of the training, and of the largest probe.
+    held_out_rows : float
+        Different rows that the probes were scored on.
+    train, held_out : Estimate
+        Forecast of the scores.
+    last_train, last_held_out : float
+        Scores of the largest probe.
+    """
+
+    family: str
+    numbers: bool
+    rows: float
+    probed: float
+    held_out_rows: float
+    train: Estimate
+    held_out: Estimate
+    last_train: float
+    last_held_out: float
+
+    def score_traits(self) -> Array:
+        """Return what the error of a forecast score depends on."""
+        beyond = log2(max(self.rows / self.probed, 1.0))
+        gap = self.last_train - self.last_held_out
+        return np.array(
+            [
+                *self._kind(), beyond, log2(self.rows) - 10, log2(self.held_out_rows) - 10,
+                log2(max(self.held_out.std, 1e-3)), log2(max(self.train.std, 1e-3)), gap, gap * beyond,
+                self.last_held_out, self.held_out.mean - self.last_held_out, self.train.mean - self.last_train,
+            ]
+        )  # fmt: skip
+
+    def overfitting_traits(self) -> Array:
+        """Return what tells whether the gap will be large."""
+        gap = Estimate(self.train.mean - self.held_out.mean, float(np.hypot(self.train.std, self.held_out.std)))
+        last = self.last_train - self.last_held_out
+        return self._traits(gap, OVERFITTING_GAP, last, last)
+
+    def underfitting_traits(self, best: Estimate, best_last: float) -> Array:
+        """Return what tells whether the training score will be below the `best` score of any family."""
+        lack = Estimate(best.mean - self.train.mean, float(np.hypot(self.train.std, best.std)))
+        return self._traits(lack, UNDERFITTING_GAP, best_last - self.last_train, best.mean - self.held_out.mean)
+
+    def constant_traits(self, moved: Estimate, last: float) -> Array:
+        """Return what tells whether the predictions will hardly differ: how far they `moved` from a constant."""
+        limit = CONSTANT_SPREAD if self.numbers else CONSTANT_SHARE
+        scaled = Estimate(np.log(max(moved.mean, 0.0) + limit / 2), moved.std / (max(moved.mean, 0.0) + limit / 2))
+        return self._traits(scaled, np.log(1.5 * limit), np.log(max(last, 0.0) + limit / 2), self.last_held_out)
+
+    def _traits(self, figure: Estimate, limit: float, last: float, other: float) -> Array:
+        above, off = figure.above(limit), float(np.clip(figure.mean - limit, -1.0, 1.0))
+        beyond = log2(max(self.rows / self.probed, 1.0))
+        kind = self._kind()
+        return np.array(
+            [
+                *kind, above, off, float(np.clip(last - limit, -1.5, 1.5)), other, log2(max(figure.std, 1e-3)),
+                beyond, beyond * off, log2(self.rows) - 10, self.held_out.mean, self.train.mean, *(kind * above),
+            ]
+        )  # fmt: skip
+
+    def _kind(self) -> Array:
+        return np.array([*(self.family == family for family in FAMILIES), self.numbers], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A linear model of traits: their center and spread, a weight each, and what is there without them."""
+
+    center: Array
+    spread: Array
+    slopes: Array
+    base: float
+
+    def __call__(self, traits: Array) -> float:
+        """Return the value for some traits."""
+        away = np.clip((traits - self.center) / self.spread, -FARTHEST, FARTHEST)
+        return float(away @ self.slopes + self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Linear models, by name: of scores ``location`` (in standard deviations) and ``scale`` (its logarithm), of events.
+
+    The logarithm of the odds of an event is linear in its traits.
+    """
+
+    models: Mapping[str, Weights]
+
+    def score(self, which: str, estimate: Estimate, traits: Array) -> Estimate:
+        """Return the estimate of a score, ``held_out`` or ``train``, put right."""
+        mean = estimate.mean + estimate.std * self.models[f"{which} location"](traits)
+        return Estimate(mean, estimate.std * exp(self.models[f"{which} scale"](traits)))
+
+    def probability(self, event: str, traits: Array) -> float:
+        """Return the probability of an event, never closer to 0 or 1 than anything is certain."""
+        odds = float(np.clip(self.models[event](traits), -20.0, 20.0))
+        return float(np.clip(1 / (1 + exp(-odds)), 1 - SURE, SURE))
+
+
+@lru_cache(maxsize=4)
+def load_calibration(path: Path = SHIPPED) -> Calibration:
+    """Read a calibration from its file."""
+    stored = json.loads(path.read_text(encoding="utf-8"))["models"]
+    return Calibration({name: _weights(model) for name, model in stored.items()})
+
+
+def _weights(model: Mapping[str, Any]) -> Weights:
+    center, spread, slopes = (np.array(model[part], dtype=np.float64) for part in ("center", "spread", "slopes"))
+    return Weights(center, spread, slopes, float(model["base"]))
