@@ -14,7 +14,7 @@ from prefit.task import Task
 
 __all__ = ["measure_curves"]
 
-CURVES_SHARE = 0.8
+CURVES_SHARE = 0.6
 """Share of the budget that the learning curves get; the rest is for the other probes and the report."""
 
 
