@@ -19,7 +19,7 @@ from prefit.wording import plural
 
 __all__ = ["SUPPORTED", "DataFile", "Kind", "find_files"]
 
-Kind = Literal["parquet", "arrow", "orc", "csv", "json"]
+Kind = Literal["parquet", "arrow", "orc", "csv", "json", "arff", "sheet"]
 
 _KINDS: dict[str, Kind] = {
     ".parquet": "parquet", ".pq": "parquet",
@@ -27,13 +27,15 @@ _KINDS: dict[str, Kind] = {
     ".orc": "orc",
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".data": "csv",
     ".jsonl": "json", ".ndjson": "json", ".json": "json",
+    ".arff": "arff",
+    ".xlsx": "sheet", ".xlsm": "sheet", ".xlsb": "sheet", ".xls": "sheet", ".ods": "sheet",
 }  # fmt: skip
 _COMPRESSIONS = (".gz", ".bz2", ".zst")
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"PAR1", "parquet"), (b"PARE", "parquet"), (b"ARROW1", "arrow"), (b"\xff\xff\xff\xff", "arrow"), (b"ORC", "orc"),
 )  # fmt: skip
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a ZIP archive or a spreadsheet"), (b"SQLite format 3", "an SQLite database"),
+    (b"PK\x03\x04", "a ZIP archive"),
     (b"\x89HDF", "an HDF5 file"), (b"%PDF", "a PDF document"), (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"FEA1", "a Feather file of version 1"), (b"\x80\x04", "a pickle"), (b"\x80\x05", "a pickle"),
     (b"\xfd7zXZ", "an XZ archive"), (b"7z\xbc\xaf", "a 7z archive"), (b"Obj\x01", "an Avro file"),
@@ -227,17 +229,24 @@ def _kind_in_folder(path: Location) -> Kind | None:
 
 def _kind_of_file(path: Location) -> Kind:
     """Kind of a file that somebody named; its first bytes weigh more than its extension."""
-    head = _head(path)
+    head, suffix = _head(path), _suffix(path)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    system = "SQLite" if head.startswith(b"SQLite format 3") else "DuckDB" if head[8:12] == b"DUCK" else None
+    if system is not None:
+        raise InputError(
+            f"{path.name} must be named with one of its tables; got the {system} database alone. "
+            f"Write {system.lower()}:///{path}?table=name or ?query=SELECT ..."
+        )
     for magic, description in _FOREIGN:
+        if _KINDS.get(suffix) == "sheet":
+            break  # which are ZIP archives or old Office documents
         if head.startswith(magic):
             raise InputError(
                 f"{path.name} must be of a supported kind; got {description}. "
                 f"Unpack or convert it. Supported: {SUPPORTED}."
             )
-    suffix = _suffix(path)
     if suffix in _KINDS:
         return _KINDS[suffix]
     if suffix == "" and head and b"\0" not in head:

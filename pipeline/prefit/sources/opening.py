@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from prefit.sources.csv_options import CsvOptions
 from prefit.sources.files import DataFile, find_files
 from prefit.sources.postgresql import is_postgresql
 from prefit.sources.settling import SettlingSource
 from prefit.sources.table import TableSource
+
+if TYPE_CHECKING:
+    from prefit.sources.columnar import ColumnarFormat
 
 __all__ = ["open_source"]
 
@@ -25,9 +29,11 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource 
     ----------
     data : path, str, or table in memory
         A file, a folder, a glob pattern or a URI (``file://``, ``s3://``, ``gs://``, ...) of Parquet, CSV, JSON Lines,
-        JSON records, Arrow IPC, Feather or ORC; ``postgresql://user@host/database?table=schema.table`` or
-        ``?query=SELECT ...``; or a pandas or polars data frame, a pyarrow Table, RecordBatch,
-        RecordBatchReader or Dataset, anything with ``__arrow_c_stream__``, a dict of columns or a list of dicts.
+        JSON records, Arrow IPC, Feather, ORC, ARFF or workbooks (``book.xlsx?sheet=Name``); a folder that
+        ``save_to_disk`` of Hugging Face wrote; ``postgresql://user@host/database?table=schema.table`` or
+        ``?query=SELECT ...``, the same with ``sqlite:///file`` and ``duckdb:///file``; or a pandas or polars data
+        frame, a pyarrow Table, RecordBatch, RecordBatchReader or Dataset, anything with ``__arrow_c_stream__``, a dict
+        of columns or a list of dicts.
     options : CsvOptions, optional
         Overrides what would be found out about CSV files; ignored for other kinds.
 
@@ -50,35 +56,54 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource 
     """
     if isinstance(data, (TableSource, SettlingSource)):
         return data
-    if isinstance(data, str) and is_postgresql(data):
-        from prefit.sources.postgresql import open_postgresql
-
-        return open_postgresql(data)
     if isinstance(data, (str, os.PathLike)):
-        name, files = find_files(os.fspath(data))
-        return _open_files(name, files, options or CsvOptions())
+        location = os.fspath(data)
+        return _open_in_place(location) or _open_found(location, options or CsvOptions())
     from prefit.sources.memory import open_memory
 
     return open_memory(data)
 
 
-def _open_files(name: str, files: list[DataFile], options: CsvOptions) -> TableSource | SettlingSource:
+def _open_in_place(location: str) -> TableSource | None:
+    """Open what is more than files: a database, or a folder that says itself which files its rows are in."""
+    if is_postgresql(location):
+        from prefit.sources.postgresql import open_postgresql
+
+        return open_postgresql(location)
+    if location.lower().startswith(("sqlite:", "duckdb:")):
+        from prefit.sources.embedded import open_embedded
+
+        return open_embedded(location)
+    folder = Path(location).expanduser()
+    names = _names_in(folder)
+    if "dataset_dict.json" in names or {"state.json", "dataset_info.json"} <= names:
+        from prefit.sources.columnar import open_columnar
+        from prefit.sources.hugging_face import HUGGING_FACE, find_dataset
+
+        return open_columnar(*find_dataset(folder), HUGGING_FACE)
+    return None
+
+
+def _names_in(folder: Path) -> set[str]:
+    """Return what lies in a folder; none where it is no folder or may not be looked into, which is told elsewhere."""
+    try:
+        return {entry.name for entry in folder.iterdir()}
+    except OSError:
+        return set()
+
+
+def _open_found(location: str, options: CsvOptions) -> TableSource | SettlingSource:
+    from prefit.sources.spreadsheet import split_sheet
+
+    location, sheet = split_sheet(location)
+    name, files = find_files(location)
+    return _open_files(name, files, options, sheet)
+
+
+def _open_files(
+    name: str, files: list[DataFile], options: CsvOptions, sheet: str | None
+) -> TableSource | SettlingSource:
     match files[0].kind:
-        case "parquet":
-            from prefit.sources.columnar import open_columnar
-            from prefit.sources.parquet import PARQUET
-
-            return open_columnar(name, files, PARQUET)
-        case "arrow":
-            from prefit.sources.arrow_ipc import ARROW_IPC
-            from prefit.sources.columnar import open_columnar
-
-            return open_columnar(name, files, ARROW_IPC)
-        case "orc":
-            from prefit.sources.columnar import open_columnar
-            from prefit.sources.orc import ORC
-
-            return open_columnar(name, files, ORC)
         case "csv":
             from prefit.sources.csv import open_csv
 
@@ -87,3 +112,31 @@ def _open_files(name: str, files: list[DataFile], options: CsvOptions) -> TableS
             from prefit.sources.json_lines import open_json
 
             return open_json(name, files)
+        case "sheet":
+            from prefit.sources.spreadsheet import open_spreadsheets
+
+            return open_spreadsheets(name, files, sheet)
+        case kind:
+            from prefit.sources.columnar import open_columnar
+
+            return open_columnar(name, files, _columnar(kind))
+
+
+def _columnar(kind: Literal["parquet", "arrow", "orc", "arff"]) -> ColumnarFormat:
+    match kind:
+        case "parquet":
+            from prefit.sources.parquet import PARQUET
+
+            return PARQUET
+        case "arrow":
+            from prefit.sources.arrow_ipc import ARROW_IPC
+
+            return ARROW_IPC
+        case "orc":
+            from prefit.sources.orc import ORC
+
+            return ORC
+        case "arff":
+            from prefit.sources.arff import ARFF
+
+            return ARFF

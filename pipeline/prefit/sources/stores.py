@@ -146,7 +146,7 @@ def _other(store: Store) -> Any:
     if fsspec is None or store.scheme not in fsspec.available_protocols():
         raise UsageError(
             f"data must be at a place that can be reached; got a {store.scheme}:// URI. Supported: s3, gs, "
-            "postgresql, and with fsspec installed whatever it knows."
+            "postgresql, sqlite, duckdb, and with fsspec installed whatever it knows."
         )
     try:
         return fs.PyFileSystem(fs.FSSpecHandler(fsspec.filesystem(store.scheme)))

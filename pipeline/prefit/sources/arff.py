@@ -1,0 +1,130 @@
+"""ARFF files, dense and sparse, read row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+
+from prefit.sources.columnar import ColumnarFormat, Layout, Piece
+from prefit.sources.extras import need
+from prefit.sources.plain import Compression, raw_chunks
+from prefit.sources.remote import Location
+from prefit.sources.table import batch_rows
+
+__all__ = ["ARFF"]
+
+_COMPRESSIONS: dict[str, Compression] = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
+_ATTRIBUTE = re.compile(r"\s*@attribute\s+(?P<rest>.*?)\s*", re.IGNORECASE)
+_INTEGER = re.compile(r"(?<=[\s\"'])integer$", re.IGNORECASE)
+_DATE = re.compile(r"(?<=[\s\"'])date(\s+(\"[^\"]*\"|'[^']*'|\S+))?$", re.IGNORECASE)
+_REASONS = {
+    "BadLayout": "parts that are missing or out of order",
+    "BadAttributeFormat": "an attribute without a name or a type",
+    "BadAttributeName": "an attribute of a name that another one has",
+    "BadAttributeType": "an attribute of a type other than numeric, integer, real, string, date or {nominal}",
+    "BadDataFormat": "a row with more or fewer values than there are attributes",
+    "BadNominalValue": "a value that its attribute does not declare",
+    "BadNumericalValue": "a value of a numeric attribute that is no number",
+    "BadStringValue": "a text that is not quoted as it should be",
+}
+_CELLS_AT_ONCE = 1 << 19  # as objects of Python, before they are a batch
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a file as the decoder understands them: dates are texts, and integers are numbers."""
+
+    path: Location
+    n_read: int = 0
+    in_data: bool = field(default=False)
+
+    def __iter__(self) -> Iterator[str]:
+        for line in _lines(self.path):
+            self.n_read += 1
+            text = line.decode("utf-8-sig" if self.n_read == 1 else "utf-8", "surrogateescape")
+            yield text if self.in_data else self._of_header(text)
+
+    def _of_header(self, line: str) -> str:
+        if line.strip().lower() == "@data":
+            self.in_data = True
+        found = _ATTRIBUTE.fullmatch(line)
+        if found is None:
+            return line
+        declared = _DATE.sub("string", _INTEGER.sub("numeric", found["rest"]))
+        return f"@attribute {declared}".replace("\t", " ").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _layout(path: Location) -> Layout:
+    need("arff", "arff", "ARFF files")
+    lines = _Lines(path)
+    with _explained(lines):
+        schema, _ = _opened(lines)
+        inside = False
+        n_rows = 0
+        for line in _lines(path):
+            stripped = line.strip()
+            n_rows += inside and bool(stripped) and not stripped.startswith(b"%")
+            inside = inside or stripped.lower() == b"@data"
+    return Layout(schema, (Piece(n_rows, path.stat().st_size),))
+
+
+def _read(path: Location, pieces: Sequence[int]) -> Iterator[pa.RecordBatch]:  # noqa: ARG001 (there is but one)
+    lines = _Lines(path)
+    with _explained(lines):
+        schema, rows = _opened(lines)
+        n_rows = max(1, min(batch_rows(schema), _CELLS_AT_ONCE // len(schema)))
+        while some := list(islice(rows, n_rows)):
+            columns = zip(schema.types, zip(*some, strict=True), strict=True)
+            yield pa.RecordBatch.from_arrays([_array(kind, values) for kind, values in columns], schema=schema)
+
+
+def _opened(lines: _Lines) -> tuple[pa.Schema, Iterator[list[Any]]]:
+    import arff
+
+    found = arff.ArffDecoder().decode(iter(lines), return_type=arff.DENSE_GEN)
+    fields = [
+        pa.field(str(name), pa.string() if isinstance(kind, list) or kind == "STRING" else pa.float64())
+        for name, kind in found["attributes"]
+    ]
+    return pa.schema(fields), found["data"]
+
+
+def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+    if pa.types.is_string(kind):
+        texts = [None if value is None else value.encode("utf-8", "surrogateescape") for value in values]
+        return pa.array(texts, pa.binary()).view(kind)  # bad UTF-8 is counted when it is folded
+    return pa.array(values, kind)
+
+
+@contextmanager
+def _explained(lines: _Lines) -> Iterator[None]:
+    """Say in which line a file is wrong, without what stands there."""
+    import csv
+
+    import arff
+
+    try:
+        yield
+    except (arff.ArffException, csv.Error, ValueError) as error:
+        why = _REASONS.get(type(error).__name__, "what ARFF does not know")
+        raise pa.ArrowInvalid(f"{why} in line {lines.n_read}") from None
+
+
+def _lines(path: Location) -> Iterator[bytes]:
+    """Yield the lines of a file, without their ends."""
+    compression = next((kind for suffix, kind in _COMPRESSIONS.items() if path.name.lower().endswith(suffix)), None)
+    rest = b""
+    for chunk in raw_chunks(path, compression):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+ARFF = ColumnarFormat("ARFF", _layout, _read)
