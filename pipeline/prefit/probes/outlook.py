@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf, isnan, sqrt
 
 import numpy as np
 
@@ -59,7 +59,10 @@ class Outlook:
     def held_out(self, rows: float) -> Estimate:
         """Return the score on unseen rows after one training on `rows` rows."""
         facts = self.facts(rows)
-        return self._score(self.calibration.score("held_out", facts.held_out, facts.score_traits()))
+        said = self._score(self.calibration.score("held_out", facts.held_out, facts.score_traits()))
+        plateau = float(self.joint.seen.held_out.plateau[0])
+        # What dips or stays flat is never promised to rise, whatever became of others.
+        return Estimate(min(said.mean, plateau), said.std) if not isnan(plateau) else said
 
     def facts(self, rows: float) -> Facts:
         """Return what the curves say of one training on `rows` rows, as skills, before it is put right."""
