@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 __all__ = [
+    "LEARNING_RATES",
     "RISKS",
     "Activation",
     "InputScale",
@@ -209,7 +210,8 @@ class PlanProbe:
 class Remedy:
     """A change of the plan, and the risk with it as a probe of the changed plan gives it.
 
-    `change` maps keys of the plan to their new values; `loss` is the final loss of the probe over the reference.
+    `change` maps keys of the plan to their new values, or ``"drop"`` to features that are left out; `loss` is the final
+    loss of the probe over the reference.
     """
 
     change: Mapping[str, float | int | str]
@@ -246,7 +248,13 @@ class RiskCause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingEvidence:
-    """The probe of the planned training, and the causes of its risks, highest risk first."""
+    """The probe of the planned training, the causes of its risks, highest first, and a probe with other scaling.
+
+    `rescaled` is the probe of the same plan with the scaling that suits the inputs, over as many steps as those of
+    `unscaled`, that of the plan as it is; both are None where the inputs give no cause to try.
+    """
 
     probe: PlanProbe
     causes: tuple[RiskCause, ...] = ()
+    unscaled: PlanProbe | None = None
+    rescaled: PlanProbe | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from prefit.probes.frame import Array
+from prefit.probes.training.foresee import foresee_training
 from prefit.probes.training.probe import as_values, measure
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Rows
 from prefit.training import InputScale, PlanProbe, TrainingPlan
 
-__all__ = ["probe_plan"]
+__all__ = ["foresee_training", "probe_plan"]
 
 
 def probe_plan(

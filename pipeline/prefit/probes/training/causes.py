@@ -1,0 +1,122 @@
+"""Why is a risk high, and what removes it? Likely changes are probed, and those that help are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
+
+from prefit.errors import UsageError
+from prefit.plan_values import training_plan
+from prefit.probes.training.changes import Change, changes
+from prefit.probes.training.probe import as_values, measure
+from prefit.probes.training.risk import risks_of
+from prefit.probes.training.rows import Rows
+from prefit.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, TrainingRisks
+
+__all__ = ["WORTH", "Trials", "causes"]
+
+WORTH = 0.4
+"""Probability from which the cause of a risk is looked for."""
+
+SOLVED = 0.25
+"""Probability below which a change has removed a risk."""
+
+MOST_TRIALS = 7
+"""Changes that are probed for one risk."""
+
+NONE_HELPS: Mapping[RiskName, str] = {
+    "flat_loss": "the inputs say little of the target that a network could learn",
+    "vanishing_gradient": "no change of the plan that was probed helps",
+    "exploding_gradient": "no change of the plan that was probed helps",
+    "zero_loss": "the target is easy to tell",
+}
+
+
+@dataclass
+class Trials:
+    """Probes of changed plans, each made once, until their seconds are used up."""
+
+    rows: Rows
+    owners: tuple[str, ...]
+    probe: PlanProbe
+    seed: int
+    seconds_each: float
+    n_left: int
+    made: dict[tuple[tuple[str, float | int | str], ...], PlanProbe | None] = field(default_factory=dict)
+
+    def probed(self, values: Mapping[str, float | int | str]) -> PlanProbe | None:
+        """Return the probe of the plan with these values; None where none is left or the plan makes no sense."""
+        key = tuple(values.items())
+        if key not in self.made:
+            if self.n_left <= 0:
+                return None
+            self.n_left -= 1
+            self.made[key] = self._probe(values)
+        return self.made[key]
+
+    def _probe(self, values: Mapping[str, float | int | str]) -> PlanProbe | None:
+        rows, plan_values = self.rows, dict(values)
+        dropped = str(plan_values.pop("drop", "")).split(", ")
+        kept = ~np.isin(np.array(self.owners), dropped)
+        if not kept.all():
+            rows = replace(rows, inputs=rows.inputs[:, kept])
+        try:
+            plan = training_plan(asdict(self.probe.plan) | plan_values)
+        except UsageError:  # a learning rate beyond what a plan may have
+            return None
+        same = plan.scaling == self.probe.plan.scaling and kept.all()
+        measured = measure(
+            rows, plan, seed=self.seed, n_rows_planned=self.probe.n_rows_planned, seconds=self.seconds_each,
+            scale=self.probe.inputs if same else None,
+        )  # fmt: skip
+        return as_values(measured, risks_of(measured))
+
+
+def causes(trials: Trials) -> tuple[RiskCause, ...]:
+    """Return the cause of every risk that is worth it, highest risk first."""
+    risks = asdict(trials.probe.risks)
+    high: list[RiskName] = sorted((name for name in RISKS if risks[name] >= WORTH), key=lambda name: -risks[name])
+    return tuple(_cause(name, risks[name], trials) for name in high)
+
+
+def _cause(risk: RiskName, probability: float, trials: Trials) -> RiskCause:
+    helping: list[tuple[Change, Remedy]] = []
+    candidates = changes(risk, trials.probe, trials.rows, trials.owners)
+    for change in candidates[: MOST_TRIALS - 1] + candidates[MOST_TRIALS - 1 :][-1:]:
+        if change is candidates[-1] and any(remedy.risk < SOLVED for _, remedy in helping):
+            break  # the safe plan is for what no single change removes
+        after = trials.probed(change.values)
+        if after is not None and _helps(risk, trials.probe.risks, after.risks):
+            loss = after.losses[-1][1] / after.reference
+            helping.append((change, Remedy(change=change.values, risk=asdict(after.risks)[risk], loss=loss)))
+    if not helping:
+        return RiskCause(risk=risk, probability=probability, cause=NONE_HELPS[risk], evidence=_no_help(trials))
+    solving = [change for change, remedy in helping if remedy.risk < SOLVED]
+    helping.sort(key=lambda pair: (pair[1].risk >= SOLVED, round(pair[1].risk, 2), pair[1].loss))
+    named = solving[0] if solving else helping[0][0]
+    return RiskCause(
+        risk=risk,
+        probability=probability,
+        cause=named.cause,
+        evidence=named.evidence,
+        columns=named.columns,
+        remedies=tuple(remedy for _, remedy in helping[:3]),
+    )
+
+
+def _helps(risk: RiskName, before: TrainingRisks, after: TrainingRisks) -> bool:
+    """Whether a change lowers a risk by a third at least, and no other risk takes its place."""
+    was, now = asdict(before), asdict(after)
+    others = [name for name in RISKS if name not in (risk, "zero_loss") and now[name] > max(0.5, was[name])]
+    return now[risk] < was[risk] * 2 / 3 and not others
+
+
+def _no_help(trials: Trials) -> str:
+    tried = [made for made in trials.made.values() if made is not None]
+    least = min((made.losses[-1][1] / made.reference for made in (trials.probe, *tried)), default=1.0)
+    return (
+        f"of {len(tried)} changed plans that were probed, the best has a loss of {least:.3g} times that of a constant "
+        "prediction"
+    )
