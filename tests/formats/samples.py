@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 from tests.formats.sample_baseline import BASELINE, hostile_baseline
 from tests.formats.sample_columns import COLUMNS, category, column
 from tests.formats.sample_findings import FINDINGS
@@ -81,6 +82,51 @@ EXPECTATIONS = {
     ],
 }
 
+REMEDIES = [
+    {
+        "remedy": "early-stopping",
+        "causes": ["overfitting-risk"],
+        "title": "Stop before it learns the rows by heart",
+        "code": "LGBMClassifier(n_estimators=90, learning_rate=0.05)",
+        "family": "boosting",
+        "status": "helps",
+        "effect": {"metric": "balanced_accuracy", "delta": 0.018, "low": 0.006, "high": 0.031},
+        "rows": 20_000,
+        "message": "Held-out score 0.83 instead of 0.81.",
+        "why": "",
+    },
+    {
+        "remedy": "indicators",
+        "causes": ["missing-values"],
+        "title": "Add a column that says what is missing",
+        "code": "SimpleImputer(add_indicator=True)",
+        "family": "linear",
+        "status": "does_not_help",
+        "effect": {"metric": "balanced_accuracy", "delta": 0.001, "low": -0.004, "high": 0.006},
+        "rows": 20_000,
+        "message": "The interval holds 0.",
+        "why": "",
+    },
+]
+
+LABEL_NOISE = {
+    "rate": {"mean": 0.021, "low": 0.012, "high": 0.034},
+    "ambiguity": 0.6,
+    "rows_flagged": 214,
+    "file": "label_issues.parquet",
+}
+
+ISSUES = pa.table(
+    {
+        "row": [812, 5, 9_001],
+        "given": ["#aa01", "#aa01", "#bb02"],
+        "suggested": ["#bb02", "#bb02", "#aa01"],
+        "score": [0.998, 0.91, 0.62],
+        "tier": ["act", "act", "review"],
+        "reason": ["model disagreement", "model disagreement", ""],
+    }
+)
+
 CHECKS = guide(by_id()[check] for check in (*dict.fromkeys(finding.check for finding in FINDINGS), "mixed-types"))
 
 REPORT = Report(
@@ -98,6 +144,8 @@ REPORT = Report(
     findings=FINDINGS,
     checks=CHECKS,
     forecast=FORECAST,
+    label_noise=LABEL_NOISE,
+    remedies=REMEDIES,
     columns=COLUMNS,
     expectations=EXPECTATIONS,
     baseline=BASELINE,
@@ -126,7 +174,14 @@ def without_target() -> Report:
         forecast=None,
         expectations=None,
         baseline=None,
+        label_noise=None,
+        remedies=(),
     )
+
+
+def with_suspects() -> Report:
+    """Return a report of a run that looked at labels."""
+    return replace(REPORT, label_issues=ISSUES)
 
 
 def hostile() -> Report:
@@ -164,6 +219,8 @@ def hostile() -> Report:
         },
         expectations=EXPECTATIONS | {"name": every, "path": every, "results": results},
         baseline=hostile_baseline(HOSTILE_NAMES),
+        label_issues=pa.table({name: list(HOSTILE_NAMES) for name in ("row", "given", HOSTILE_NAMES[1])}),
+        remedies=[REMEDIES[0] | {"title": every, "code": every, "family": every, "causes": [HOSTILE_NAMES[0]]}],
         environment={"platform": every, "versions": {HOSTILE_NAMES[0]: "1"}},
     )
 

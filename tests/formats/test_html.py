@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from tests.formats.sample_findings import FINDINGS
 from tests.formats.sample_forecast import FORECAST
-from tests.formats.samples import REPORT, hostile, wide, without_target
+from tests.formats.samples import REPORT, hostile, wide, with_suspects, without_target
 
 from prefit.finding import Finding
 from prefit.formats.html import MAX_CARDS, MAX_CAUSES, render
@@ -55,6 +57,7 @@ class Page(HTMLParser):
 
 REPORTS = {
     "rich": REPORT,
+    "suspects": with_suspects(),
     "without target": without_target(),
     "hostile": hostile(),
     "no finding": replace(REPORT, findings=()),
@@ -63,11 +66,12 @@ REPORTS = {
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_page_is_well_formed_and_self_contained(name: str) -> None:
-    """Tags match, ids are unique, nothing is loaded, and no script is in it."""
+    """Tags match, ids are unique, nothing is loaded, and no script is in it but ours."""
     page = Page(render(REPORTS[name]))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert not {"script", "img", "iframe", "object", "form"} & {tag for tag, _ in page.elements}
+    assert len(page.all("script")) == 1
+    assert not {"img", "iframe", "object", "form"} & {tag for tag, _ in page.elements}
     assert not [key for _, attributes in page.elements for key in attributes if key.startswith("on")]
     assert all(attributes["href"].startswith("#") for attributes in page.all("a") + page.all("use"))
     assert [attributes["href"] for attributes in page.all("link")] == ["data:,"]
@@ -81,10 +85,15 @@ def test_links_within_the_page_lead_somewhere(name: str) -> None:
     assert {attributes["href"][1:] for attributes in page.all("a")} <= ids
 
 
-def test_the_policy_allows_styles_and_inline_images_only(report: Report) -> None:
-    """The page says of itself that nothing may be loaded."""
-    policies = [meta["content"] for meta in Page(render(report)).all("meta") if meta.get("http-equiv")]
-    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+def test_the_policy_allows_styles_inline_images_and_the_one_script(report: Report) -> None:
+    """The page says of itself that nothing may be loaded, and knows its script by the hash."""
+    html = render(report)
+    [policy] = [meta["content"] for meta in Page(html).all("meta") if meta.get("http-equiv")]
+    [script] = re.findall("<script>(.*?)</script>", html, re.DOTALL)
+    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{known}'; form-action 'none'"
+    )
 
 
 def test_verdict_reason_and_counts_come_first(report: Report) -> None:
@@ -126,6 +135,41 @@ def test_a_finding_shows_figure_limit_interval_effect_and_remedy(report: Report)
     assert "0.97 skill (0.961 to 0.979) limit 0.9" in page
     assert "-0.161 balanced accuracy (-0.184 to -0.139)" in page
     assert "Leave the column out with --drop capital_code" in page
+
+
+def test_a_card_says_where_its_limit_comes_from_and_how_to_accept_the_finding(report: Report) -> None:
+    """The key, whether it is the default, the false alarms, and lines for the configuration."""
+    text = " ".join(Page(render(report)).text.split())
+    assert "max_fraction = 0.5 , the default: " in text.replace("0.5,", "0.5 ,")
+    assert "When it may be a false alarmGradient boosting splits on missing values" in text
+    assert (
+        '[[waivers]] check = "missing-values" columns = ["occupation"] reason = "" owner = "" expires = 2027-02-21'
+        in text
+    )
+
+
+def test_a_limit_of_the_user_is_told_from_the_default(report: Report) -> None:
+    """Who reads the report need not look the configuration up."""
+    guide = dict(report.checks["missing-values"])
+    limits = {"max_fraction": dict(guide["limits"]["max_fraction"]) | {"value": 0.3}}
+    changed = {**report.checks, "missing-values": guide | {"limits": limits}}
+    assert "max_fraction = 0.3, set by you (default 0.5)" in Page(render(replace(report, checks=changed))).text
+
+
+def test_remedies_that_work_stand_beside_their_cause(report: Report) -> None:
+    """With what they bring, in code; those that do not help are in the list of what was tried only."""
+    html = render(report)
+    causes = Page(html.split('<ol class="causes">')[1].split("</ol>")[0]).text
+    assert "Stop before it learns the rows by heart: +0.018 balanced accuracy" in " ".join(causes.split())
+    assert "SimpleImputer(add_indicator=True)" not in causes
+    assert "SimpleImputer(add_indicator=True)" in html
+
+
+def test_suspicious_labels_are_listed_by_their_rows() -> None:
+    """The rate with its interval, then the rows, worst first."""
+    text = " ".join(Page(render(with_suspects())).text.split())
+    assert "About 2.1 % of the labels are wrong (90 %: 1.2 % to 3.4 %); 214 rows should be looked at." in text
+    assert text.index("9,001") > text.index("812")
 
 
 def test_every_finding_is_on_the_page(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from prefit.wording import percent, probability
@@ -15,6 +16,7 @@ __all__ = [
     "score",
     "signed",
     "span",
+    "toml",
 ]
 
 _SHARES = frozenset({"fraction", "share"})
@@ -118,3 +120,14 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def toml(value: object) -> str:
+    """Write the value of a key as a configuration has it.
+
+    Examples
+    --------
+    >>> toml(True), toml(0.3), toml("any")
+    ('true', '0.3', '"any"')
+    """
+    return json.dumps(value, ensure_ascii=False, default=str)

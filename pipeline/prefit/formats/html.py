@@ -1,14 +1,17 @@
-"""index.html: the report as one self-contained page without scripts."""
+"""index.html: the report as one self-contained page. It is complete without its script, which searches and sorts."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prefit.finding import Finding
-from prefit.formats import column_chart, curve_chart, figures, wording
+from prefit.formats import cards, column_chart, curve_chart, figures, wording
 from prefit.formats.gauge import gauge
 from prefit.formats.visible import clip, visible
 from prefit.report import Report
@@ -25,11 +28,13 @@ FILE_NAME = "index.html"
 MAX_CAUSES = 5
 MAX_CARDS = 100
 """Cards per status; the others are counted on the page and listed in report.json."""
+MAX_ISSUES = 20
+"""Rows whose labels are suspicious that the page lists; all of them are in label_issues.parquet."""
 MAX_TEXT = 2000
 _FILTERS: tuple[Callable[..., str], ...] = (
     figures.bare, count, figures.duration, figures.number, percent, probability,
     figures.quantity, figures.score, figures.signed, figures.span, metric_word, plural,
-    wording.risk_word,
+    figures.toml, wording.risk_word,
 )  # fmt: skip
 _GROUPS = {"fail": "Failed", "norun": "Not run", "warn": "Warnings", "waived": "Waived", "pass": "Passed"}
 _GROUP_OF = {"error": "norun", "skip": "norun"}
@@ -37,7 +42,7 @@ MAX_NAME = 80
 
 
 def render(report: Report) -> str:
-    """Return the report as an HTML page that needs nothing else: no script, no font, no network.
+    """Return the report as an HTML page that needs nothing else: no font, no network, and no script but its own.
 
     Every value passes through :func:`~prefit.formats.visible.visible` and is escaped: no text from the data can act.
     """
@@ -55,6 +60,7 @@ def render(report: Report) -> str:
         groups=_groups(findings),
         anchor=lambda finding: numbers[id(finding)],
         found_in=_found_in(findings, numbers),
+        issues=[] if report.label_issues is None else report.label_issues.slice(0, MAX_ISSUES).to_pylist(),
         gauge=gauge,
         waived=sum(finding.waived is not None for finding in findings),
         seconds=sum(timing["seconds"] for timing in report.timings),
@@ -95,6 +101,7 @@ def _template() -> Template:
 def environment() -> Environment:
     """Return the template environment: escaping is always on, and no name may be undefined."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("prefit.formats"),
@@ -104,6 +111,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    script = files("prefit.formats").joinpath("templates", "columns.js").read_text(encoding="utf-8")
     environment.filters.update({function.__name__: function for function in (*_FILTERS, _name, _when)})
     environment.globals.update(
         EVENTS=wording.EVENTS,
@@ -113,7 +121,12 @@ def environment() -> Environment:
         in_history=wording.in_history,
         interval=figures.interval,
         risk_level=wording.risk_level,
+        limits_of=cards.limits_of,
+        remedies_of=cards.remedies_of,
         typical=_typical,
+        waiver_of=cards.waiver_of,
+        SCRIPT=Markup(script),  # noqa: S704 - our own file, with nothing of the data in it
+        SCRIPT_HASH=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         CURVE=curve_chart,
         SPARK=column_chart,
     )
