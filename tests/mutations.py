@@ -383,6 +383,17 @@ def _(train: Columns, test: Columns) -> None:
     train["y"][spoilt] = random().permutation(train["y"][spoilt])
 
 
+@plants("loss-function", probed=True, options={"only": ["loss-function"], "budget": "20s"})
+def _(train: Columns, test: Columns) -> None:
+    score = train["a"] + train["b"] - train["c"] + random().normal(scale=1.5, size=N_ROWS)
+    train["y"] = np.where(score > np.quantile(score, 0.93), "yes", "no").astype(object)
+
+
+@plants("regularization", probed=True, options={"only": ["regularization"], "plan": {"depth": 1}, "budget": "20s"})
+def _(train: Columns, test: Columns) -> None:
+    train |= {f"gene {i}": random().normal(size=(N_ROWS, 200))[:, i] for i in range(200)}
+
+
 @plants("baseline-drift", baselined=True)
 def _(train: Columns, test: Columns) -> None:
     train["a"] = train["a"] + 1.0

@@ -38,7 +38,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
                 "verdict",
                 "waivers",
             },
-            {"plan_values", "report"},
+            {"advice_entry", "plan_values", "report"},
             {"profiling"},
             {"evidence", "option_values"},
             {"checks", "config", "engines", "formats", "probes", "sources", "suites"},

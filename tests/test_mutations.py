@@ -23,7 +23,7 @@ from prefit.finding import Status
 
 PLANTED_HERE = {
     "malformed-rows", "expectation-failed", "expectation-error", "model-failed", "unstable-score",
-    "unreadable-partition", "waiver-expired", "history-anomaly",
+    "unreadable-partition", "waiver-expired", "history-anomaly", "learning-rate", "initialization",
 }  # fmt: skip
 """Checks whose defect lies in a file, a suite, an estimator, a plan, a configuration or the past, not in columns."""
 
@@ -163,6 +163,19 @@ def test_requirement_on_the_edge_sets_off_unstable_score() -> None:
     expected = kept.forecast["families"]["linear"]["held_out"]["mean"]
     plan = PLANTS["no-signal"].data(spoilt=False) | {"require": f"balanced_accuracy>={expected - 0.002:.4f}"}
     assert_changed(prefit.check(**plan), kept, "unstable-score")
+
+
+@pytest.mark.parametrize(
+    ("check", "plan"),
+    [
+        ("learning-rate", {"optimizer": "sgd", "learning_rate": 50.0}),
+        ("initialization", {"depth": 10, "activation": "sigmoid"}),
+    ],
+)
+def test_plan_that_cannot_train_sets_off_its_check(check: str, plan: dict[str, Any]) -> None:
+    """The default plan is fine on clean data; one that departs from it is told what it loses."""
+    given = {"data": pa.table(clean()), "target": "y", "only": [check]}
+    assert_changed(prefit.check(**given, plan=plan), prefit.check(**given), check)
 
 
 def test_old_waiver_sets_off_waiver_expired() -> None:

@@ -132,6 +132,10 @@ class Regularization:
     linear : Choice
         For example planned ``LogisticRegression(C=1)``, advised ``LogisticRegression(C=0.03, l1_ratio=1)``; its effect
         is the change of the mean held-out log-likelihood, or of R².
+    network : Choice
+        Weight decay, dropout and early stopping of the plan.
+    is_planned : bool
+        Whether the plan itself is a linear model.
     kind : {"l1", "l2"}
     strength : float
         At the planned rows.
@@ -139,17 +143,16 @@ class Regularization:
         What the change gains, as a share of what the best model gains over the constant predictor.
     curve : tuple of Penalty
         On `n_rows` rows.
-    network : Choice
-        Weight decay, dropout and early stopping of the plan.
     """
 
     linear: Choice
-    kind: Literal["l1", "l2"]
-    strength: float
-    gain_fraction: float
-    n_rows: int
-    curve: tuple[Penalty, ...]
     network: Choice
+    is_planned: bool = False
+    kind: Literal["l1", "l2"] = "l2"
+    strength: float = 1.0
+    gain_fraction: float = 0.0
+    n_rows: int = 0
+    curve: tuple[Penalty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from prefit.advice import Advice
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
 from prefit.labels import LabelNoise
@@ -18,6 +19,7 @@ from prefit.waivers import WaiverRule
 
 __all__ = [
     "FAMILIES",
+    "Advice",
     "BaselineDrift",
     "CurvePoint",
     "Curves",
@@ -253,6 +255,7 @@ class Evidence:
     baseline: BaselineDrift | None = None
     curves: Curves | None = None
     label_noise: LabelNoise | None = None
+    advice: Advice | None = None
     suite: SuiteResult | None = None
     past: tuple[Run, ...] | None = None
     requirement: Requirement | None = None

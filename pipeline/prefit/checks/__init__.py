@@ -9,7 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, cast, get_args, get_type_hints
 
-from prefit.checks import classes, curves, expectations, integrity, labels, leakage, run, size, sparsity, splits
+from prefit.checks import (
+    classes,
+    curves,
+    expectations,
+    integrity,
+    labels,
+    leakage,
+    run,
+    size,
+    sparsity,
+    splits,
+    training,
+)
 from prefit.checks.base import Check, Stage
 from prefit.errors import UsageError, did_you_mean
 
@@ -24,6 +36,7 @@ ALL: tuple[Check, ...] = (
     *leakage.CHECKS,
     *splits.CHECKS,
     *curves.CHECKS,
+    *training.CHECKS,
     *expectations.CHECKS,
     *run.CHECKS,
 )

@@ -12,6 +12,7 @@ from typing import Any
 from prefit.checks.base import Check
 from prefit.config import Options
 from prefit.evidence import Evidence
+from prefit.measure.advice import of_advice
 from prefit.measure.attempt import Attempt
 from prefit.measure.copies import of_copies
 from prefit.measure.suite import judge_suite
@@ -72,6 +73,8 @@ def gather(
     measured: dict[str, Any] = {}
     if task.target is not None:
         measured |= of_target(attempt, profile, task, options)
+        if options.level != "quick":
+            measured |= of_advice(attempt, profile, task, options, measured)
     if test_profile is not None:
         measured |= of_test(attempt, profile, test_profile, task, options.seed)
     measured |= of_copies(attempt, profile, test_profile, task, options.seed)

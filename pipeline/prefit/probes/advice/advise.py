@@ -6,10 +6,10 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
-from prefit.advice import Advice, Pretrained, Regularization
+from prefit.advice import Advice, Choice, Pretrained, Regularization
 from prefit.probes.advice import settings
 from prefit.probes.advice.matrix import FOLDS, Numbers
-from prefit.probes.advice.penalties import LinearPenalty, best_penalty, penalty_points
+from prefit.probes.advice.penalties import LinearPenalty, best_penalty, constructor, penalty_points
 from prefit.probes.advice.rate import learning_rate
 from prefit.probes.advice.scaling import input_facts
 from prefit.probes.advice.start import start
@@ -29,6 +29,12 @@ STEP_SECONDS, LAYER_SECONDS, OPERATION_SECONDS = 4e-5, 2.5e-5, 3e-11
 
 FEWEST_ROWS, MOST_ROWS = 400, 4_000
 NARROWEST = 8
+FEWEST_STEPS = 100
+"""Steps of a trial below which it says nothing of a run that has more."""
+
+CELLS_PER_SECOND = 80_000
+"""Rows times columns times outputs of which a validation curve takes about a second."""
+
 DEAREST_STEP = 1e-3
 """Seconds of a step beyond which the trials are made with narrower layers."""
 
@@ -46,8 +52,8 @@ def advise(
 ) -> Advice:
     """Which settings of the plan should be changed on these data, and what does each change bring?
 
-    The settings are settled one after the other, each with those before it: scaling, initialization, optimizer,
-    learning rate, batch size, loss, regularization. A change is advised only if its effect is surely a gain on folds
+    The settings are settled one after the other, each with those before it: scaling, initialization, learning rate,
+    optimizer, batch size, loss, regularization. A change is advised only if its effect is surely a gain on folds
     that had no say in choosing it.
 
     Parameters
@@ -69,35 +75,27 @@ def advise(
         If the loss of the plan does not suit the target.
     """
     with quiet():
-        linear = LinearPenalty(numbers, seed)
         sample, tried = trial_plan(plan, numbers, planned_rows, seconds)
-        trials = Trials(sample, seed)
+        trials = Trials(
+            sample, seed, too_dear=tried.steps(_n_trained(sample)) < min(FEWEST_STEPS, plan.steps(planned_rows))
+        )
         planned = Variant(tried)
         facts = input_facts(sample.matrix)
         target = facts_of(sample.target, sample.n_classes, label_noise)
         now, scaled = settings.scaling(trials, planned, facts)
         prepared = prepare(Rows(sample.matrix.astype(np.float32), sample.target, sample.n_classes), now.plan)
         now, started = start(trials, now, prepared, pretrained=pretrained)
-        now, optimized = settings.optimizer(trials, now, facts)
         shorter = plan.steps(planned_rows) / max(1, tried.steps(_n_trained(sample)))
         now, rate = learning_rate(trials, now, prepared, shorter=shorter)
+        now, optimized = settings.optimizer(trials, now, facts)
         now, batch = settings.batch_size(trials, now, planned_rows)
         now, lost = settings.loss(trials, now, target)
         now, kept = settings.network_penalty(trials, now, overfitting)
-        kind, strength, choice, fraction = best_penalty(linear, planned_rows)
         return Advice(
             loss=lost,
             learning_rate=rate,
             initialization=started,
-            regularization=Regularization(
-                linear=choice,
-                kind=kind,
-                strength=strength,
-                gain_fraction=fraction,
-                n_rows=linear.numbers.n_rows,
-                curve=penalty_points(linear),
-                network=kept,
-            ),
+            regularization=_regularization(numbers, plan, planned_rows, seconds, seed, kept),
             scaling=scaled,
             optimizer=optimized,
             batch_size=batch,
@@ -105,6 +103,30 @@ def advise(
             effect=None if now == planned else trials.effect(planned, now, CONFIRMING),
             n_rows=sample.n_rows,
         )
+
+
+def _regularization(
+    numbers: Numbers, plan: TrainingPlan, planned_rows: int, seconds: float, seed: int, network: Choice
+) -> Regularization:
+    """Advise on the penalty of a linear model; one that cannot be fitted keeps its default, and the reason is said."""
+    try:
+        linear = LinearPenalty(numbers, cells=int(CELLS_PER_SECOND * seconds), seed=seed)
+    except Exception as error:  # noqa: BLE001 - whatever a library raises on these data is the result
+        default = constructor("l2", 1.0, numbers.n_classes)
+        why = f"The model could not be fitted: {type(error).__name__}."
+        stays = Choice(planned=default, advised=default, why=why)
+        return Regularization(linear=stays, network=network, is_planned=plan.depth == 1)
+    kind, strength, choice, fraction = best_penalty(linear, planned_rows)
+    return Regularization(
+        linear=choice,
+        network=network,
+        is_planned=plan.depth == 1,
+        kind=kind,
+        strength=strength,
+        gain_fraction=fraction,
+        n_rows=linear.numbers.n_rows,
+        curve=penalty_points(linear),
+    )
 
 
 def trial_plan(plan: TrainingPlan, numbers: Numbers, planned_rows: int, seconds: float) -> tuple[Numbers, TrainingPlan]:

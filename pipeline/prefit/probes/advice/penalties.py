@@ -24,9 +24,6 @@ GRID = 10.0 ** np.arange(-4.0, 3.1, 0.5)
 EXTENSION = 10.0 ** np.arange(0.5, 2.1, 0.5)
 """How far the grid goes on where the best strength stands at its end."""
 
-CELLS = 250_000
-"""Rows times columns times outputs on which the curve is made."""
-
 MOST_ROWS, FEWEST_ROWS = 5_000, 300
 
 SMALLEST = 1e-12
@@ -34,6 +31,13 @@ SMALLEST = 1e-12
 
 class LinearPenalty:
     """The validation curve of both penalties: held-out loss by strength and fold.
+
+    Parameters
+    ----------
+    numbers : Numbers
+    cells : int
+        Rows times columns times outputs on which it is made.
+    seed : int
 
     Attributes
     ----------
@@ -43,8 +47,8 @@ class LinearPenalty:
         The same of the constant predictor.
     """
 
-    def __init__(self, numbers: Numbers, seed: int = 0) -> None:
-        self.numbers = _affordable(numbers, seed)
+    def __init__(self, numbers: Numbers, *, cells: int = 250_000, seed: int = 0) -> None:
+        self.numbers = _affordable(numbers, cells, seed)
         self.baseline = np.array([_constant_loss(self.numbers, fold) for fold in range(FOLDS)])
         self.losses: dict[tuple[Kind, float], Array] = {}
         self._parts = [_part(self.numbers, fold) for fold in range(FOLDS)]
@@ -218,9 +222,9 @@ def _constant_loss(numbers: Numbers, fold: int) -> float:
     return float(-np.log(shares[numbers.target[held]]).mean())
 
 
-def _affordable(numbers: Numbers, seed: int) -> Numbers:
+def _affordable(numbers: Numbers, cells: int, seed: int) -> Numbers:
     outputs = numbers.n_classes if numbers.n_classes > 2 else 1
-    rows = int(np.clip(CELLS / max(1, numbers.matrix.shape[1] * outputs), FEWEST_ROWS, MOST_ROWS))
+    rows = int(np.clip(cells / max(1, numbers.matrix.shape[1] * outputs), FEWEST_ROWS, MOST_ROWS))
     if numbers.n_rows <= rows:
         return numbers
     return numbers.take(np.sort(np.random.default_rng(seed).permutation(numbers.n_rows)[:rows]))

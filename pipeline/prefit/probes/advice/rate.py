@@ -52,8 +52,9 @@ def learning_rate(
     rates = sorted({planned * factor for factor in FACTORS} | {high})
     rates = [rate for rate in rates if rate < 2 * limit]
     variants = {rate: replace(now, plan=replace(plan, learning_rate=rate)) for rate in rates}
-    scores = {rate: trials.score(variant, SCREENING) for rate, variant in variants.items()}
-    low, high = _range(scores, limit)
+    if not trials.too_dear:
+        scores = {rate: trials.score(variant, SCREENING) for rate, variant in variants.items()}
+        low, high = _range(scores, limit)
     most = limit if shorter < MUCH_SHORTER else min(limit, planned)
     options = [
         Option(f"{rate:.2g}", variant, "") for rate, variant in variants.items() if rate != planned and rate <= most
@@ -107,4 +108,4 @@ def _why(planned: float, low: float, high: float, limit: float, exact: bool, *, 
             verdict = f"{planned:.2g} scores lower on held-out rows"
     else:
         verdict = f"no other rate is surely better than {planned:.2g}"
-    return f"{bound}; {verdict}. Rates from {low:.2g} to {high:.2g} score about the same."
+    return f"{bound}; {verdict}. Rates from {low:.2g} to {high:.2g} train about as well."

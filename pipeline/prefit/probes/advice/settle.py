@@ -39,7 +39,7 @@ class Settled:
 
 def settle(trials: Trials, now: Variant, options: Sequence[Option]) -> Settled:
     """Take the best candidate of the screening folds if it is surely better on folds that had no say in the choice."""
-    if not options:
+    if not options or trials.too_dear:
         return Settled(now)
     scores = [trials.score(option.variant, SCREENING) for option in options]
     best = max(range(len(options)), key=scores.__getitem__)

@@ -36,10 +36,14 @@ class Variant:
 
 @dataclass
 class Trials:
-    """Trains variants of a plan on folds of the sample, each once."""
+    """Trains variants of a plan on folds of the sample, each once.
+
+    Where they are `too_dear`, the budget allows so few steps that they would say nothing: none is made.
+    """
 
     numbers: Numbers
     seed: int = 0
+    too_dear: bool = False
     _known: dict[tuple[Variant, int], Array] = field(default_factory=dict)
 
     @property

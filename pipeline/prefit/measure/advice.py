@@ -1,0 +1,83 @@
+"""What the training plan is advised to change on these data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prefit.advice import Advice
+from prefit.config import Options
+from prefit.evidence import Curves
+from prefit.labels import LabelNoise
+from prefit.measure.attempt import Attempt
+from prefit.profiling.values import Profile
+from prefit.task import Task
+from prefit.training import TrainingPlan
+
+__all__ = ["measure_advice", "of_advice"]
+
+MOST_ROWS = 5_000
+SECONDS_SHARE = 0.05
+"""Share of the budget that the trials of changed plans get, as CPU seconds by a model of the cost."""
+
+
+def of_advice(
+    attempt: Attempt,
+    profile: Profile,
+    task: Task,
+    options: Options,
+    measured: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Try changes of the plan that the options name; `measured` is what the other probes found out before."""
+    made = attempt(
+        "advice",
+        "training advice",
+        lambda _: measure_advice(
+            profile,
+            task,
+            options.plan,
+            planned_rows=options.planned_rows or profile.columns[str(task.target)].n_present,
+            seconds=SECONDS_SHARE * options.budget,
+            noise=measured.get("label_noise"),
+            curves=measured.get("curves"),
+            seed=options.seed,
+        ),
+    )
+    return {"advice": made}
+
+
+def measure_advice(
+    profile: Profile,
+    task: Task,
+    plan: TrainingPlan,
+    *,
+    planned_rows: int,
+    seconds: float,
+    noise: LabelNoise | None = None,
+    curves: Curves | None = None,
+    seed: int = 0,
+) -> Advice:
+    """Try changes of the plan on the row sample.
+
+    Raises
+    ------
+    InputError
+        If the rows are too few or too alike to fit anything.
+    UsageError
+        If the loss of the plan does not suit the target.
+    """
+    from prefit.probes.advice import advise, numbers_of, pretrained_or_random
+    from prefit.probes.problem import make_problem
+
+    numbers = numbers_of(make_problem(profile.sample.table, task), max_rows=MOST_ROWS, seed=seed)
+    neural = None if curves is None else curves.forecasts.get("neural")
+    return advise(
+        numbers,
+        plan,
+        planned_rows=planned_rows,
+        seconds=seconds,
+        label_noise=None if noise is None else noise.mean,
+        overfitting=None if neural is None else neural.risks.overfitting,
+        pretrained=pretrained_or_random(numbers, task, planned_rows=planned_rows, seed=seed),
+        seed=seed,
+    )
