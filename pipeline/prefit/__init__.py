@@ -20,6 +20,7 @@ _HOMES = {
     "compare": "prefit.comparing",
     "extrapolate": "prefit.probes",
     "history": "prefit.records",
+    "label_noise": "prefit.stages",
     "learning_curves": "prefit.stages",
     "open_source": "prefit.sources",
     "profile": "prefit.stages",
@@ -37,6 +38,7 @@ __all__ = [
     "compare",
     "extrapolate",
     "history",
+    "label_noise",
     "learning_curves",
     "open_source",
     "profile",
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from prefit.records import history
     from prefit.report import Report
     from prefit.sources import open_source
-    from prefit.stages import learning_curves, profile
+    from prefit.stages import label_noise, learning_curves, profile
     from prefit.suggesting import suggest
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prefit.labels import TIERS
+from prefit.labels import REASONS, TIERS, LabelNoise
 from prefit.profiling.values import ColumnProfile, Profile, ValueCount
 from prefit.pseudonyms import pseudonym
 from prefit.task import Task
@@ -87,10 +87,19 @@ def label_noise(evidence: Evidence) -> dict[str, Any] | None:
     noise = evidence.label_noise
     if noise is None:
         return None
+    names = _class_names(evidence, noise)
     return {
         "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
         "ambiguity": noise.ambiguity,
         "rows_flagged": int((noise.suspects.tier == TIERS.index("act")).sum()),
+        "rows_scored": len(noise.suspects.positions),
+        "transitions": [
+            asdict(pair) | {"true": names[pair.true], "given": names[pair.given]} for pair in noise.transitions
+        ],
+        "effects": {
+            "drop": None if noise.dropped is None else asdict(noise.dropped),
+            "relabel": None if noise.relabelled is None else asdict(noise.relabelled),
+        },
         "file": LABEL_ISSUES,
     }
 
@@ -105,8 +114,7 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
         return None
     import pyarrow as pa
 
-    target, suspects = evidence.task.target or "", noise.suspects
-    names = [str(value) if evidence.show_values else pseudonym(value, target) for value in noise.classes]
+    suspects, names = noise.suspects, _class_names(evidence, noise)
     return pa.table(
         {
             "row": suspects.positions,
@@ -114,11 +122,14 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
             "suggested": pa.DictionaryArray.from_arrays(suspects.suggested, names),
             "score": suspects.score,
             "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
-            "reason": pa.DictionaryArray.from_arrays(
-                (suspects.given == suspects.suggested).astype("int64"), ["model disagreement", ""]
-            ),
+            "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(REASONS)),
         }
     )
+
+
+def _class_names(evidence: Evidence, noise: LabelNoise) -> list[str]:
+    target = evidence.task.target or ""
+    return [str(value) if evidence.show_values else pseudonym(value, target) for value in noise.classes]
 
 
 def expectations(suite: SuiteResult, *, show_values: bool) -> dict[str, Any]:

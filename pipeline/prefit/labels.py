@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TIERS", "LabelNoise", "Suspects"]
+from prefit.finding import Effect
+
+__all__ = ["REASONS", "TIERS", "LabelNoise", "Suspects", "Transition"]
 
 TIERS = ("ok", "review", "act")
 """How much suspicion there is of a label; those to act on are wrong more probably than not."""
+
+REASONS = ("", "model disagreement", "neighbours", "outlier", "conflicting duplicate")
+"""Why a label is doubted: models alone contradict it; so do most of the rows that are nearest; the row lies far from
+all others, so that models guess; a row with the same features has another label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,19 +27,36 @@ class Suspects:
     ----------
     positions : ndarray of int64
         0-based row numbers of the table.
-    given, suggested : ndarray of int64
+    given, suggested : ndarray of int
         Places in `LabelNoise.classes` of the label that the row has, and of the one that the models predict.
     score : ndarray of float
         Probability that the given label is wrong.
-    tier : ndarray of int64
+    tier : ndarray of int
         Place in :data:`TIERS`.
+    reason : ndarray of int
+        Place in :data:`REASONS`.
     """
 
     positions: NDArray[np.int64]
-    given: NDArray[np.int64]
-    suggested: NDArray[np.int64]
-    score: NDArray[np.float64]
-    tier: NDArray[np.int64]
+    given: NDArray[np.integer]
+    suggested: NDArray[np.integer]
+    score: NDArray[np.floating]
+    tier: NDArray[np.integer]
+    reason: NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """Of the rows that belong to the class `true`, the share that is labelled `given` by error, with a 90 % interval.
+
+    Both are places in `LabelNoise.classes`.
+    """
+
+    true: int
+    given: int
+    mean: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,10 +70,15 @@ class LabelNoise:
     ambiguity : float
         Share of the rows whose label is right and yet not the one that is predicted: the classes overlap there.
     n_rows : int
-        Rows of the sample that were scored.
+        Rows of the sample that the rate was estimated from.
     classes : tuple
         Values of the target.
     suspects : Suspects
+    transitions : tuple of Transition
+        Which class is labelled as which other one, most frequent first.
+    dropped, relabelled : Effect or None
+        What dropping the rows to act on from the training rows, or giving them the suggested label, does to the score
+        of held-out rows that look clean; None where there are none to act on.
     """
 
     mean: float
@@ -60,3 +88,6 @@ class LabelNoise:
     n_rows: int
     classes: tuple[object, ...]
     suspects: Suspects
+    transitions: tuple[Transition, ...] = ()
+    dropped: Effect | None = None
+    relabelled: Effect | None = None

@@ -6,7 +6,7 @@ What a stage does not need is not imported: a profile loads neither checks nor p
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,9 @@ from prefit.task import Task
 
 if TYPE_CHECKING:
     from prefit.evidence import Curves
+    from prefit.labels import LabelNoise
 
-__all__ = ["describe", "learning_curves", "profile"]
+__all__ = ["describe", "label_noise", "learning_curves", "profile"]
 
 
 def profile(
@@ -124,6 +125,72 @@ def learning_curves(
     _warn(found)
     with watch.stage("learning curves") as stage_progress, trainings(options):
         return measure_curves(found, resolve(found, options), options, stage_progress, watch.until)
+
+
+def label_noise(
+    data: Any,
+    *,
+    target: str,
+    task: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    drop: Sequence[str] | None = None,
+    level: str | None = None,
+    budget: str | float | None = None,
+    deadline: str | float | None = None,
+    workers: int | None = None,
+    engine: Any = None,
+    state: str | Path | None = None,
+    memory: str | int | None = None,
+    seed: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> LabelNoise:
+    """How many labels are wrong, and which?
+
+    Parameters are those of :func:`prefit.check`; at the level ``"deep"`` every row of the table is scored, else those
+    of the row sample.
+
+    Returns
+    -------
+    LabelNoise
+        The rate with its 90 % interval, told apart from classes that overlap; which class is labelled as which other
+        one; the scored rows, most suspicious first; what dropping or relabelling the worst does to a score.
+
+    Raises
+    ------
+    UsageError, InputError
+        As :func:`prefit.check`, if the target is not one of classes, and if there are too few rows to learn it from.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> size = [k / 100 for k in range(-100, 100)]
+    >>> label = ["large" if x > 0 else "small" for x in size]
+    >>> label[3] = "large"
+    >>> found = label_noise(pa.table({"size": size, "label": label}), target="label")
+    >>> int(found.suspects.positions[0])
+    3
+    """
+    from prefit.measure.labels import measure_labels
+
+    given = {name: value for name, value in locals().items() if name not in ("data", "measure_labels", "progress")}
+    options = make_options(given)
+    if options.level == "quick":
+        raise UsageError("level must be standard or deep for label noise; got 'quick'. Use one of these.")
+    watch = Stopwatch.started(progress, options.deadline, options.memory)
+    source = open_data(data, options)
+    check_names(source.schema.names, options)
+    found = profile_source(source, options, watch, "profile", probed=True)
+    _warn(found)
+    judged = resolve(found, options)
+    if judged.kind != "classification":
+        raise UsageError(
+            f"target {target!r} must be one of classes for label noise; got a target of {judged.kind}. Name another, "
+            "or ask for task='classification'."
+        )
+    with watch.stage("wrong labels") as stage_progress, trainings(options):
+        return measure_labels(found, judged, options, source, stage_progress)
 
 
 def describe(

@@ -15,7 +15,9 @@ def noise(low: float, mean: float, high: float, *, act: int = 0, n_rows: int = 1
     tier = np.zeros(n_rows, np.int64)
     tier[:act] = 2
     rows = np.arange(n_rows)
-    suspects = Suspects(positions=rows + 40, given=rows % 2, suggested=rows % 2, score=np.zeros(n_rows), tier=tier)
+    suspects = Suspects(
+        positions=rows + 40, given=rows % 2, suggested=rows % 2, score=np.zeros(n_rows), tier=tier, reason=tier
+    )
     found = Measured(mean=mean, low=low, high=high, ambiguity=0.1, n_rows=n_rows, classes=("a", "b"), suspects=suspects)
     return evidence(numbers("x"), target=categories("y", [500, 500]), label_noise=found)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
+from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import among_them
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -80,5 +81,7 @@ class LabelErrors:
             limit=self.min_fraction,
             unit="fraction",
             why="Models that did not see these rows are sure of another label.",
-            remedy="Look at them first: pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\")",
+            remedy="Look at them first: pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\")"
+            f"{advice(noise)}",
+            effect=effect(noise),
         )

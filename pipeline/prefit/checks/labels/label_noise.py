@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
+from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import span
 from prefit.evidence import Evidence
 from prefit.finding import Finding
@@ -83,5 +84,6 @@ class LabelNoise:
             interval=(noise.low, noise.high),
             why="Models learn the errors, and no score that is measured on such labels can be trusted to that share.",
             remedy="Label the rows of label_issues.parquet again, most suspicious first: "
-            "pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\")",
+            f"pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\"){advice(noise)}",
+            effect=effect(noise),
         )

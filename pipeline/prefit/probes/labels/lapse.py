@@ -17,13 +17,14 @@ the labels that are looked at are right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from prefit.probes.frame import Array
 
-__all__ = ["Noise", "noise_of"]
+__all__ = ["Fit", "Noise", "noise_of"]
 
 RATES = np.concatenate([[0.0], np.geomspace(0.0005, 0.02, 12), np.arange(0.0225, 0.6, 0.005)])
 CLEAN = 0.15
@@ -52,6 +53,36 @@ LEAST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """One curve: what it says of the rate, and of a label from how sure the model is of the row.
+
+    Attributes
+    ----------
+    posterior : ndarray of float, shape (n_rates,)
+        Of RATES.
+    evidence : float
+        Log of how well curves of this shape explain the rows.
+    edges : ndarray of float, shape (n_bins - 1,)
+        Sureness at which one bin ends and the next begins.
+    chance : ndarray of float, shape (2, n_bins)
+        How probably a label is wrong where the model disagrees, and where it agrees.
+    """
+
+    posterior: Array
+    evidence: float
+    edges: Array
+    chance: Array
+
+    def draws(self, rng: np.random.Generator) -> Array:
+        """Draw rates from the posterior, anywhere between those of the grid."""
+        return np.asarray(np.interp(rng.random(DRAWS), np.cumsum(self.posterior), RATES, left=0.0))
+
+    def wrong(self, sureness: Array, agrees: Array) -> Array:
+        """Return how probably each label is wrong."""
+        return np.asarray(self.chance[agrees.astype(int), np.searchsorted(self.edges, sureness)])
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """The rate of wrong labels, and what is known of each row from the sureness of the model.
 
@@ -67,6 +98,10 @@ class Noise:
         Probability that the label of each row is wrong.
     draws : ndarray of float
         Rates drawn from the posterior.
+    whole, parts : Fit, mapping of predicted class to Fit
+        The curve of all rows, and those of the rows of which each class is predicted.
+    share_of_whole : float
+        How much the first counts.
     """
 
     mean: float
@@ -75,6 +110,20 @@ class Noise:
     ambiguity: float
     wrong: Array
     draws: Array
+    whole: Fit
+    parts: Mapping[int, Fit]
+    share_of_whole: float
+
+    def judge(self, probabilities: Array, target: Array) -> Array:
+        """Return how probably the label of other rows is wrong."""
+        sureness, predicted = _sureness(probabilities)
+        agrees = predicted == target
+        wrong = self.share_of_whole * self.whole.wrong(sureness, agrees)
+        for number in np.unique(predicted):
+            rows = predicted == number
+            fit = self.parts.get(int(number), self.whole)
+            wrong[rows] += (1 - self.share_of_whole) * fit.wrong(sureness[rows], agrees[rows])
+        return wrong
 
 
 def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
@@ -92,39 +141,31 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     """
     n, n_classes = probabilities.shape
     rng = np.random.default_rng(seed)
-    predicted = probabilities.argmax(axis=1)
-    ranked = np.sort(np.clip(probabilities, LEAST, 1.0), axis=1)
-    sureness = np.log(ranked[:, -1]) - np.log(ranked[:, -2])
+    sureness, predicted = _sureness(probabilities)
     agrees = predicted == target
     whole = _fitted(sureness, agrees, n_classes)
-    parts = [np.flatnonzero(predicted == number) for number in np.unique(predicted)]
-    fits = [_fitted(sureness[rows], agrees[rows], n_classes) for rows in parts]
-    odds = np.clip(sum(fit.evidence for fit in fits) - whole.evidence, -50, 50)
-    share_of_whole = 1 / (1 + np.exp(odds))
-    by_class = sum(len(rows) / n * fit.draws(rng) for rows, fit in zip(parts, fits, strict=True))
+    rows_of = {int(number): np.flatnonzero(predicted == number) for number in np.unique(predicted)}
+    parts = {number: _fitted(sureness[rows], agrees[rows], n_classes) for number, rows in rows_of.items()}
+    odds = np.clip(sum(fit.evidence for fit in parts.values()) - whole.evidence, -50, 50)
+    share_of_whole = float(1 / (1 + np.exp(odds)))
+    by_class = sum(len(rows_of[number]) / n * fit.draws(rng) for number, fit in parts.items())
     drawn = np.where(rng.random(DRAWS) < share_of_whole, whole.draws(rng), by_class)
-    wrong = share_of_whole * whole.wrong
-    for rows, fit in zip(parts, fits, strict=True):
-        wrong[rows] += (1 - share_of_whole) * fit.wrong
     low, mean, high = (float(value) for value in np.quantile(drawn, [0.05, 0.5, 0.95]))
-    unpredicted = float((~agrees).mean())
-    explained = float(wrong[~agrees].sum() / n)
-    return Noise(mean, low, high, max(0.0, unpredicted - explained), wrong, drawn)
+    wrong = np.zeros(n)
+    noise = Noise(mean, low, high, 0.0, wrong, drawn, whole, parts, share_of_whole)
+    wrong = noise.judge(probabilities, target)
+    ambiguity = max(0.0, float((~agrees).mean() - wrong[~agrees].sum() / n))
+    return replace(noise, wrong=wrong, ambiguity=ambiguity)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    posterior: Array
-    evidence: float
-    wrong: Array
-
-    def draws(self, rng: np.random.Generator) -> Array:
-        """Draw rates from the posterior, anywhere between those of the grid."""
-        return np.asarray(np.interp(rng.random(DRAWS), np.cumsum(self.posterior), RATES, left=0.0))
+def _sureness(probabilities: Array) -> tuple[Array, Array]:
+    """Return how much more probable the first class is than the second, in logs, and which class it is."""
+    ranked = np.partition(np.clip(probabilities, LEAST, 1.0), -2, axis=1)
+    return np.log(ranked[:, -1]) - np.log(ranked[:, -2]), probabilities.argmax(axis=1)
 
 
-def _fitted(sureness: Array, agrees: Array, n_classes: int) -> _Fit:
-    """Return the posterior of the rate over RATES, the log evidence, and how probably each label is wrong."""
+def _fitted(sureness: Array, agrees: Array, n_classes: int) -> Fit:
+    """Sum the posterior over the grid."""
     from scipy.special import ndtri
 
     n = len(sureness)
@@ -144,11 +185,12 @@ def _fitted(sureness: Array, agrees: Array, n_classes: int) -> _Fit:
     weights = np.exp(joint - top)
     evidence = float(top + np.log(weights.sum()))
     weights /= weights.sum()
-    chance = _chance_of_wrong(right, weights, n_classes)
-    wrong = np.empty(n)
-    for number, rows in enumerate(bins):
-        wrong[rows] = chance[agrees[rows].astype(int), number]
-    return _Fit(weights.sum(axis=1), evidence, wrong)
+    return Fit(
+        posterior=weights.sum(axis=1),
+        evidence=evidence,
+        edges=np.array([sureness[rows].max() for rows in bins[:-1]]),
+        chance=_chance_of_wrong(right, weights, n_classes),
+    )
 
 
 def _curves(t: Array) -> Array:
@@ -160,7 +202,7 @@ def _curves(t: Array) -> Array:
 
 
 def _chance_of_wrong(right: Array, weights: Array, n_classes: int) -> Array:
-    """Return how probably a label is wrong in each bin where the model disagrees (row 0), and where it agrees (row 1)."""
+    """Return how probably a label is wrong in each bin, shape (2, bins): model disagrees, model agrees."""
     chance = np.zeros((2, right.shape[1]))
     for rate, weight in zip(RATES, weights, strict=True):
         hit_by_luck = rate / (n_classes - 1) * (1 - right)

@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from prefit.errors import InputError
-from prefit.labels import LabelNoise, Suspects
+from prefit.labels import LabelNoise
 from prefit.probes.frame import Array
+from prefit.probes.labels.effect import effects
 from prefit.probes.labels.lapse import noise_of
-from prefit.probes.labels.out_of_fold import out_of_fold
+from prefit.probes.labels.out_of_fold import MEMBERS, deal, guess
+from prefit.probes.labels.ranking import ACT, Judged, capped, ranked, shift_to, shifted, tiers
+from prefit.probes.labels.reasons import reasons
+from prefit.probes.labels.transitions import transitions
+from prefit.probes.labels.whole_table import Scorer, score_all
+from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem, make_problem
+from prefit.profiling import Partition
 from prefit.task import Task
 
 __all__ = ["label_noise"]
 
-MAX_ROWS = 5_000
+MAX_ROWS = 10_000
+SURE_ROWS = 2_000
+"""At most so many rows are looked at, and this many however little time there is: fewer leave the rate open."""
+
+SECONDS = 9.0
+N_TRAININGS = 20
+SECONDS_OF_TRAINING = 0.1
+SECONDS_OF_NUMBER = 8e-6
+"""What the probe costs on one core: it trains forests mostly, each in a time that grows with the rows and the root of
+the columns."""
+
+TEXT_COLUMNS = 15
+"""Columns of numbers that a text counts for."""
+
 FEWEST_ROWS = 50
 FEWEST_IN_CLASS = 10
 
-ACT, REVIEW = 0.5, 0.2
-"""Probability of a wrong label from which a row is to be acted on, or looked at."""
 
-MOST_SHIFTED = 5.0
-"""The log odds of a wrong label are shifted by no more than this, so that the order of suspicion is never lost."""
-
-MOST_OF_CLASS = 0.5
-"""Share of a class that may be suspected at most: models do not know a rare class, which makes it look wrong."""
-
-
-def label_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0) -> LabelNoise:
+def label_noise(
+    table: pa.Table,
+    positions: Array,
+    task: Task,
+    *,
+    seed: int = 0,
+    seconds: float = SECONDS,
+    partitions: Sequence[Partition] = (),
+    progress: Callable[[float], None] | None = None,
+) -> LabelNoise:
     """Estimate how many labels are wrong, and how probably each is.
 
     Models of three kinds predict each row out of fold. How their agreement with the labels grows with their sureness
@@ -41,25 +62,48 @@ def label_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0)
     Parameters
     ----------
     table : pyarrow.Table
-        Row sample; at most 5,000 of its rows are used.
+        Row sample; at most 10,000 of its rows are used, fewer of a wide table.
     positions : ndarray of int64
         Row number of each of its rows.
     task : Task
         Of classification.
     seed : int
+    seconds : float
+        What the probe may cost, by a model of the cost and never by the clock: fewer rows are looked at where more
+        would take longer. Scoring the rest of the table is not counted.
+    partitions : sequence of Partition
+        Those of the whole table, where all of its rows are to be scored: batch by batch, with the models of the sample.
+    progress : callable, optional
+        Told the share of the partitions that is scored.
 
     Raises
     ------
     InputError
         If fewer than 50 rows are left of the classes of ten rows or more, or fewer than two such classes.
     """
-    problem = _of_frequent_classes(make_problem(table, task, max_rows=MAX_ROWS, seed=seed))
-    first = out_of_fold(problem, seed=seed)
-    noise = noise_of(first, problem.target, seed)
-    kept = ~_capped(noise.wrong >= ACT, noise.wrong, problem.target)
-    second = first if kept.all() else out_of_fold(problem, kept=kept, seed=seed)
-    wrong = _summing_to(noise.mean, noise.wrong if kept.all() else noise_of(second, problem.target, seed).wrong)
+    problem = _of_frequent_classes(_problem(table, task, seed, seconds))
     assert problem.rows is not None
+    fold = deal(problem, seed)
+    encoder = Encoder(seed)
+    with quiet():
+        matrix = encoder.fit_transform(problem.frame)
+        first = guess(matrix, problem, fold, seed=seed)
+        noise = noise_of(first.probabilities, problem.target, seed)
+        kept = ~capped(noise.wrong >= ACT, noise.wrong, problem.target)
+        second = guess(matrix, problem, fold, kept=kept, seed=seed, keep_models=bool(partitions))
+        ranking = noise_of(second.probabilities, problem.target, seed)
+        shift = shift_to(noise.mean, ranking.wrong)
+        judged = Judged.of(positions[problem.rows], problem.target, second.probabilities, shifted(ranking.wrong, shift))
+        tier, reason = tiers(judged), reasons(problem, matrix, judged.suggested)
+        member = int(second.weights.argmax())
+        dropped, relabelled = effects(
+            MEMBERS[member], matrix, problem.target, judged.suggested, tier, fold, first.votes[member], seed
+        )
+        if partitions:
+            scorer = Scorer.of(table, problem, task, encoder, fold, second, ranking, shift)
+            judged = score_all(scorer, partitions, judged, progress)
+            tier, reason = tiers(judged), _reasons_of_all(judged, reason)
+    expected = shifted(ranking.wrong, shift_to(float(noise.draws.mean()), ranking.wrong))
     return LabelNoise(
         mean=noise.mean,
         low=noise.low,
@@ -67,8 +111,21 @@ def label_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0)
         ambiguity=noise.ambiguity,
         n_rows=problem.n_rows,
         classes=_class_values(table, problem, task),
-        suspects=_ranked(second, problem.target, wrong, positions[problem.rows]),
+        suspects=ranked(judged, tier, reason),
+        transitions=transitions(second.probabilities, problem.target, expected, noise.draws, seed),
+        dropped=dropped,
+        relabelled=relabelled,
     )
+
+
+def _problem(table: pa.Table, task: Task, seed: int, seconds: float) -> Problem:
+    problem = make_problem(table, task, max_rows=MAX_ROWS, seed=seed)
+    width = problem.frame.numeric.shape[1] + TEXT_COLUMNS * problem.frame.other.shape[1]
+    affordable = (seconds / N_TRAININGS - SECONDS_OF_TRAINING) / (SECONDS_OF_NUMBER * max(1, width) ** 0.5)
+    most = max(SURE_ROWS, int(affordable))
+    if problem.n_rows <= most:
+        return problem
+    return problem.take(np.sort(np.random.default_rng(seed).permutation(problem.n_rows)[:most]))
 
 
 def _of_frequent_classes(problem: Problem) -> Problem:
@@ -84,47 +141,11 @@ def _of_frequent_classes(problem: Problem) -> Problem:
     return kept.renumbered()
 
 
-def _capped(doubted: Array, wrong: Array, given: Array) -> Array:
-    """Doubt no more than half of a class: those of its rows that are wrong most probably."""
-    doubted = doubted.copy()
-    for number in np.unique(given):
-        of_class = np.flatnonzero(given == number)
-        by_suspicion = of_class[np.argsort(-wrong[of_class], kind="stable")]
-        doubted[by_suspicion[int(MOST_OF_CLASS * len(of_class)) :]] = False
-    return doubted
-
-
-def _summing_to(rate: float, wrong: Array) -> Array:
-    """Multiply the odds of all rows alike, so that as many labels are expected to be wrong as the rate says.
-
-    The second round ranks rows better than the first, but it has chosen its rows by the first: its own rate is biased.
-    """
-    odds = np.clip(wrong, 0.0, 1 - 1e-9) / (1 - np.clip(wrong, 0.0, 1 - 1e-9))
-    least, most = -MOST_SHIFTED, MOST_SHIFTED
-    for _ in range(40):
-        middle = (least + most) / 2
-        shifted = odds * np.exp(middle)
-        least, most = (middle, most) if (shifted / (1 + shifted)).mean() < rate else (least, middle)
-    shifted = odds * np.exp((least + most) / 2)
-    return np.asarray(shifted / (1 + shifted))
-
-
-def _ranked(probabilities: Array, given: Array, wrong: Array, positions: Array) -> Suspects:
-    """Put the rows in the order of suspicion; where it is equal, those that the models are surer of come first."""
-    rows = np.arange(len(given))
-    others = probabilities.copy()
-    others[rows, given] = -1.0
-    margin = probabilities[rows, given] - others.max(axis=1)
-    order = np.lexsort((positions, margin, -wrong))
-    suspected = _capped(wrong >= REVIEW, wrong, given)
-    tier = np.where(suspected, np.where(wrong >= ACT, 2, 1), 0)
-    return Suspects(
-        positions=positions[order],
-        given=given[order],
-        suggested=probabilities.argmax(axis=1)[order],
-        score=wrong[order],
-        tier=tier[order].astype(np.int64),
-    )
+def _reasons_of_all(judged: Judged, of_sample: Array) -> Array:
+    """Models alone speak of rows that are not in the sample, which comes first."""
+    reason: Array = (judged.given != judged.suggested).astype(np.int8)
+    reason[: len(of_sample)] = of_sample
+    return reason
 
 
 def _class_values(table: pa.Table, problem: Problem, task: Task) -> tuple[Any, ...]:

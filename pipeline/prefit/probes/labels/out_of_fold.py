@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem
 
-__all__ = ["out_of_fold"]
+__all__ = ["MEMBERS", "Guessed", "deal", "guess", "out_of_fold"]
 
 FOLDS = 5
 
@@ -22,6 +24,30 @@ TRUST = 50.0
 
 SMALLEST = 1e-3
 """Probabilities are not taken for smaller than this: one sure error must not decide on a model."""
+
+LEAST_WEIGHT = 0.01
+"""Models that weigh less than this are not asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guessed:
+    """What models say of rows that they have not seen.
+
+    Attributes
+    ----------
+    probabilities : ndarray of float, shape (n_rows, n_classes)
+    votes : ndarray of int, shape (n_members, n_rows)
+        Class that each of :data:`MEMBERS` predicts.
+    weights : ndarray of float, shape (n_members,)
+        How much each of them counts.
+    models : tuple of tuple
+        The fitted members for each fold; empty unless they were to be kept.
+    """
+
+    probabilities: Array
+    votes: Array
+    weights: Array
+    models: tuple[tuple[Any, ...], ...] = ()
 
 
 def out_of_fold(problem: Problem, *, kept: Array | None = None, seed: int = 0) -> Array:
@@ -42,37 +68,71 @@ def out_of_fold(problem: Problem, *, kept: Array | None = None, seed: int = 0) -
     -------
     ndarray of float, shape (n_rows, n_classes)
     """
-    n, n_classes = problem.n_rows, problem.n_classes
-    kept = np.ones(n, dtype=bool) if kept is None else kept
-    fold = _folds(problem, seed)
     with quiet():
         matrix = Encoder(seed).fit_transform(problem.frame)
-        guesses = np.zeros((len(_MODELS), n, n_classes))
-        for number in range(FOLDS):
-            train, held = np.flatnonzero((fold != number) & kept), np.flatnonzero(fold == number)
-            if not len(held):
-                continue
-            taught = np.unique(problem.target[train])
-            if len(taught) == 1:  # one group holds all rows of the other classes
-                guesses[np.ix_(range(len(_MODELS)), held, taught)] = 1.0
-                continue
-            for guess, make in zip(guesses, _MODELS, strict=True):
-                model = make(seed, len(train)).fit(matrix[train], problem.target[train])
-                guess[np.ix_(held, model.classes_)] = model.predict_proba(matrix[held])
-    return _weighted(guesses, problem.target, kept)
+        return guess(matrix, problem, deal(problem, seed), kept=kept, seed=seed).probabilities
 
 
-def _weighted(guesses: Array, target: Array, kept: Array) -> Array:
+def guess(
+    matrix: Array,
+    problem: Problem,
+    fold: Array,
+    *,
+    kept: Array | None = None,
+    seed: int = 0,
+    keep_models: bool = False,
+) -> Guessed:
+    """Predict each row as :func:`out_of_fold` does, from encoded features and folds that were dealt before.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n_rows, n_columns)
+    problem : Problem
+    fold : ndarray of int, shape (n_rows,)
+    kept, seed
+        As for :func:`out_of_fold`.
+    keep_models : bool
+        Whether the models are needed for other rows.
+    """
+    kept = np.ones(problem.n_rows, dtype=bool) if kept is None else kept
+    guesses = np.zeros((len(MEMBERS), problem.n_rows, problem.n_classes))
+    models = []
+    for number in range(FOLDS):
+        train, held = np.flatnonzero((fold != number) & kept), np.flatnonzero(fold == number)
+        fitted = _fitted(matrix[train], problem.target[train], seed)
+        for member, model in enumerate(fitted if len(held) else ()):
+            guesses[member][np.ix_(held, model.classes_)] = model.predict_proba(matrix[held])
+        models.append(fitted)
+    weights = _weights(guesses, problem.target, kept)
+    combined = np.asarray(np.tensordot(weights, guesses, axes=1))
+    return Guessed(
+        probabilities=combined,
+        votes=guesses.argmax(axis=2),
+        weights=weights,
+        models=tuple(models) if keep_models else (),
+    )
+
+
+def _fitted(matrix: Array, target: Array, seed: int) -> tuple[Any, ...]:
+    if len(np.unique(target)) == 1:  # one group holds all rows of the other classes
+        from sklearn.dummy import DummyClassifier
+
+        return (DummyClassifier().fit(matrix, target),) * len(MEMBERS)
+    return tuple(make(seed, len(target)).fit(matrix, target) for make in MEMBERS)
+
+
+def _weights(guesses: Array, target: Array, kept: Array) -> Array:
     rows = np.flatnonzero(kept)
     given = np.clip(guesses[:, rows, target[rows]], SMALLEST, 1.0)
     loss = -np.log(given).sum(axis=1)
     weights = np.exp(-(loss - loss.min()) / TRUST)
-    return np.asarray(np.tensordot(weights / weights.sum(), guesses, axes=1))
+    weights[weights < LEAST_WEIGHT] = 0.0
+    return np.asarray(weights / weights.sum())
 
 
-def _folds(problem: Problem, seed: int) -> Array:
-    """Deal groups and copies out as wholes, those of each class evenly."""
-    together = _twins(problem) if problem.groups is None else problem.groups
+def deal(problem: Problem, seed: int) -> Array:
+    """Deal groups and copies out as wholes to the folds, those of each class evenly."""
+    together = problem.frame.row_keys() if problem.groups is None else problem.groups
     _, first, group = np.unique(together, return_index=True, return_inverse=True)
     rng = np.random.default_rng(seed)
     shuffled = rng.permutation(len(first))
@@ -80,16 +140,6 @@ def _folds(problem: Problem, seed: int) -> Array:
     fold = np.empty(len(first), dtype=np.int64)
     fold[by_class] = np.arange(len(first)) % FOLDS
     return fold[group]
-
-
-def _twins(problem: Problem) -> Array:
-    """Number the rows so that those with equal features have the same number."""
-    import pandas as pd
-
-    frame = problem.frame.other.copy()
-    for place, values in enumerate(problem.frame.numeric.T):
-        frame[f"n{place}"] = values
-    return np.asarray(pd.util.hash_pandas_object(frame, index=False))
 
 
 def _trees(seed: int, _n_rows: int) -> Any:
@@ -110,7 +160,8 @@ def _neighbours(_seed: int, n_rows: int) -> Any:
     return _imputed(KNeighborsClassifier(min(NEIGHBOURS, n_rows)))
 
 
-_MODELS = (_trees, _linear, _neighbours)
+MEMBERS: Sequence[Any] = (_trees, _linear, _neighbours)
+"""Makers of the models, from a seed and the number of rows to fit on."""
 
 
 def _imputed(model: Any, *, scaled: bool = True) -> Any:

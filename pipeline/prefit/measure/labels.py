@@ -1,0 +1,45 @@
+"""How many labels are wrong, and which: of the row sample, or of all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prefit.config import Options
+from prefit.labels import LabelNoise
+from prefit.profiling.values import Profile
+from prefit.sources.base import Source
+from prefit.task import Task
+
+__all__ = ["LABELS_SHARE", "measure_labels"]
+
+LABELS_SHARE = 0.15
+"""Share of the budget that the search for wrong labels gets, beside the scoring of all rows at the level deep."""
+
+
+def measure_labels(
+    profile: Profile,
+    task: Task,
+    options: Options,
+    source: Source,
+    progress: Callable[[float], None] | None = None,
+) -> LabelNoise:
+    """Look for wrong labels among the sampled rows, and at the level deep among all rows, which are read once more.
+
+    Raises
+    ------
+    InputError
+        If the rows or classes are too few to learn labels from.
+    """
+    from prefit import probes
+
+    unread = {partition.name for partition in profile.unread}
+    every = source.partitions() if options.level == "deep" else ()
+    return probes.label_noise(
+        profile.sample.table,
+        profile.sample.positions,
+        task,
+        seed=options.seed,
+        seconds=options.budget * LABELS_SHARE,
+        partitions=[partition for partition in every if partition.name not in unread],
+        progress=progress,
+    )
