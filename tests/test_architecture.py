@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         frozenset,
         (
             {"errors", "finding", "pseudonyms", "screen", "sql", "task", "wording", "writing"},
-            {"crew", "resident"},
+            {"crew", "remedies", "resident"},
             {
                 "advice",
                 "causes",
@@ -31,7 +31,6 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
                 "labels",
                 "own_model",
                 "past",
-                "remedies",
                 "splitting",
                 "stopwatch",
                 "training",
@@ -42,9 +41,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
             {"profiling"},
             {"evidence", "option_values"},
             {"checks", "config", "engines", "formats", "probes", "sources", "suites"},
-            {"baselines", "entries", "measure", "memory", "resolve"},
+            {"baselines", "entries", "measure", "memory", "remedy_entries", "resolve", "training_entry"},
             {"judging", "reading", "records"},
-            {"gate", "progress"},
+            {"gate", "progress", "workflows"},
             {"comparing", "stages"},
             {"initial", "integrations", "suggesting"},
             {"publishing"},

@@ -286,13 +286,14 @@ def explain(check_id: str) -> None:
 @commands.command()
 @_data_options
 @click.option("--output", "-o", type=click.Path(), default="prefit.toml", show_default=True, help="File to write.")
+@click.option("--ci", metavar="github|gitlab", help="Write a CI job that judges DATA as well.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-def init(data: str, output: str, force: bool, quiet: bool, **options: Any) -> None:
+def init(data: str, output: str, ci: str | None, force: bool, quiet: bool, **options: Any) -> None:
     """Write a commented prefit.toml for DATA: inferred types, target, limits."""
     from prefit import initial
     from prefit.progress import live_progress
 
     with live_progress(enabled=not quiet) as progress:
-        path = initial.write_config(data, Path(output), force=force, progress=progress, **options)
+        paths = initial.write_files(data, Path(output), ci=ci, force=force, progress=progress, **options)
     shown = "DATA" if "://" in data else data  # a URI may hold a login
-    click.echo(f"written: {path}. Review the kinds, then run: prefit check {shown}")
+    click.echo(f"written: {', '.join(map(str, paths))}. Review the kinds, then run: prefit check {shown}")

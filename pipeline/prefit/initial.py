@@ -9,9 +9,10 @@ from typing import Any
 from prefit.errors import UsageError
 from prefit.stages import describe
 from prefit.stopwatch import Progress
+from prefit.workflows import check_workflow, write_workflow
 from prefit.writing import write_whole
 
-__all__ = ["write_config"]
+__all__ = ["write_config", "write_files"]
 
 _HEAD = """\
 # Configuration of prefit for {name}. Options of the command line win over this file.
@@ -48,6 +49,34 @@ budget = "60s"               # time for the probes
 
 [columns]                    # as inferred; a line that stays here is no longer inferred
 """
+
+
+def write_files(data: Any, path: Path, *, ci: str | None = None, force: bool = False, **options: Any) -> list[Path]:
+    """Write a configuration and, where `ci` names a system, a job of it that judges the data.
+
+    With `ci`, a configuration that is there stays as it is unless `force` is given.
+
+    Parameters
+    ----------
+    data, path, force, **options
+        As for :func:`write_config`; for a job, `data` is the path or URI as seen from the working directory.
+    ci : {"github", "gitlab"}, optional
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files that were written.
+
+    Raises
+    ------
+    UsageError
+        As :func:`write_config` and :func:`prefit.workflows.write_workflow`.
+    """
+    if ci is None:
+        return [write_config(data, path, force=force, **options)]
+    check_workflow(ci, Path(), force=force)
+    written = [] if path.exists() and not force else [write_config(data, path, force=force, **options)]
+    return [*written, write_workflow(ci, str(data), Path(), config=path.as_posix(), force=force)]
 
 
 def write_config(

@@ -41,7 +41,7 @@ def remedies_of(finding: Finding, remedies: Sequence[Mapping[str, Any]]) -> list
 
 
 def waiver_of(finding: Finding, created: str) -> list[str]:
-    """Return the lines of ``prefit.toml`` that accept a finding for 90 days, but for the reason and the owner.
+    r"""Return the lines of ``prefit.toml`` that accept a finding for 90 days, but for the reason and the owner.
 
     Examples
     --------

@@ -1,0 +1,76 @@
+"""A data gate beside unit tests: the fixture ``prefit_ready`` of pytest.
+
+::
+
+    def test_the_training_data_are_ready(prefit_ready):
+        prefit_ready("data/train.parquet", target="churned", require="balanced_accuracy>=0.75")
+
+The plugin is there wherever prefit is installed; nothing of prefit is loaded before a test asks for the fixture.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from prefit.report import Report
+
+__all__ = ["prefit_ready", "pytest_addoption"]
+
+OUTPUT = "--prefit-output"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that keeps the reports."""
+    parser.getgroup("prefit", "data gates").addoption(
+        OUTPUT, metavar="DIR", help="Folder for the reports of prefit_ready, one folder per test."
+    )
+
+
+@pytest.fixture
+def prefit_ready(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[..., Report]:
+    """Return a function that judges data and fails the test unless they are ready for training.
+
+    It takes what :func:`prefit.check` takes. Options stand in the ``prefit.toml`` of the root of the tests, if there is
+    one, unless `config` names another file. *At risk* passes unless ``strict=True``; *cannot tell* fails, as what was
+    not looked at has not passed. The report is returned, kept under ``--prefit-output``, and its verdict recorded in
+    the JUnit file of pytest.
+    """
+
+    def ready(data: Any, **options: Any) -> Report:
+        from prefit.config import find_config
+        from prefit.gate import check
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")  # a warning of a library is none of the data
+            report = check(data, **({"config": find_config(request.config.rootpath)} | options))
+        record_property("prefit_verdict", report.verdict)
+        written = _kept(report, request)
+        if report.exit_code != 0:
+            pytest.fail(_told(report, written), pytrace=False)
+        return report
+
+    return ready
+
+
+def _kept(report: Report, request: pytest.FixtureRequest) -> Path | None:
+    """Save the report where the session keeps them; return its page."""
+    folder = request.config.getoption(OUTPUT)
+    if folder is None:
+        return None
+    name = "".join(char if char.isalnum() or char in "-_." else "_" for char in request.node.nodeid)
+    return report.save(Path(folder, name.strip(".")))[0]
+
+
+def _told(report: Report, written: Path | None) -> str:
+    from prefit.formats import terminal
+
+    said = terminal.render(report, console=terminal.standard_output())
+    return said + (f"Report: {written}\n" if written else "")
