@@ -130,6 +130,6 @@ class Report:
         return write(self, Path(directory), formats)
 
     def _repr_html_(self) -> str:
-        from prefit.formats import notebook
+        from prefit.formats.notebook import embed
 
-        return notebook.embed(self)
+        return embed(self)
