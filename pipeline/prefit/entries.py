@@ -8,6 +8,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from prefit.amounts import REASONS as AMOUNT_REASONS
+from prefit.amounts import AmountNoise
 from prefit.labels import REASONS, TIERS, LabelNoise
 from prefit.profiling.values import ColumnProfile, Profile, ValueCount
 from prefit.pseudonyms import pseudonym
@@ -87,6 +89,8 @@ def label_noise(evidence: Evidence) -> dict[str, Any] | None:
     noise = evidence.label_noise
     if noise is None:
         return None
+    if isinstance(noise, AmountNoise):
+        return _amount_noise(noise)
     names = _class_names(evidence, noise)
     return {
         "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
@@ -107,11 +111,13 @@ def label_noise(evidence: Evidence) -> dict[str, Any] | None:
 def label_issues(evidence: Evidence) -> pa.Table | None:
     """Return every row whose label was looked at, most suspicious first; None where none was.
 
-    Labels are named by pseudonyms unless values may be shown.
+    Labels are named by pseudonyms, and numbers left out, unless values may be shown.
     """
     noise = evidence.label_noise
     if noise is None:
         return None
+    if isinstance(noise, AmountNoise):
+        return _amount_issues(noise, show_values=evidence.show_values)
     import pyarrow as pa
 
     suspects, names = noise.suspects, _class_names(evidence, noise)
@@ -123,6 +129,34 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
             "score": suspects.score,
             "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
             "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(REASONS)),
+        }
+    )
+
+
+def _amount_noise(noise: AmountNoise) -> dict[str, Any]:
+    return {
+        "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
+        "ambiguity": None,
+        "rows_flagged": int((noise.suspects.tier == TIERS.index("act")).sum()),
+        "rows_scored": len(noise.suspects.positions),
+        "transitions": [],
+        "effects": {"drop": None, "relabel": None},
+        "file": LABEL_ISSUES,
+    }
+
+
+def _amount_issues(noise: AmountNoise, *, show_values: bool) -> pa.Table:
+    import pyarrow as pa
+
+    suspects, hidden = noise.suspects, pa.nulls(len(noise.suspects.positions), pa.float64())
+    return pa.table(
+        {
+            "row": suspects.positions,
+            "given": pa.array(suspects.given) if show_values else hidden,
+            "suggested": pa.array(suspects.suggested, from_pandas=True) if show_values else hidden,
+            "score": suspects.score,
+            "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
+            "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(AMOUNT_REASONS)),
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from prefit.amounts import AmountNoise
 from prefit.config import Options
 from prefit.labels import LabelNoise
 from prefit.profiling.values import Profile
@@ -22,8 +23,10 @@ def measure_labels(
     options: Options,
     source: Source,
     progress: Callable[[float], None] | None = None,
-) -> LabelNoise:
+) -> LabelNoise | AmountNoise:
     """Look for wrong labels among the sampled rows, and at the level deep among all rows, which are read once more.
+
+    Wrong values of a target that is a number are looked for among the sampled rows.
 
     Raises
     ------
@@ -32,6 +35,8 @@ def measure_labels(
     """
     from prefit import probes
 
+    if task.kind == "regression":
+        return probes.amount_noise(profile.sample.table, profile.sample.positions, task, seed=options.seed)
     unread = {partition.name for partition in profile.unread}
     every = source.partitions() if options.level == "deep" else ()
     return probes.label_noise(

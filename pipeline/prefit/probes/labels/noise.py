@@ -14,7 +14,7 @@ from prefit.probes.frame import Array
 from prefit.probes.labels.effect import effects
 from prefit.probes.labels.lapse import noise_of
 from prefit.probes.labels.out_of_fold import MEMBERS, deal, guess
-from prefit.probes.labels.ranking import ACT, Judged, capped, ranked, shift_to, shifted, tiers
+from prefit.probes.labels.ranking import Judged, capped, ranked, sharpened, shift_to, shifted, tiers
 from prefit.probes.labels.reasons import reasons
 from prefit.probes.labels.transitions import transitions
 from prefit.probes.labels.whole_table import Scorer, score_all
@@ -38,6 +38,9 @@ the columns."""
 
 TEXT_COLUMNS = 15
 """Columns of numbers that a text counts for."""
+
+DOUBTED = 0.5
+"""Probability of a wrong label from which the second round does without a row."""
 
 FEWEST_ROWS = 50
 FEWEST_IN_CLASS = 10
@@ -89,11 +92,12 @@ def label_noise(
         matrix = encoder.fit_transform(problem.frame)
         first = guess(matrix, problem, fold, seed=seed)
         noise = noise_of(first.probabilities, problem.target, seed)
-        kept = ~capped(noise.wrong >= ACT, noise.wrong, problem.target)
+        kept = ~capped(noise.wrong >= DOUBTED, noise.wrong, problem.target)
         second = guess(matrix, problem, fold, kept=kept, seed=seed, keep_models=bool(partitions))
         ranking = noise_of(second.probabilities, problem.target, seed)
-        shift = shift_to(noise.mean, ranking.wrong)
-        judged = Judged.of(positions[problem.rows], problem.target, second.probabilities, shifted(ranking.wrong, shift))
+        wrong = sharpened(ranking.wrong, second.probabilities, problem.target)
+        shift = shift_to(noise.mean, wrong)
+        judged = Judged.of(positions[problem.rows], problem.target, second.probabilities, shifted(wrong, shift))
         tier, reason = tiers(judged), reasons(problem, matrix, judged.suggested)
         member = int(second.weights.argmax())
         dropped, relabelled = effects(
@@ -103,7 +107,7 @@ def label_noise(
             scorer = Scorer.of(table, problem, task, encoder, fold, second, ranking, shift)
             judged = score_all(scorer, partitions, judged, progress)
             tier, reason = tiers(judged), _reasons_of_all(judged, reason)
-    expected = shifted(ranking.wrong, shift_to(float(noise.draws.mean()), ranking.wrong))
+    expected = shifted(wrong, shift_to(float(noise.draws.mean()), wrong))
     return LabelNoise(
         mean=noise.mean,
         low=noise.low,

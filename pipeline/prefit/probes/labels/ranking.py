@@ -10,10 +10,13 @@ import numpy as np
 from prefit.labels import Suspects
 from prefit.probes.frame import Array
 
-__all__ = ["ACT", "Judged", "capped", "joined", "ranked", "shift_to", "shifted", "tiers"]
+__all__ = ["ACT", "Judged", "capped", "joined", "ranked", "sharpened", "shift_to", "shifted", "tiers"]
 
-ACT, REVIEW = 0.5, 0.2
-"""Probability of a wrong label from which a row is to be acted on, or looked at."""
+ACT, REVIEW = 0.2, 0.1
+"""Probability of a wrong label below which no row is to be acted on, or looked at."""
+
+SMALLEST = 1e-3
+"""Probabilities are not taken for smaller than this."""
 
 MOST_OF_CLASS = 0.5
 """Share of a class that may be suspected at most: models do not know a rare class, which makes it look wrong."""
@@ -91,6 +94,18 @@ def shifted(wrong: Array, shift: float) -> Array:
     return np.asarray(odds / (1 + odds))
 
 
+def sharpened(wrong: Array, probabilities: Array, given: Array) -> Array:
+    """Divide the odds of a wrong label by how probable the models find it.
+
+    How sure they are of another label says how probably it is wrong; among rows of which they are equally sure, it is
+    rather the one that they find least probable.
+    """
+    own = np.clip(probabilities[np.arange(len(given)), given], SMALLEST, 1.0)
+    sure = np.clip(wrong, 1e-9, 1 - 1e-9)
+    odds = sure / (1 - sure) / own
+    return np.asarray(odds / (1 + odds))
+
+
 def capped(doubted: Array, wrong: Array, given: Array) -> Array:
     """Doubt no more than half of a class: those of its rows that are wrong most probably."""
     doubted = doubted.copy()
@@ -103,9 +118,23 @@ def capped(doubted: Array, wrong: Array, given: Array) -> Array:
 
 def tiers(judged: Judged) -> Array:
     """Return the place in `TIERS` of each row; what models predict themselves is not doubted."""
-    doubted = (judged.wrong >= REVIEW) & (judged.given != judged.suggested)
-    suspected = capped(doubted, judged.wrong, judged.given)
-    return np.where(suspected, np.where(judged.wrong >= ACT, 2, 1), 0).astype(np.int8)
+    contradicted = judged.given != judged.suggested
+    doubted = capped(contradicted & (judged.wrong >= REVIEW), judged.wrong, judged.given)
+    tier = doubted.astype(np.int8)
+    tier[doubted & (judged.wrong >= max(ACT, _best_threshold(judged.wrong[doubted], judged.wrong.sum())))] = 2
+    return tier
+
+
+def _best_threshold(wrong: Array, expected: float) -> float:
+    """Return the probability from which on to act so that the F1 score that is to be expected is highest.
+
+    Acting on rows with a wrong label, and on no others, counts alike.
+    """
+    if not len(wrong):
+        return 1.0
+    falling = np.sort(wrong)[::-1]
+    f1 = 2 * np.cumsum(falling, dtype=np.float64) / (np.arange(1, len(wrong) + 1) + expected)
+    return float(falling[f1.argmax()])
 
 
 def ranked(judged: Judged, tier: Array, reason: Array) -> Suspects:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from prefit.probes.frame import Array, Frame, as_texts, feature_frame
 from prefit.probes.labels.lapse import Noise
 from prefit.probes.labels.out_of_fold import FOLDS, Guessed
-from prefit.probes.labels.ranking import Judged, joined, shifted
+from prefit.probes.labels.ranking import Judged, joined, sharpened, shifted
 from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem
 from prefit.profiling import Partition
@@ -97,7 +97,7 @@ class Scorer:
         keys = _keys(table, frame, self.task)
         fold = np.array([self.fold_of.get(key, key % FOLDS) for key in keys.tolist()], np.int64)
         probabilities = self._probabilities(self.encoder.transform(frame), fold)
-        wrong = shifted(self.noise.judge(probabilities, given), self.shift)
+        wrong = shifted(sharpened(self.noise.judge(probabilities, given), probabilities, given), self.shift)
         judged = Judged.of(first_row + rows, given, probabilities, wrong.astype(np.float32))
         return replace(judged, suggested=judged.suggested.astype(np.int32), margin=judged.margin.astype(np.float32))
 
