@@ -41,6 +41,7 @@ def clean() -> pd.DataFrame:
     frame = pd.DataFrame(draw.normal(size=(N_ROWS, 4)), columns=list("abcd"))
     frame["word"] = draw.choice(["red", "green", "blue"], N_ROWS)
     frame["label"] = np.where(frame["a"] + frame["b"] + draw.normal(scale=0.8, size=N_ROWS) > 0, "yes", "no")
+    frame["side"] = frame["a"] - frame["c"] > 0
     return frame
 
 
@@ -87,6 +88,11 @@ def mostly_zero(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**flags)
 
 
+def mislabelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a tenth of the rows the other side."""
+    return frame.assign(side=frame["side"] ^ (np.random.default_rng(1).random(len(frame)) < 0.1))
+
+
 def overfed(frame: pd.DataFrame) -> pd.DataFrame:
     """Leave few rows, and give them many columns to learn by heart."""
     few = frame.head(100).reset_index(drop=True)
@@ -105,6 +111,7 @@ CASES: list[tuple[type, dict[str, Any], Change]] = [
     (measured.ExpectColumnsNotToBeSparse, {}, mostly_missing),
     (measured.ExpectColumnsNotToBeSparse, {"target": "label"}, mostly_zero),
     (measured.ExpectLearningCurveGapToBeLessThan, {"target": "label", "model": ["linear"], "budget": "5s"}, overfed),
+    (measured.ExpectLabelNoiseRateToBeLessThan, {"target": "side"}, mislabelled),
 ]
 
 
@@ -172,6 +179,8 @@ def test_the_index_of_the_frame_does_not_matter(clean: pd.DataFrame) -> None:
         (measured.ExpectTargetConflictShareToBeLessThan(target="nope"), "'nope' is not a column"),
         (measured.ExpectColumnsNotToLeakTarget(target="nope"), "'nope' is not a column"),
         (measured.ExpectColumnsNotToBeSparse(target="nope"), "'nope' is not a column"),
+        (measured.ExpectLabelNoiseRateToBeLessThan(target="nope"), "'nope' is not a column"),
+        (measured.ExpectLabelNoiseRateToBeLessThan(target="a"), "must be one of classes"),
         (measured.ExpectLearningCurveGapToBeLessThan(target="nope"), "'nope' is not a column"),
         (measured.ExpectLearningCurveGapToBeLessThan(target="label", model=["lstm"]), "lstm"),
         (measured.ExpectLearningCurveGapToBeLessThan(target="label", budget="soon"), "budget"),

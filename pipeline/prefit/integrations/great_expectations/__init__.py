@@ -9,12 +9,14 @@ from prefit.integrations.great_expectations.conflicts import ExpectTargetConflic
 from prefit.integrations.great_expectations.curve_gap import ExpectLearningCurveGapToBeLessThan
 from prefit.integrations.great_expectations.duplicates import ExpectDuplicateRowShareToBeLessThan
 from prefit.integrations.great_expectations.leakage import ExpectColumnsNotToLeakTarget
+from prefit.integrations.great_expectations.noise import ExpectLabelNoiseRateToBeLessThan
 from prefit.integrations.great_expectations.sparsity import ExpectColumnsNotToBeSparse
 
 __all__ = [
     "ExpectColumnsNotToBeSparse",
     "ExpectColumnsNotToLeakTarget",
     "ExpectDuplicateRowShareToBeLessThan",
+    "ExpectLabelNoiseRateToBeLessThan",
     "ExpectLearningCurveGapToBeLessThan",
     "ExpectTargetClassShareToBeBetween",
     "ExpectTargetConflictShareToBeLessThan",

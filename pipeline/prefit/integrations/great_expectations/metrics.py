@@ -17,13 +17,14 @@ from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from prefit.errors import PrefitError, UsageError
-from prefit.evidence import Curves, Evidence
+from prefit.evidence import Curves, Evidence, LabelNoise
 
-__all__ = ["CURVES", "EVIDENCE", "LEAKS"]
+__all__ = ["CURVES", "EVIDENCE", "LEAKS", "NOISE"]
 
 EVIDENCE = "prefit.evidence"
 LEAKS = "prefit.leaks"
 CURVES = "prefit.learning_curves"
+NOISE = "prefit.label_noise"
 
 _REFUSED = "batch must be one of pandas; got one of {engine}. Read the rows, or a sample of them, into a data frame."
 _CHECKS = ("target-leakage", "missingness-leakage")
@@ -105,6 +106,27 @@ class _OfCurves(_Measured):
                 task=metric_value_kwargs.get("task"),
                 model=metric_value_kwargs.get("model"),
                 budget=metric_value_kwargs.get("budget"),
+                workers=1,
+            )
+
+
+class _OfLabels(_Measured):
+    """How many labels are wrong, and which."""
+
+    metric_name = NOISE
+    value_keys = ("target", "task")
+
+    @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(
+        cls, execution_engine: Any, metric_domain_kwargs: Any, metric_value_kwargs: Mapping[str, Any], **_: Any
+    ) -> LabelNoise:
+        from prefit.stages import label_noise
+
+        with _telling_no_values():
+            return label_noise(
+                _frame(execution_engine, metric_domain_kwargs),
+                target=metric_value_kwargs["target"],
+                task=metric_value_kwargs.get("task"),
                 workers=1,
             )
 
