@@ -13,6 +13,7 @@ from prefit.copies import NearTwins
 from prefit.labels import LabelNoise
 from prefit.past import Run
 from prefit.profiling.values import ColumnProfile, Profile
+from prefit.remedies import Remedy
 from prefit.splitting import RowOrder, SplitGap
 from prefit.task import FAMILIES, Level, Requirement, Task
 from prefit.waivers import WaiverRule
@@ -256,6 +257,7 @@ class Evidence:
     curves: Curves | None = None
     label_noise: LabelNoise | None = None
     advice: Advice | None = None
+    remedies: tuple[Remedy, ...] | None = None
     suite: SuiteResult | None = None
     past: tuple[Run, ...] | None = None
     requirement: Requirement | None = None

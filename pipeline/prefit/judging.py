@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from prefit import __version__, entries
+from prefit import __version__, entries, remedy_entries
 from prefit.baselines import Content, baseline_drift, entry, match, refusing_damage
-from prefit.causes import merge_causes
+from prefit.causes import merge_causes, with_prices
 from prefit.checks import by_id
 from prefit.checks.base import Check, run_checks
 from prefit.checks.pages import guide
@@ -79,7 +79,7 @@ def _judge(selected: Sequence[Check], evidence: Evidence, options: Options) -> l
         task = evidence.task.without(columns)
         return judge([same for same in selected if same.id == check], replace(evidence, task=task))
 
-    return worst_first(merge_causes(judge(selected, evidence), judge_without))
+    return worst_first(merge_causes(with_prices(judge(selected, evidence), evidence.remedies or ()), judge_without))
 
 
 def _beside(
@@ -128,6 +128,7 @@ def _report(
         forecast=entries.forecast(evidence),
         label_noise=entries.label_noise(evidence),
         label_issues=entries.label_issues(evidence),
+        remedies=remedy_entries.remedies(evidence),
         columns=entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
         expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),
         timings=watch.entries,

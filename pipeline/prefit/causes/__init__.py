@@ -11,6 +11,7 @@ only by a failure, a crash by nothing, and what is waived neither explains nor i
 """
 
 from prefit.causes.merge import JudgeWithout, merge_causes
+from prefit.causes.price import with_prices
 from prefit.causes.rules import RULES, Rule
 
-__all__ = ["RULES", "JudgeWithout", "Rule", "merge_causes"]
+__all__ = ["RULES", "JudgeWithout", "Rule", "merge_causes", "with_prices"]

@@ -8,6 +8,8 @@ from typing import Any
 
 from prefit.finding import Finding
 from prefit.formats.figures import bare, duration, interval, quantity, score, span
+from prefit.formats.story import told
+from prefit.formats.tried import tried
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
     EVENTS,
@@ -53,6 +55,11 @@ def _blocks(report: Report) -> Iterator[str]:
         yield from _baseline(report.baseline)
     if report.forecast is not None:
         yield from _forecast(report.forecast)
+    if rows := tried(report.remedies):
+        yield "## What was tried"
+        yield _table(("change", "gain, 90 % interval", "outcome"), [tuple(map(_text, row)) for row in rows])
+    if sentences := list(told(report)):
+        yield "\n".join(f"- {heading}: {_text(sentence, 400)}" for heading, sentence in sentences)
     if report.expectations is not None:
         counts = report.expectations["counts"]
         outcome = f"{counts['success']} met, {counts['failed']} failed, {counts['error']} could not be judged"
@@ -63,10 +70,10 @@ def _blocks(report: Report) -> Iterator[str]:
 
 
 def _findings(report: Report) -> Iterator[str]:
-    told = [finding for finding in worst_first(report.findings) if finding.status != "pass"]
-    if not told:
+    live = [finding for finding in worst_first(report.findings) if finding.status != "pass"]
+    if not live:
         return
-    merged = by_check(told)
+    merged = by_check(live)
     rows = [
         (_status(finding), _text(finding.check), _what(finding, alike), _text(finding.remedy, 300))
         for finding, alike in merged[:MAX_FINDINGS]

@@ -14,6 +14,8 @@ from rich.text import Text
 
 from prefit.finding import Finding
 from prefit.formats.figures import duration, score, span
+from prefit.formats.story import told
+from prefit.formats.tried import tried
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
     EVENTS,
@@ -75,6 +77,10 @@ def render(
         blocks += [_kinds(report.columns)]
     if not quiet and report.forecast is not None and report.forecast["families"]:
         blocks += [_forecast(report.forecast)]
+    if not quiet and (rows := tried(report.remedies)):
+        blocks += [_tried(rows[: None if verbose else 1], len(rows))]
+    if not quiet and (sentences := list(told(report))):
+        blocks += [_story(sentences)]
     if not quiet:
         blocks += _findings(report, console.width, verbose=verbose)
     if verbose and not quiet:
@@ -200,6 +206,23 @@ def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
     return table
 
 
+def _tried(rows: Sequence[tuple[str, str, str]], n_tried: int) -> Text:
+    """Say what was tried, a line for each change, and how many more there are."""
+    lines = [f"{title}: {gain}, {outcome}" if gain else f"{title}: {outcome}" for title, gain, outcome in rows]
+    more = f" (and {n_tried - len(rows)} more: --verbose)" if n_tried > len(rows) else ""
+    shown = "\n".join(clip(visible(line), 90 - len(more)) for line in lines)
+    return Text.assemble(("Tried  ", "bold"), shown, (more, "dim"))
+
+
+def _story(sentences: Sequence[tuple[str, str]]) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for heading, sentence in sentences:
+        table.add_row(heading, Text(clip(visible(sentence), 240)))
+    return table
+
+
 def _beside(baseline: Mapping[str, Any]) -> Iterator[str]:
     """Yield what changed since the baseline; what is new or worse is marked where it is found."""
     yield f"Since the baseline of {visible(baseline['created'][:10])}: {beside_baseline(baseline['counts'])}"
@@ -212,10 +235,10 @@ def _risk(value: float) -> Text:
 
 
 def _findings(report: Report, width: int, *, verbose: bool) -> Iterator[RenderableType]:
-    told = [finding for finding in worst_first(report.findings) if verbose or finding.status != "pass"]
-    if not told:
+    live = [finding for finding in worst_first(report.findings) if verbose or finding.status != "pass"]
+    if not live:
         return
-    shown = [(finding, 0) for finding in told] if verbose else by_check(told)[:MAX_FINDINGS]
+    shown = [(finding, 0) for finding in live] if verbose else by_check(live)[:MAX_FINDINGS]
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -225,7 +248,7 @@ def _findings(report: Report, width: int, *, verbose: bool) -> Iterator[Renderab
             Text(finding.status.upper(), _STATUS_STYLES[finding.status]),
             _sentence(finding, alike, None if verbose else lines, remedy=verbose or index < MAX_REMEDIES),
         )
-    if beyond := len(told) - sum(1 + alike for _, alike in shown):
+    if beyond := len(live) - sum(1 + alike for _, alike in shown):
         table.add_row("", Text(f"and {beyond} more: --verbose prints all, --output writes the report", "dim"))
     yield table
 

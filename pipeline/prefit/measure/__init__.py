@@ -64,6 +64,8 @@ def gather(
     needed = {need for check in checks for need in check.needs}
     if "single_features" in needed:
         needed.add("leak_price")  # asked for only where a single feature gives cause
+    if "curves" in needed:
+        needed.add("remedies")
     needed.update(need for check in checks for need in ALSO_HELPFUL.get(check.id, ()))
     attempt = Attempt(
         needed=frozenset(needed),

@@ -11,6 +11,7 @@ from prefit.config import Options
 from prefit.evidence import SingleFeature
 from prefit.measure.attempt import Attempt
 from prefit.measure.curves import measure_curves
+from prefit.measure.remedies import measure_remedies
 from prefit.profiling.values import Profile
 from prefit.task import Task
 
@@ -49,6 +50,12 @@ def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options) 
                 "label_noise",
                 "wrong labels",
                 lambda _: probes.label_noise(sample, profile.sample.positions, task, seed=seed),
+            )
+        if measured["curves"] is not None:
+            measured["remedies"] = attempt(
+                "remedies",
+                "remedies",
+                lambda _: measure_remedies(profile, task, options, measured, attempt.watch.until),
             )
     return measured
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from prefit.checks.wording import span
 from prefit.evidence import Curves, FamilyForecast
 from prefit.finding import Effect, Finding
-from prefit.wording import metric_word
+from prefit.remedies import Remedy
+from prefit.wording import metric_word, rows
 from prefit.wording import probability as shown
 
 __all__ = ["best_alternative", "chosen_forecast", "judge_risk", "not_fitted"]
@@ -52,8 +53,12 @@ def judge_risk(
     limit: float,
     why: str,
     remedy: str,
+    remedies: Sequence[Remedy] = (),
 ) -> Iterator[Finding]:
-    """Judge a risk of the chosen family: a warning only where something better can be had."""
+    """Judge a risk of the chosen family: a warning only where something better can be had.
+
+    Better is a family whose forecast is surely higher, or one of the `remedies` that was tried and surely helps.
+    """
     forecast = chosen_forecast(curves)
     if forecast is None:
         yield not_fitted(check, curves)
@@ -62,6 +67,22 @@ def judge_risk(
     scores = f"train {forecast.train.mean:.3f}, held-out {forecast.held_out.mean:.3f}"
     said = f"{event.capitalize()} of family {curves.chosen!r} has probability {shown(probability)} ({scores})"
     better = best_alternative(curves)
+    tried = _surest(check, remedies)
+    if probability > limit and tried is not None and tried.effect is not None:
+        yield Finding(
+            check=check,
+            status="warn",
+            message=f"{said}, and a remedy was tried that gains {tried.effect.delta:+.3f} {metric_word(curves.metric)} "
+            f"({span(tried.effect.low, tried.effect.high, sign=True)}) on {rows(tried.n_rows)}: "
+            f"{tried.title[0].lower()}{tried.title[1:]}.",
+            measured=probability,
+            limit=limit,
+            unit="probability",
+            why=why,
+            remedy=f"{tried.title}: `{tried.code}`.",
+            effect=tried.effect,
+        )
+        return
     if probability > limit and better is not None and better[1].low > 0:
         family, gain = better
         yield Finding(
@@ -77,7 +98,13 @@ def judge_risk(
             effect=gain,
         )
         return
-    harmless = ", and costs nothing: no other family is surely better" if probability > limit else ""
+    harmless = ", and costs nothing: no other family or remedy is surely better" if probability > limit else ""
     yield Finding(
         check=check, status="pass", message=f"{said}{harmless}.", measured=probability, limit=limit, unit="probability"
     )
+
+
+def _surest(check: str, remedies: Sequence[Remedy]) -> Remedy | None:
+    """Return the remedy for a check that surely gains most among those that surely help."""
+    helping = [remedy for remedy in remedies if check in remedy.causes and remedy.outcome == "helps"]
+    return max(helping, key=lambda remedy: remedy.effect.low if remedy.effect else 0.0, default=None)

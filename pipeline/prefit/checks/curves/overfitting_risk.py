@@ -27,8 +27,9 @@ class OverfittingRisk:
     ----------------
     The probability that, on all planned rows, the family to be trained has a skill on its training rows that is
     at least 0.10 above its skill on unseen rows. It warns only where this costs something: the forecast of
-    another family is better, with the lower end of the 90 % interval of the gain above 0. A gap that costs
-    nothing is no warning; most good forests have one.
+    another family is better, or a remedy that was tried on folds of the same rows (more regularization,
+    stopping early, another family) has a gain, with the lower end of the 90 % interval above 0. A gap that
+    costs nothing is no warning; most good forests have one.
 
     Why it hurts training
     ---------------------
@@ -68,6 +69,7 @@ class OverfittingRisk:
             "overfitting",
             evidence.curves,
             limit=self.max_probability,
+            remedies=evidence.remedies or (),
             why="The model learns the noise of its training rows instead of what holds for others.",
             remedy="Or regularize more and stop early.",
         )

@@ -27,7 +27,8 @@ class UnderfittingRisk:
     ----------------
     The probability that, on all planned rows, the family to be trained has a skill on its training rows that is
     at least 0.05 below the best skill of any family on unseen rows. It warns only where this costs something:
-    the forecast of another family is better, with the lower end of the 90 % interval of the gain above 0.
+    the forecast of another family is better, or a remedy that was tried on folds of the same rows (less regularization,
+    another family) has a gain, with the lower end of the 90 % interval above 0.
 
     Why it hurts training
     ---------------------
@@ -67,6 +68,7 @@ class UnderfittingRisk:
             "underfitting",
             evidence.curves,
             limit=self.max_probability,
+            remedies=evidence.remedies or (),
             why="The model cannot express what the features hold: neither longer training nor more rows will help.",
             remedy="Or regularize less and add the interactions that are missing.",
         )
