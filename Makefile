@@ -13,7 +13,7 @@ DEPENDENCIES := pyproject.toml constraints.txt
 demo: .venv/.run
 	$(BIN)/prefit check data_samples/adult_income.parquet --target income --expectations expectations --show-values --output readiness
 
-test: .venv/.test .venv/.s3
+test: .venv/.test .venv/.s3 .venv/.airflow
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/.lint
@@ -49,5 +49,12 @@ clean:
 	touch $@
 
 .venv/.lint: .venv/.run $(DEPENDENCIES)
+# Airflow has versions of its own of libraries that prefit uses; there prefit is the operator alone, without libraries.
+.venv/.airflow: .venv/.python tests/integrations/airflow.txt pyproject.toml
+	$(PYTHON) -m venv .venv/airflow
+	.venv/airflow/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/integrations/airflow.txt
+	.venv/airflow/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
 	$(PIP) --editable '.[lint]'
 	touch $@
