@@ -75,8 +75,9 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         from prefit.formats import comparison
+        from prefit.formats.notebook import framed
 
-        return comparison.render(self.to_dict())
+        return framed(comparison.render(self.to_dict()), "prefit comparison")
 
 
 def compare(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,7 @@ from tests.baselines.tables import report_on, rows
 from tests.conftest import Outcome
 
 import prefit
+from prefit.formats.json import schema
 
 Run = Callable[..., Outcome]
 
@@ -33,6 +35,7 @@ def test_report_and_data_are_compared(run: Run, tmp_path: Path, places: tuple[Pa
     assert "NEW" in outcome.out
     assert "baseline-drift" in outcome.out
     content = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    jsonschema.validate(content, schema("comparison"))
     assert content["drift"][1]["column"] == "price"
     assert content["second"]["target"] == "label"
     assert "price" in (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")

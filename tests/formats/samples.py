@@ -111,8 +111,10 @@ REMEDIES = [
 
 LABEL_NOISE = {
     "rate": {"mean": 0.021, "low": 0.012, "high": 0.034},
-    "ambiguity": 0.6,
+    "ambiguity": 0.06,
     "rows_flagged": 214,
+    "transitions": [{"true": "#bb02", "given": "#aa01", "mean": 0.03, "low": 0.02, "high": 0.05}],
+    "effects": {"drop": {"metric": "balanced_accuracy", "delta": 0.004, "low": 0.001, "high": 0.008}, "relabel": None},
     "file": "label_issues.parquet",
 }
 

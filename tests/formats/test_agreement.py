@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -65,3 +66,19 @@ def test_the_summary_of_a_step_is_that_of_the_report(tmp_path: Path) -> None:
     write_step(REPORT, files)
     assert (tmp_path / "summary").read_text() == render(REPORT, "md")
     assert (tmp_path / "output").read_text() == "verdict=not_ready\nexit-code=1\nfailed=2\nwarnings=3\nnot-run=2\n"
+
+
+def test_terminal_and_summary_tell_what_the_probes_found() -> None:
+    """Labels, risks of the planned training, and what was tried, in the same words."""
+    advice = {"changes": {"learning_rate": 0.003}}
+    training = {"risks": {"flat_loss": 0.42, "zero_loss": 0.01, "exploding_gradient": None}, "advice": advice}
+    report = replace(REPORT, training=training)
+    screen = terminal.render(report, console=Console(width=200, file=io.StringIO()))
+    summary = render(report, "md").replace("\\", "")
+    for words in (
+        "about 2.1 % wrong (1.2 % to 3.4 %); 214 rows to look at in label_issues.parquet",
+        "flat loss 42 %",
+        "learning_rate = 0.003",
+    ):
+        assert words in screen
+        assert words in summary

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema
 import pytest
 from rich.console import Console
 from tests.formats.sample_baseline import COMPARISON, hostile_comparison
@@ -13,6 +15,7 @@ from tests.formats.samples import HOSTILE_NAMES
 
 from prefit.errors import UsageError
 from prefit.formats import comparison, comparison_screen, write_comparison
+from prefit.formats.json import schema
 
 PARTS = {"body", "div", "footer", "head", "header", "html", "link", "main", "meta", "nav", "section", "style", "title"}
 TEXTS = {"a", "b", "bdi", "caption", "code", "h1", "h2", "h3", "i", "li", "p", "small", "span", "time", "ul"}
@@ -85,3 +88,23 @@ def test_both_files_or_none_are_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="output must be a directory"):
         write_comparison(COMPARISON, tmp_path / "file", "page")
+
+
+@pytest.mark.parametrize("content", [COMPARISON, hostile_comparison(HOSTILE_NAMES)], ids=["rich", "hostile"])
+def test_comparisons_fit_their_schema(content: dict[str, object], tmp_path: Path) -> None:
+    """What is written is what the shipped schema describes, and nothing else."""
+    write_comparison(content, tmp_path, "")
+    written = json.loads((tmp_path / "comparison.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema("comparison"))
+    jsonschema.Draft202012Validator(schema("comparison")).validate(written)
+    with pytest.raises(jsonschema.ValidationError, match="surprise"):
+        jsonschema.validate(written | {"surprise": 1}, schema("comparison"))
+
+
+def test_both_schemas_mean_the_same_by_the_same_name() -> None:
+    """A definition that the report has too is that of the report."""
+    report, both = schema()["$defs"], schema("comparison")["$defs"]
+    assert {name: both[name] for name in both if name in report} == {
+        name: report[name]
+        for name in ("count", "fraction", "number_or_null", "text_or_null", "estimate", "column_drift")
+    }

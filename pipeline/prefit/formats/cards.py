@@ -11,13 +11,14 @@ from typing import Any
 from prefit.finding import Finding
 from prefit.formats.visible import visible
 
-__all__ = ["limits_of", "remedies_of", "waiver_of"]
+__all__ = ["WORKED", "limits_of", "remedies_of", "waiver_of"]
 
 MAX_LIMITS = 4
 MAX_LINE = 1000
 """Above it the waiver leaves the columns out, and covers the check whatever the columns."""
 WAIVER_DAYS = 90
-_WORKED = ("helps", "honest", "forecast")
+WORKED = ("helps", "honest", "forecast")
+"""Outcomes of a remedy that speak for it."""
 
 
 def limits_of(finding: Finding, guide: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -36,7 +37,7 @@ def limits_of(finding: Finding, guide: Mapping[str, Any]) -> list[tuple[str, Map
 
 def remedies_of(finding: Finding, remedies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return what was tried against the cause of a finding and worked, the largest gain first."""
-    tried = [one for one in remedies if finding.check in one.get("causes", ()) and one.get("status") in _WORKED]
+    tried = [one for one in remedies if finding.check in one.get("causes", ()) and one.get("status") in WORKED]
     return sorted(tried, key=lambda one: -(one.get("effect") or {}).get("delta", 0.0))
 
 

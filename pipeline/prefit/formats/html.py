@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from prefit.finding import Finding
 from prefit.formats import cards, column_chart, curve_chart, figures, wording
 from prefit.formats.gauge import gauge
+from prefit.formats.tried import OUTCOMES
 from prefit.formats.visible import clip, visible
 from prefit.report import Report
 from prefit.verdict import worst_first
@@ -115,6 +116,7 @@ def environment() -> Environment:
     environment.filters.update({function.__name__: function for function in (*_FILTERS, _name, _when)})
     environment.globals.update(
         EVENTS=wording.EVENTS,
+        OUTCOMES=OUTCOMES,
         STATUS_WORDS=wording.STATUS_WORDS,
         VERDICT_WORDS=wording.VERDICT_WORDS,
         column_chart=column_chart.column_chart,

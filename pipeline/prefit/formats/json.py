@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -44,9 +44,9 @@ def dump(content: Mapping[str, Any]) -> str:
     return _UNDRAWN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of ``report.json``."""
-    text = files("prefit.formats").joinpath("report.schema.json").read_text(encoding="utf-8")
+def schema(of: Literal["report", "comparison"] = "report") -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of ``report.json``, or of ``comparison.json``."""
+    text = files("prefit.formats").joinpath(f"{of}.schema.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 
 

@@ -1,0 +1,48 @@
+"""What is known of labels and of the planned training, in a sentence each, for the terminal and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from prefit.formats.figures import number
+from prefit.report import Report
+from prefit.wording import percent, plural, probability
+
+__all__ = ["told"]
+
+WORTH_TELLING = 0.2
+"""Probability from which on a risk of the planned training is named on one screen."""
+
+
+def told(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield a heading and a sentence for each: wrong labels, risks of the planned training, what to train with.
+
+    Texts of the report stand in the sentences as they are: whoever shows them escapes them.
+    """
+    if report.label_noise is not None:
+        yield "Labels", _labels(report.label_noise)
+    if report.training is not None:
+        if report.training.get("risks"):
+            yield "Planned training", _risks(report.training["risks"])
+        if changes := (report.training.get("advice") or {}).get("changes"):
+            yield "Train with", ", ".join(f"{key} = {_value(value)}" for key, value in changes.items())
+
+
+def _labels(noise: Mapping[str, Any]) -> str:
+    rate, rows = noise["rate"], plural(noise["rows_flagged"], "row")
+    span = f"{percent(rate['low'])} to {percent(rate['high'])}"
+    return f"about {percent(rate['mean'])} wrong ({span}); {rows} to look at in {noise['file']}"
+
+
+def _risks(risks: Mapping[str, float | None]) -> str:
+    known = {name: value for name, value in risks.items() if value is not None}
+    told = sorted((name for name, value in known.items() if value >= WORTH_TELLING), key=lambda name: -known[name])
+    if not told:
+        highest = max(known.values(), default=0.0)
+        return f"no flat or zero loss, exploding or vanishing gradient to expect (at most {probability(highest)})"
+    return ", ".join(f"{name.replace('_', ' ')} {probability(known[name])}" for name in told)
+
+
+def _value(value: Any) -> str:
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
