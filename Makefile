@@ -39,6 +39,7 @@ clean:
 
 .venv/.test: .venv/.run $(DEPENDENCIES)
 	PYTHON=$(PYTHON) .ci/system_packages test
+	$(PIP) torch==2.13.0  # first, and just this one: others bring a gigabyte of CUDA
 	$(PIP) --editable '.[test]'
 	touch $@
 

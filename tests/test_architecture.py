@@ -38,8 +38,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
                 "verdict",
                 "waivers",
             },
-            {"advice_entry", "plan_values", "report"},
-            {"profiling"},
+            {"advice_entry", "network_probe", "own_network", "plan_values", "report"},
+            {"network_entry", "profiling"},
             {"evidence", "option_values"},
             {"checks", "config", "engines", "formats", "probes", "sources", "suites"},
             {"baselines", "entries", "measure", "memory", "remedy_entries", "resolve", "training_entry"},
@@ -80,6 +80,7 @@ HEAVY = frozenset(
         "scipy",
         "sklearn",
         "skrub",
+        "torch",
     }
 )
 """Imported inside the functions that need them, never when a module is loaded."""

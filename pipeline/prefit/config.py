@@ -42,6 +42,7 @@ from typing import Any
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.option_values import CONVERTERS
 from prefit.own_model import OwnModel
+from prefit.own_network import OwnNetwork
 from prefit.plan_values import plan_table
 from prefit.task import ColumnKind, Level, Requirement
 from prefit.training import TrainingPlan
@@ -66,7 +67,7 @@ class Options:
     group: str | None = None
     time: str | None = None
     drop: tuple[str, ...] = ()
-    model: tuple[str | OwnModel, ...] = ()
+    model: tuple[str | OwnModel | OwnNetwork, ...] = ()
     planned_rows: int | None = None
     plan: TrainingPlan = field(default_factory=TrainingPlan)
     require: Requirement | None = None

@@ -11,6 +11,7 @@ from prefit.advice import Advice
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
 from prefit.labels import LabelNoise
+from prefit.network_probe import NetworkProbe
 from prefit.past import Run
 from prefit.profiling.values import ColumnProfile, Profile
 from prefit.remedies import Remedy
@@ -35,6 +36,7 @@ __all__ = [
     "LearningCurve",
     "Level",
     "NearTwins",
+    "NetworkProbe",
     "Requirement",
     "Risks",
     "RowOrder",
@@ -257,6 +259,7 @@ class Evidence:
     curves: Curves | None = None
     label_noise: LabelNoise | None = None
     advice: Advice | None = None
+    networks: tuple[NetworkProbe, ...] | None = None
     remedies: tuple[Remedy, ...] | None = None
     suite: SuiteResult | None = None
     past: tuple[Run, ...] | None = None

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from prefit.errors import UsageError, did_you_mean
 from prefit.own_model import OwnModel, own_model
+from prefit.own_network import OwnNetwork, own_network
 from prefit.plan_values import training_plan
 from prefit.resident import parse_bytes
 from prefit.task import COLUMN_KINDS, FAMILIES, Level, Requirement, TaskKind
@@ -68,17 +69,18 @@ def _strings(name: str, value: Any) -> tuple[str, ...]:
     return items
 
 
-def _models(value: Any) -> tuple[str | OwnModel, ...]:
-    """Return the families by name, and what else is named or given as estimators of the user."""
+def _models(value: Any) -> tuple[str | OwnModel | OwnNetwork, ...]:
+    """Return the families by name, and what else is named or given as estimators or networks of the user."""
     items = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
-    models: list[str | OwnModel] = []
+    models: list[str | OwnModel | OwnNetwork] = []
     for item in items:
-        if isinstance(item, OwnModel):
+        if isinstance(item, OwnModel | OwnNetwork):
             models.append(item)
         elif isinstance(item, str) and ":" not in item:
             models.append(_choice("model", item, (*FAMILIES, "MODULE:ATTRIBUTE")))
         else:
-            models.append(own_model(item, [str(getattr(model, "name", model)) for model in models]))
+            taken = [str(getattr(model, "name", model)) for model in models]
+            models.append(own_network(item, taken) or own_model(item, taken))
     return tuple(models)
 
 

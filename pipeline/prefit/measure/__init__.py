@@ -15,6 +15,7 @@ from prefit.evidence import Evidence
 from prefit.measure.advice import of_advice
 from prefit.measure.attempt import Attempt
 from prefit.measure.copies import of_copies
+from prefit.measure.networks import of_networks
 from prefit.measure.suite import judge_suite
 from prefit.measure.target import of_target
 from prefit.measure.test_data import of_test
@@ -29,6 +30,7 @@ __all__ = ["gather"]
 ALSO_HELPFUL: Mapping[str, tuple[str, ...]] = {
     "duplicate-rows": ("near_twins", "inflation"),
     "split-overlap": ("near_overlap",),
+    "model-failed": ("networks",),
 }
 """What a check judges by where it is there; it can judge exact copies without."""
 
@@ -77,6 +79,7 @@ def gather(
         measured |= of_target(attempt, profile, task, options)
         if options.level != "quick":
             measured |= of_advice(attempt, profile, task, options, measured)
+            measured |= of_networks(attempt, profile, task, options)
     if test_profile is not None:
         measured |= of_test(attempt, profile, test_profile, task, options.seed)
     measured |= of_copies(attempt, profile, test_profile, task, options.seed)

@@ -53,7 +53,7 @@ def measure_advice(
     *,
     planned_rows: int,
     seconds: float,
-    noise: LabelNoise | None = None,
+    noise: object = None,
     curves: Curves | None = None,
     seed: int = 0,
 ) -> Advice:
@@ -76,7 +76,7 @@ def measure_advice(
         plan,
         planned_rows=planned_rows,
         seconds=seconds,
-        label_noise=None if noise is None else noise.mean,
+        label_noise=noise.mean if isinstance(noise, LabelNoise) else None,
         overfitting=None if neural is None else neural.risks.overfitting,
         pretrained=pretrained_or_random(numbers, task, planned_rows=planned_rows, seed=seed),
         seed=seed,

@@ -7,6 +7,7 @@ import math
 from prefit.config import Options
 from prefit.evidence import Curves
 from prefit.own_model import OwnModel
+from prefit.own_network import OwnNetwork
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.stopwatch import StageProgress
@@ -35,7 +36,11 @@ def measure_curves(
     return probes.learning_curves(
         profile.sample.table,
         task,
-        chosen=[getattr(model, "name", model) for model in options.model if isinstance(model, str | OwnModel)],
+        chosen=[
+            model if isinstance(model, str) else model.name
+            for model in options.model
+            if not isinstance(model, OwnNetwork)  # no curve is made of it
+        ],
         own=[model for model in options.model if isinstance(model, OwnModel)],
         budget_seconds=options.budget * CURVES_SHARE,
         level=options.level,

@@ -23,7 +23,8 @@ class ModelFailed:
     The families that could not be fitted at any size, or not at the largest one that was tried, with the error
     that stopped each. It fails when none of those that you named by ``--model`` is left, or none at all;
     otherwise it warns, because the forecast lacks a family. A family that failed on few rows and was fitted on
-    more is no finding.
+    more is no finding. Of a PyTorch module that ``--model`` names: whether it takes a batch of the encoded features,
+    returns finite outputs of the right shape, and takes the first steps of the plan.
 
     Why it hurts training
     ---------------------
@@ -53,7 +54,8 @@ class ModelFailed:
     needs: ClassVar[tuple[str, ...]] = ("curves",)
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Yield one finding when a family could not be fitted, the chosen one first."""
+        """Yield a finding for each network that failed, and one where families failed, the chosen one first."""
+        yield from self._of_networks(evidence)
         curves = evidence.curves
         assert curves is not None
         found = {**curves.failures, **_stopped_short(curves)}
@@ -78,6 +80,18 @@ class ModelFailed:
             remedy="Run `prefit check DATA --debug` for the traceback, and drop or convert the column that it names: "
             "`--drop COL`.",
         )
+
+    def _of_networks(self, evidence: Evidence) -> Iterator[Finding]:
+        for network in evidence.networks or ():
+            if network.failure is not None:
+                yield Finding(
+                    check=self.id,
+                    status="fail",
+                    message=f"The network {network.name!r} could not take a step: {network.failure}.",
+                    why="What stops the first batch stops the training.",
+                    remedy="Let the factory take the arguments n_inputs and n_outputs, and return one output per "
+                    "class, or one for a number.",
+                )
 
 
 def _stopped_short(curves: Curves) -> dict[str, str]:

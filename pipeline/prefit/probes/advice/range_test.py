@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -27,14 +28,15 @@ RangeTest = tuple[float, float, float, Curve]
 """Low, high, limit and curve."""
 
 
-def range_test(rows: Prepared, plan: TrainingPlan, *, seed: int = 0) -> RangeTest:
-    """Train new weights while the rate grows from 1e-6 to 10, and read the range from the loss.
+def range_test(rows: Prepared, plan: TrainingPlan, *, seed: int = 0, network: Any = None) -> RangeTest:
+    """Train new weights, or those of a network, while the rate grows from 1e-6 to 10, and read the range from the loss.
 
     References
     ----------
     Smith (2017), Cyclical learning rates for training neural networks, doi:10.1109/WACV.2017.58.
     """
-    network = Network(rows.inputs.shape[1], rows.n_outputs, plan, np.random.default_rng([seed, 1]))
+    if network is None:
+        network = Network(rows.inputs.shape[1], rows.n_outputs, plan, np.random.default_rng([seed, 1]))
     rates = np.geomspace(LOWEST, HIGHEST, STEPS)
     random = np.random.default_rng([seed, 4])
     batch_size = min(max(plan.batch_size, 64), rows.n_rows)  # small batches hide the slope of the loss in their noise

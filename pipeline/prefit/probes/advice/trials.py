@@ -15,7 +15,7 @@ from prefit.probes.training.rows import Rows
 from prefit.probes.training.run import train
 from prefit.training import TrainingPlan
 
-__all__ = ["CONFIRMING", "SCREENING", "Trials", "Variant"]
+__all__ = ["CONFIRMING", "SCREENING", "Trials", "Variant", "predicted"]
 
 SCREENING: tuple[int, ...] = (0, 1)
 CONFIRMING: tuple[int, ...] = tuple(range(2, FOLDS))
@@ -90,30 +90,32 @@ class Trials:
         return Effect(metric=self.metric, delta=delta, low=float(delta - half), high=float(delta + half))
 
     def _predict(self, variant: Variant, fold: int) -> Array:
-        numbers = self.numbers
-        chosen, held = numbers.parts(fold)
-        if variant.weighted:
-            chosen = _evened(numbers.target, chosen, self.seed)
-        target = np.log1p(numbers.target[chosen]) if variant.log else numbers.target[chosen]
-        rows = Rows(numbers.matrix[chosen].astype(np.float32), target, numbers.n_classes)
-        trained = train(rows, variant.plan, seed=self.seed + fold)
-        outputs = trained.outputs(numbers.matrix[held].astype(np.float32))
-        if numbers.n_classes:
-            return np.asarray(np.nan_to_num(outputs, nan=-np.inf).argmax(axis=1))
-        values = np.asarray(outputs, dtype=np.float64).reshape(-1)
-        with np.errstate(all="ignore"):
-            if variant.log:
-                values = np.expm1(np.minimum(values, float(target.max()) + 1))
-            elif variant.plan.loss_for(0) == "poisson":
-                values = np.exp(values)
-        middle = float(numbers.target[chosen].mean())
-        return np.where(np.isfinite(values), values, middle)  # a run that broke predicts nothing
+        chosen, held = self.numbers.parts(fold)
+        return predicted(self.numbers.take(chosen), variant, self.numbers.matrix[held], seed=self.seed + fold)
 
 
-def _evened(target: Array, rows: Array, seed: int) -> Array:
+def predicted(numbers: Numbers, variant: Variant, unseen: Array, *, seed: int) -> Array:
+    """Train a variant on rows, and return its predictions for others: class numbers, or numbers."""
+    if variant.weighted:
+        numbers = numbers.take(_evened(numbers.target, seed))
+    target = np.log1p(numbers.target) if variant.log else numbers.target
+    rows = Rows(numbers.matrix.astype(np.float32), target, numbers.n_classes)
+    outputs = train(rows, variant.plan, seed=seed).outputs(unseen.astype(np.float32))
+    if numbers.n_classes:
+        return np.asarray(np.nan_to_num(outputs, nan=-np.inf).argmax(axis=1))
+    values = np.asarray(outputs, dtype=np.float64).reshape(-1)
+    with np.errstate(all="ignore"):
+        if variant.log:
+            values = np.expm1(np.minimum(values, float(target.max()) + 1))
+        elif variant.plan.loss_for(0) == "poisson":
+            values = np.exp(values)
+    return np.where(np.isfinite(values), values, float(numbers.target.mean()))  # a run that broke predicts nothing
+
+
+def _evened(target: Array, seed: int) -> Array:
     """Draw as many rows, the same number of each class: what class weights do, for an optimizer that has none."""
     random = np.random.default_rng(seed)
-    classes, of_class = np.unique(target[rows], return_inverse=True)
-    pools = [random.permutation(rows[of_class == number]) for number in range(len(classes))]
-    wanted = -(-len(rows) // len(classes))
+    classes, of_class = np.unique(target, return_inverse=True)
+    pools = [random.permutation(np.flatnonzero(of_class == number)) for number in range(len(classes))]
+    wanted = -(-len(target) // len(classes))
     return random.permutation(np.concatenate([np.resize(pool, wanted) for pool in pools]))

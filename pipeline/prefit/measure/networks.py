@@ -1,0 +1,59 @@
+"""The networks of the user, probed on the row sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefit.config import Options
+from prefit.measure.attempt import Attempt
+from prefit.network_probe import NetworkProbe
+from prefit.own_network import OwnNetwork
+from prefit.profiling.values import Profile
+from prefit.task import Task
+from prefit.training import TrainingEvidence
+
+__all__ = ["of_networks"]
+
+MOST_ROWS = 10_000
+SECONDS_SHARE = 0.05
+"""Share of the budget that the networks get together, as CPU seconds by a model of the cost."""
+
+
+def of_networks(attempt: Attempt, profile: Profile, task: Task, options: Options) -> dict[str, Any]:
+    """Probe the networks that the options name; the first that can be trained is then the one whose risks are judged.
+
+    Parameters
+    ----------
+    attempt : Attempt
+    profile, task, options : Profile, Task, Options
+    """
+    networks = [model for model in options.model if isinstance(model, OwnNetwork)]
+    if not networks:
+        return {}
+    probes = attempt("networks", "own networks", lambda _: measure_networks(networks, profile, task, options))
+    trained = [found.probe for found in probes or () if found.probe is not None]
+    judged = {"training": TrainingEvidence(probe=trained[0])} if trained and "training" in attempt.needed else {}
+    return {"networks": probes, **judged}
+
+
+def measure_networks(
+    networks: list[OwnNetwork], profile: Profile, task: Task, options: Options
+) -> tuple[NetworkProbe, ...]:
+    """Encode the rows once, and take the first steps of the plan with each network."""
+    from prefit.probes.own_network import probe_network
+    from prefit.probes.problem import make_problem
+    from prefit.probes.training.inputs import encoded
+
+    problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=options.seed)
+    rows, _ = encoded(problem, options.seed)
+    return tuple(
+        probe_network(
+            network,
+            rows,
+            options.plan,
+            seed=options.seed,
+            n_rows_planned=options.planned_rows or profile.columns[str(task.target)].n_present,
+            seconds=SECONDS_SHARE * options.budget / len(networks),
+        )
+        for network in networks
+    )

@@ -1,0 +1,100 @@
+"""What the layers of a module do with a batch before any step, seen through hooks that are removed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from prefit.probes.frame import Array
+from prefit.probes.own_network.adapter import ModuleNetwork
+from prefit.probes.training.rows import Prepared
+from prefit.training import LayerSignal
+
+__all__ = ["curvature", "layer_signals"]
+
+BOUNDED = 0.97
+N_ITERATIONS = 10
+RELATIVE_STEP = 1e-4
+
+
+def layer_signals(network: ModuleNetwork, rows: Prepared) -> tuple[tuple[str, ...], tuple[LayerSignal, ...]]:
+    """Return the layers with weights in the order in which a batch passes them, and what each gives on.
+
+    What a layer gives on is what the next one gets: whatever activation, normalization or skip connection stands
+    between. Layers that the batch does not pass are left out.
+    """
+    passed: list[tuple[str, Any, Array | None]] = []
+    hooks = []
+    for name, layer in network.layers:
+
+        def note(_layer: Any, given: tuple[Any, ...], name: str = name, layer: Any = layer) -> None:
+            tensor = given[0] if given else None
+            is_float = getattr(tensor, "is_floating_point", bool)()
+            passed.append((name, layer, np.array(tensor.detach()) if tensor is not None and is_float else None))
+
+        hooks.append(layer.register_forward_pre_hook(note))
+    try:
+        outputs = network.outputs(rows.inputs)
+        passed_once = list({name: (name, layer, values) for name, layer, values in reversed(passed)}.values())[::-1]
+        network.learn(rows.inputs, rows.targets, rows.loss, training=False)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    network.layers = [(name, layer) for name, layer, _ in passed_once]
+    norms = network.gradient_norms()
+    given_on = [values for _, _, values in passed_once[1:]]
+    signals = [_signal(norm, values) for norm, values in zip(norms[:-1], given_on, strict=True)]
+    last = LayerSignal(gradient_norm=_finite(norms[-1]), spread=_finite(float(outputs.std())), saturated=0.0, dead=0.0)
+    return tuple(name for name, _ in network.layers), (*signals, last)
+
+
+def _signal(norm: float, values: Array | None) -> LayerSignal:
+    if values is None:
+        return LayerSignal(gradient_norm=_finite(norm), spread=0.0, saturated=0.0, dead=0.0)
+    units = values.reshape(len(values), -1)
+    low, high = float(units.min()), float(units.max())
+    saturated = 0.0
+    if -1 <= low < -0.5 and high <= 1:  # tanh
+        saturated = float((np.abs(units) > BOUNDED).mean())
+    elif low > 0 and high < 1:  # sigmoid: a relu gives zeros
+        saturated = float(((units > BOUNDED) | (units < 1 - BOUNDED)).mean())
+    return LayerSignal(
+        gradient_norm=_finite(norm),
+        spread=_finite(float(units.std(dtype=np.float64))),
+        saturated=saturated,
+        dead=float((units == 0).all(axis=0).mean()),
+    )
+
+
+def curvature(network: ModuleNetwork, rows: Prepared, seed: int) -> float:
+    """Return the largest eigenvalue of the Hessian of the loss, by power iteration on differences of gradients.
+
+    The network is to be in double precision.
+    """
+    start = network.parameters.copy()
+    step = RELATIVE_STEP * max(float(np.linalg.norm(start)), 1e-2)
+    direction = np.random.default_rng([seed, 5]).standard_normal(len(start))
+    eigenvalue = 0.0
+
+    def gradient_at(place: Array) -> Array:
+        network.parameters[:] = place
+        network.learn(rows.inputs, rows.targets, rows.loss, training=False)
+        return network.gradient.copy()
+
+    here = gradient_at(start)
+    for _ in range(N_ITERATIONS):
+        length = float(np.linalg.norm(direction))
+        if not np.isfinite(length):
+            return float("inf")
+        if length == 0:
+            break
+        direction = direction / length
+        moved = (gradient_at(start + step * direction) - here) / step
+        eigenvalue = float(direction @ moved)
+        direction = moved
+    return abs(eigenvalue) if np.isfinite(eigenvalue) else float("inf")
+
+
+def _finite(value: float) -> float:
+    return value if np.isfinite(value) else float("inf")

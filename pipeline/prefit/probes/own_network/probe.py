@@ -1,0 +1,187 @@
+"""A short run of the user's own network on sampled rows, with what its layers show before it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from prefit.network_probe import NetworkProbe
+from prefit.own_model import own_places
+from prefit.own_network import OwnNetwork
+from prefit.probes.advice.range_test import range_test
+from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs
+from prefit.probes.own_network.calm import calm
+from prefit.probes.own_network.layers import curvature, layer_signals
+from prefit.probes.training.inputs import input_scale
+from prefit.probes.training.losses import reference_loss
+from prefit.probes.training.probe import Measured, as_values
+from prefit.probes.training.risk import risks_of
+from prefit.probes.training.rows import Prepared, Rows, prepare
+from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
+from prefit.training import TrainingPlan
+from prefit.wording import without_values
+
+__all__ = ["probe_network"]
+
+SIGNAL_ROWS = 256
+MOST_STEPS, FEWEST_STEPS = 600, 24
+BATCH_STEPS, BATCH_ROWS = 200, 64
+SHARE_OF_RUN = 0.5
+
+OPERATIONS = 6e-11
+"""Seconds of a step by parameter and row: forward and back, on one thread."""
+
+STEP_SECONDS = 4e-4
+FAR_SLOWER = 8.0
+"""Times the cost model that a step may take before the run is cut short: parameters may be used many times over."""
+
+
+def probe_network(
+    own: OwnNetwork, rows: Rows, plan: TrainingPlan, *, seed: int, n_rows_planned: int, seconds: float = 3.0
+) -> NetworkProbe:
+    """Make the network, and take the first steps of the plan with it.
+
+    What the user's code raises is a finding, not an error: `failure` says what and where. The module itself, the
+    random generators and torch's threads are left as they were.
+
+    Parameters
+    ----------
+    own : OwnNetwork
+    rows : Rows
+        Encoded and imputed, not scaled.
+    plan : TrainingPlan
+        Loss, optimizer, rate, batch and scaling of the training; the layers are the network's own.
+    seed : int
+    n_rows_planned : int
+    seconds : float
+        CPU seconds, by a model of the cost.
+    """
+    prepared = prepare(rows, plan)
+    with calm(seed):
+        try:
+            module = own.make(prepared.inputs.shape[1], prepared.n_outputs)
+            return _probed(own.name, module, rows, prepared, plan, seed, n_rows_planned, seconds)
+        except Exception as error:  # noqa: BLE001 - whatever the user's code raises is the result
+            return NetworkProbe(name=own.name, failure=_summary(error, prepared))
+
+
+def _probed(
+    name: str,
+    module: Any,
+    rows: Rows,
+    prepared: Prepared,
+    plan: TrainingPlan,
+    seed: int,
+    n_rows_planned: int,
+    seconds: float,
+) -> NetworkProbe:
+    n_out = prepared.n_outputs
+    network = ModuleNetwork(module, n_out, plan)
+    seen = prepared.take(np.random.default_rng([seed, 4]).permutation(prepared.n_rows)[:SIGNAL_ROWS])
+    first = network.outputs(seen.inputs)
+    if not np.isfinite(first).all():
+        raise WrongOutputs("outputs of the first batch must be numbers; got NaN or infinity")
+    names, layers = layer_signals(network, seen)
+    gradient = network.gradient.astype(np.float64)
+    plan = replace(plan, depth=len(layers), width=_width(network))
+    n_steps, stopped = _steps(network, prepared, plan, n_rows_planned, seconds)
+    few = max(FEWEST_STEPS, min(BATCH_STEPS, n_steps))
+    trajectory = _run(module, prepared, plan, names, seed, n_steps)
+    measured = Measured(
+        plan=plan,
+        loss=prepared.loss,
+        n_rows=prepared.n_rows,
+        n_rows_planned=n_rows_planned,
+        n_inputs=prepared.inputs.shape[1],
+        n_outputs=n_out,
+        n_parameters=len(network.parameters),
+        distinct=len(np.unique(rows.inputs, axis=0)) / rows.n_rows,
+        reference=trajectory.reference,
+        trajectory=trajectory,
+        layers=layers,
+        gradient_norm=float(np.linalg.norm(gradient)),
+        curvature=curvature(ModuleNetwork(module, n_out, plan, np.float64), seen, seed),
+        inputs=input_scale(prepared.inputs),
+        one_batch=_one_batch(module, prepared, plan, seed, few),
+        without_inputs=_without_inputs(module, prepared, plan, names, seed, few),
+    )
+    return NetworkProbe(
+        name=name,
+        layers=names,
+        constant_outputs=bool((np.ptp(first, axis=0) <= 1e-6 * (1 + np.abs(first).max())).all()),
+        probabilities=network.probabilities,
+        frozen=_frozen(network, seen),
+        range_test=range_test(prepared, plan, seed=seed, network=ModuleNetwork(module, n_out, plan))[3],
+        stopped=stopped,
+        probe=as_values(measured, risks_of(measured)),
+    )
+
+
+def _run(
+    module: Any, prepared: Prepared, plan: TrainingPlan, names: tuple[str, ...], seed: int, n_steps: int
+) -> Trajectory:
+    network = ModuleNetwork(module, prepared.n_outputs, plan)
+    by_name = dict(network.layers)
+    network.layers = [(name, by_name[name]) for name in names]
+    return run(network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps))  # type: ignore[arg-type]
+
+
+def _steps(
+    network: ModuleNetwork, prepared: Prepared, plan: TrainingPlan, n_rows_planned: int, seconds: float
+) -> tuple[int, bool]:
+    """Return the steps of the run: by the cost model, or fewer where a step takes far longer than it says."""
+    step = STEP_SECONDS + OPERATIONS * len(network.parameters) * plan.batch_size
+    affordable = int(np.clip(SHARE_OF_RUN * seconds / step, FEWEST_STEPS, MOST_STEPS))
+    batch = prepared.take(np.arange(min(plan.batch_size, prepared.n_rows)))
+    started = time.perf_counter()
+    network.learn(batch.inputs, batch.targets, batch.loss)
+    slower = (time.perf_counter() - started) / (FAR_SLOWER * step)
+    n_steps = min(plan.steps(n_rows_planned), affordable)
+    if slower > 1 and n_steps * step * slower * FAR_SLOWER > FAR_SLOWER * seconds:
+        return max(FEWEST_STEPS, int(n_steps / slower)), True
+    return n_steps, False
+
+
+def _one_batch(module: Any, prepared: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
+    """Return the loss over the reference after the network was trained on one batch alone, by Adam at its default."""
+    patient = replace(
+        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0, clip_norm=0.0
+    )
+    batch = prepared.take(np.random.default_rng([seed, 6]).permutation(prepared.n_rows)[:BATCH_ROWS])
+    network: Any = ModuleNetwork(module, prepared.n_outputs, patient)
+    run(network, batch, patient, seed=seed, n_steps=n_steps, marks=())
+    return loss_of(network, batch) / (reference_loss(prepared.loss, batch.targets) or 1.0)
+
+
+def _without_inputs(
+    module: Any, prepared: Prepared, plan: TrainingPlan, names: tuple[str, ...], seed: int, n_steps: int
+) -> float:
+    """Return the loss over the reference after the first steps of the run with all inputs zero."""
+    blind = replace(prepared, inputs=np.zeros_like(prepared.inputs))
+    seen = _run(module, blind, plan, names, seed, n_steps)
+    return float(seen.losses[-1] / seen.reference)
+
+
+def _frozen(network: ModuleNetwork, seen: Prepared) -> int:
+    """Count the parameters that are trained and get no gradient from a batch, apart from units that are dead."""
+    network.learn(seen.inputs, seen.targets, seen.loss, training=False)
+    trained = [parameter for parameter in network.module.parameters() if parameter.requires_grad]
+    return sum(parameter.numel() for parameter in trained if not bool(parameter.grad.any()))
+
+
+def _width(network: ModuleNetwork) -> int:
+    return int(np.median([layer.weight.shape[0] for _, layer in network.layers]))
+
+
+def _summary(error: Exception, prepared: Prepared) -> str:
+    """Say what was raised, where in the user's code, and what the batch looked like."""
+    lines = str(error).splitlines() or [""]
+    what = lines[0] if isinstance(error, WrongOutputs) else f"{type(error).__name__}: {without_values(lines[0], ())}"
+    places = own_places(error)
+    place = f" ({places[-1]})" if places else ""
+    n_columns, n_out = prepared.inputs.shape[1], prepared.n_outputs
+    wanted = f"{n_out} classes" if prepared.loss in ("cross_entropy", "hinge") else "1 number"
+    return f"{what}{place}; it was given rows of {n_columns} numbers, for {wanted} each"
