@@ -394,6 +394,40 @@ def _(train: Columns, test: Columns) -> None:
     train |= {f"gene {i}": random().normal(size=(N_ROWS, 200))[:, i] for i in range(200)}
 
 
+def probing(check: str, **plan: Any) -> dict[str, Any]:
+    """Return the options of a run that only probes a plan, for one check."""
+    return {"only": [check], "plan": plan, "budget": "20s"}
+
+
+@plants("exploding-gradient-risk", numeric=True, probed=True,
+        options=probing("exploding-gradient-risk", scaling="none", optimizer="sgd"))  # fmt: skip
+def _(train: Columns, test: Columns) -> None:
+    train["a"] = train["a"] * 1_000
+
+
+@plants("vanishing-gradient-risk", probed=True,
+        options=probing("vanishing-gradient-risk", scaling="none", depth=5))  # fmt: skip
+def _(train: Columns, test: Columns) -> None:
+    train |= {name: train[name] * 1e-6 for name in "abc"}
+    del train["d"], train["town"]
+
+
+@plants("flat-loss-risk", probed=True, options=probing("flat-loss-risk", scaling="none"))
+def _(train: Columns, test: Columns) -> None:
+    train |= {name: train[name] * 1e-3 for name in "abc"}
+    del train["d"]
+
+
+@plants("zero-loss-risk", probed=True, options=probing("zero-loss-risk", epochs=60, learning_rate=0.005))
+def _(train: Columns, test: Columns) -> None:
+    train["settled"] = is_yes(train) + 0.0
+
+
+@plants("ill-conditioned", probed=True, options=probing("ill-conditioned", scaling="none"))
+def _(train: Columns, test: Columns) -> None:
+    train["a"] = train["a"] * 120
+
+
 @plants("baseline-drift", baselined=True)
 def _(train: Columns, test: Columns) -> None:
     train["a"] = train["a"] + 1.0

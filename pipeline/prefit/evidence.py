@@ -17,6 +17,7 @@ from prefit.profiling.values import ColumnProfile, Profile
 from prefit.remedies import Remedy
 from prefit.splitting import RowOrder, SplitGap
 from prefit.task import FAMILIES, Level, Requirement, Task
+from prefit.training import TrainingEvidence
 from prefit.waivers import WaiverRule
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "SingleFeature",
     "SplitGap",
     "SuiteResult",
+    "TrainingEvidence",
     "Unjudged",
 ]
 
@@ -261,6 +263,7 @@ class Evidence:
     advice: Advice | None = None
     networks: tuple[NetworkProbe, ...] | None = None
     remedies: tuple[Remedy, ...] | None = None
+    training: TrainingEvidence | None = None
     suite: SuiteResult | None = None
     past: tuple[Run, ...] | None = None
     requirement: Requirement | None = None

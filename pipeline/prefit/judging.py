@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from prefit import __version__, entries, remedy_entries
+from prefit import __version__, entries, remedy_entries, training_entry
 from prefit.baselines import Content, baseline_drift, entry, match, refusing_damage
 from prefit.causes import merge_causes, with_prices
 from prefit.checks import by_id
@@ -126,6 +126,7 @@ def _report(
         findings=tuple(findings),
         checks=guide(check for check in known.values() if check.id in spoke),
         forecast=entries.forecast(evidence),
+        training=training_entry.training(evidence),
         label_noise=entries.label_noise(evidence),
         label_issues=entries.label_issues(evidence),
         remedies=remedy_entries.remedies(evidence),

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from benchmarks.truth.training.plans import Case, draw_case
 
+from prefit.errors import InputError
 from prefit.probes.problem import make_problem
 from prefit.probes.training.cost import step_seconds
 from prefit.probes.training.events import Course, events
@@ -32,8 +33,11 @@ from prefit.probes.training.rows import Rows, prepare
 from prefit.probes.training.run import run
 from prefit.profiling.values import Profile
 
-MOST_ROWS, MOST_FEATURES = 6_000, 130
-DEAREST_SECONDS = 1.5
+FEWEST_ROWS, MOST_ROWS, MOST_FEATURES = 32, 6_000, 130
+DEAREST_SECONDS, FEWEST_STEPS = 1.2, 50
+"""What a run may cost, by the cost model, and the steps below which it is no training."""
+
+PROBE_SECONDS = 2.5
 PROBE_SHARES = (1.0, 1.0, 0.6, 0.3)
 """Shares of the rows of the run that the probe sees."""
 
@@ -82,10 +86,11 @@ def truth(case: Case, seed: int) -> tuple[dict[str, bool], Course]:
 
 
 def affordable(case: Case) -> bool:
-    """Whether the run takes a second or so."""
+    """Whether the run takes a second or so, and some steps."""
     n_rows, n_in = case.rows.inputs.shape
     seconds = step_seconds(case.plan, n_in, max(1, case.rows.n_classes), n_rows)
-    return case.plan.steps(n_rows) * seconds < DEAREST_SECONDS
+    n_steps = case.plan.steps(n_rows)
+    return n_steps >= FEWEST_STEPS and n_steps * seconds < DEAREST_SECONDS
 
 
 def cases(rows: Rows, name: str, number: int) -> Iterator[Case]:
@@ -93,7 +98,7 @@ def cases(rows: Rows, name: str, number: int) -> Iterator[Case]:
     random = np.random.default_rng([zlib.crc32(name.encode()), number])
     while True:
         case = draw_case(rows, random)
-        varied = len(np.unique(case.rows.targets)) > 1 and len(case.rows.targets) >= 32
+        varied = len(np.unique(case.rows.targets)) > 1 and case.rows.n_rows >= FEWEST_ROWS
         if varied and affordable(case):
             yield case
 
@@ -105,7 +110,7 @@ def collect(case: Case, name: str, number: int) -> dict[str, Any]:
     share = float(random.choice(PROBE_SHARES))
     n_rows = case.rows.n_rows
     probed = case.rows.take(random.permutation(n_rows)[: max(32, int(share * n_rows))])
-    measured = measure(probed, case.plan, seed=2 * number, n_rows_planned=n_rows, seconds=60.0)
+    measured = measure(probed, case.plan, seed=2 * number, n_rows_planned=n_rows, seconds=PROBE_SECONDS)
     return {
         "name": name,
         "number": number,
@@ -146,7 +151,10 @@ def main() -> None:
         number = index // len(loaded)
         if (name, number) in done:
             continue
-        made = collect(next(cases(loaded[name], name, number)), name, number)
+        try:
+            made = collect(next(cases(loaded[name], name, number)), name, number)
+        except InputError:  # the rows that the probe sees are of one class
+            continue
         with options.cases.open("ab") as file:
             pickle.dump(made, file)
         if index % 50 == 49:

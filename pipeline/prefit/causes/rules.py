@@ -32,10 +32,16 @@ class Rule:
     fails: bool = False
 
 
+TRAINED = (
+    "exploding-gradient-risk", "vanishing-gradient-risk", "flat-loss-risk", "zero-loss-risk", "ill-conditioned",
+    "loss-function", "learning-rate", "initialization", "regularization",
+)  # fmt: skip
+"""Checks that need a training to be probed."""
+
 MODELLED = (
     "target-leakage", "missingness-leakage", "order-leakage", "group-leakage", "time-leakage", "label-errors",
     "label-noise", "no-signal", "underfitting-risk", "overfitting-risk", "constant-prediction-risk", "more-data-helps",
-    "target-out-of-reach", "unstable-score", "model-failed",
+    "target-out-of-reach", "unstable-score", "model-failed", *TRAINED,
 )  # fmt: skip
 """Checks that need a model of the target."""
 
@@ -77,13 +83,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         cause="too-few-rows",
         explains=(
-            "too-few-rows-per-class",
-            "rare-class",
-            "class-imbalance",
-            "rare-categories",
-            "high-cardinality",
-            "thin-support",
-            "too-many-features",
+            *("too-few-rows-per-class", "rare-class", "class-imbalance", "rare-categories", "high-cardinality"),
+            *("thin-support", "too-many-features"),
         ),
         scope="table",
         because="where all rows together are too few, so are the rows of any class, category or feature",
@@ -276,6 +277,24 @@ RULES: tuple[Rule, ...] = (
         explains=("class-imbalance", "underfitting-risk"),
         scope="table",
         because="that a constant pays is the harm of an imbalance, and a constant fits its own training rows badly",
+    ),
+    Rule(
+        cause="no-signal",
+        explains=("flat-loss-risk",),
+        scope="table",
+        because="where there is nothing to learn, no loss falls",
+    ),
+    Rule(
+        cause="vanishing-gradient-risk",
+        explains=("flat-loss-risk",),
+        scope="table",
+        because="layers that no gradient reaches do not learn",
+    ),
+    Rule(
+        cause="target-leakage",
+        explains=("zero-loss-risk",),
+        scope="table",
+        because="a network that is told the target has nothing left to learn",
     ),
 )
 """Which check explains which. A rule is applied after those above it, so that what is explained explains nothing."""

@@ -19,6 +19,7 @@ from prefit.measure.networks import of_networks
 from prefit.measure.suite import judge_suite
 from prefit.measure.target import of_target
 from prefit.measure.test_data import of_test
+from prefit.measure.training import of_training
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.stopwatch import Stopwatch
@@ -78,6 +79,7 @@ def gather(
     if task.target is not None:
         measured |= of_target(attempt, profile, task, options)
         if options.level != "quick":
+            measured |= of_training(attempt, profile, task, options)
             measured |= of_advice(attempt, profile, task, options, measured)
             measured |= of_networks(attempt, profile, task, options)
     if test_profile is not None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from prefit.errors import InputError
 from prefit.probes.frame import Array
-from prefit.probes.training.cost import affordable_steps, n_parameters
+from prefit.probes.training.cost import affordable_steps, n_parameters, step_seconds
 from prefit.probes.training.inputs import input_scale
 from prefit.probes.training.losses import reference_loss
 from prefit.probes.training.network import Network
@@ -17,15 +17,35 @@ from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
 from prefit.probes.training.signals import curvature, layer_signals, signal_rows
 from prefit.training import InputScale, LayerSignal, PlanProbe, TrainingPlan, TrainingRisks
 
-__all__ = ["Measured", "as_values", "measure"]
+__all__ = ["Ending", "Measured", "as_values", "measure", "repeated"]
 
-SHARE_OF_RUN = 0.75
-"""Of the seconds of a probe, for the short run; the rest is for the batch, the baseline and the signals."""
+SHARE_OF_RUN, SHARE_OF_REPEATS = 0.6, 0.2
+"""Of the seconds of a probe, for the short run and for more of them; the rest is for batch, baseline and signals."""
+
+MOST_REPEATS = 4
+"""Runs with other seeds: what one run does may be luck, above all where it is short."""
 
 BATCH_STEPS, BATCH_ROWS = 200, 64
 """Steps of Adam on one batch of so many rows: what any network that can learn learns by heart."""
 
 BASELINE_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Losses of a whole run over the reference: the first, after a quarter of the steps, the last, the largest."""
+
+    first: float
+    quarter: float
+    last: float
+    largest: float
+
+    @classmethod
+    def of(cls, seen: Trajectory) -> Ending:
+        """Look at a run that has a checkpoint after a quarter of its steps, unless it broke before."""
+        quarter = np.searchsorted(seen.steps, seen.steps[-1] / 4)
+        figures = (seen.losses[0], seen.losses[quarter], seen.losses[-1], seen.largest)
+        return cls(*(float(figure / seen.reference) for figure in figures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +68,7 @@ class Measured:
     inputs: InputScale
     one_batch: float
     without_inputs: float
+    endings: tuple[Ending, ...] = ()
 
 
 def measure(
@@ -82,7 +103,7 @@ def measure(
         plan.steps(n_rows_planned),
         affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * SHARE_OF_RUN),
     )
-    few = affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * (1 - SHARE_OF_RUN) / 3)
+    few = affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * 0.08)
     network = Network(n_in, n_out, plan, np.random.default_rng([seed, 1]))
     seen = signal_rows(prepared, seed)
     layers = layer_signals(network, seen)
@@ -105,7 +126,23 @@ def measure(
         inputs=input_scale(prepared.inputs) if scale is None else scale,
         one_batch=_one_batch(prepared, plan, seed, min(BATCH_STEPS, few)),
         without_inputs=_without_inputs(prepared, plan, seed, min(BASELINE_STEPS, few, n_steps)),
+        endings=repeated(prepared, plan, seed=seed, n_rows_planned=n_rows_planned, seconds=seconds * SHARE_OF_REPEATS),
     )
+
+
+def repeated(
+    rows: Prepared, plan: TrainingPlan, *, seed: int, n_rows_planned: int, seconds: float
+) -> tuple[Ending, ...]:
+    """Make the whole planned run with other seeds, as often as the seconds allow; not at all if they do not."""
+    n_in, n_out, n_steps = rows.inputs.shape[1], rows.n_outputs, plan.steps(n_rows_planned)
+    price = n_steps * step_seconds(plan, n_in, n_out, rows.n_rows)
+    endings = []
+    for repeat in range(1, 1 + min(MOST_REPEATS, int(seconds / price))):
+        other = seed + 1_000_003 * repeat
+        network = Network(n_in, n_out, plan, np.random.default_rng([other, 1]))
+        seen = run(network, rows, plan, seed=other, n_steps=n_steps, marks=(max(1, n_steps // 4),))
+        endings.append(Ending.of(seen))
+    return tuple(endings)
 
 
 def as_values(measured: Measured, risks: TrainingRisks) -> PlanProbe:

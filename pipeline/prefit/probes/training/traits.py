@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from prefit.probes.frame import Array
-from prefit.probes.training.probe import Measured
+from prefit.probes.training.probe import Ending, Measured
 from prefit.probes.training.run import Trajectory
 
 __all__ = ["TRAITS", "of_gradients", "traits"]
@@ -27,7 +27,13 @@ def traits(measured: Measured, n_steps: int | None = None) -> dict[str, float]:
     """Return the traits of a probe, or of its first `n_steps`, as if it had ended there."""
     seen = measured.trajectory
     taken = int(seen.steps[-1]) if n_steps is None else min(n_steps, int(seen.steps[-1]))
-    return _of_plan(measured) | _of_start(measured) | _of_run(measured, taken) | of_gradients(measured, taken)
+    return (
+        _of_plan(measured)
+        | _of_start(measured)
+        | _of_run(measured, taken)
+        | of_gradients(measured, taken)
+        | _of_endings(measured, taken)
+    )
 
 
 def _of_plan(measured: Measured) -> dict[str, float]:
@@ -108,6 +114,34 @@ def _of_run(measured: Measured, taken: int) -> dict[str, float]:
     }
 
 
+def _of_endings(measured: Measured, taken: int) -> dict[str, float]:
+    """Return how whole runs with this and other seeds end: none is known of a run that was not made to its end."""
+    seen = measured.trajectory
+    whole = taken >= measured.plan.steps(measured.n_rows_planned) or math.isinf(seen.losses[-1])
+    endings = ([Ending.of(seen)] if whole else []) + list(measured.endings)
+    first, quarter, last, largest = (
+        np.array([_log(getattr(ending, name)) for ending in endings]) for name in ("first", "quarter", "last", "largest")
+    )
+    bursts = largest - np.maximum(first, _log(1 / seen.reference))
+    flat = (last > math.log(0.97)) & (last < np.maximum(math.log(3), first)) & (bursts < math.log(1000))
+    return {
+        "endings": len(endings),
+        "mean last": _mean(last),
+        "spread last": float(last.std()) if len(last) > 1 else 0.0,
+        "least last": float(last.min()) if len(last) else 0.0,
+        "most last": float(last.max()) if len(last) else 0.0,
+        "mean quarter": _mean(quarter),
+        "most burst": float(bursts.max()) if len(last) else 0.0,
+        "flat share": _mean(flat),
+        "exploding share": _mean((last >= np.maximum(math.log(3), first)) | (bursts >= math.log(1000))),
+        "zero share": _mean((quarter < math.log(1 / 100)) | (last < math.log(1 / 1000))),
+    }
+
+
+def _mean(values: Array) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
 def _burst(seen: Trajectory, within: Array, batches: Array) -> float:
     """Return how far the largest loss so far is above the first one."""
     largest = max(float(seen.losses[within].max()), float(batches.max()))
@@ -150,6 +184,7 @@ TRAITS: tuple[str, ...] = (
     "steps ahead", "first loss", "loss now", *(f"loss at 1/{back:g}" for back in BACK), "least loss", "slope",
     "loss at the end", "loss at a quarter", "burst", "broken", "recent mean", "recent spread", "recent largest",
     "gain over no inputs", "first ratio", "ratio", "low ratio", "high ratio", "gradient growth", "least gradient",
-    "epoch seen",
+    "epoch seen", "endings", "mean last", "spread last", "least last", "most last", "mean quarter", "most burst",
+    "flat share", "exploding share", "zero share",
 )  # fmt: skip
 """Their names, in the order in which the model takes them."""

@@ -1,0 +1,72 @@
+"""The check ``zero-loss-risk``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prefit.checks.base import Applies, Stage
+from prefit.checks.training.risk import judge_training_risk
+from prefit.evidence import Evidence
+from prefit.finding import Finding
+
+__all__ = ["ZeroLossRisk"]
+
+
+@dataclass(frozen=True)
+class ZeroLossRisk:
+    """Will the loss of the planned training fall to zero?
+
+    Parameters
+    ----------
+    max_probability : float, default 0.5
+        Probability from which the check warns.
+
+    What it measures
+    ----------------
+    The probability that the training loss of the planned run is below a hundredth of that of the best constant
+    prediction after a quarter of the steps, or below a thousandth at the end. It is read from a short run of the plan
+    on the row sample. Features that tell the target alone, rows that repeat, and weaker plans are looked at to find the
+    cause.
+
+    Why it hurts training
+    ---------------------
+    A loss of zero is seldom good news: a feature tells the target, the same few rows come again and again, or the
+    network learns its rows by heart. There is no gradient left, and nothing that holds for other rows is learnt.
+
+    Example
+    -------
+    A column with the date of the cancellation, to predict who cancels: the loss is zero after one epoch.
+
+    What to do
+    ----------
+    Leave out the features that the finding names unless they are known when the model predicts, drop repeated rows, or
+    regularize and train for fewer epochs, as probed.
+
+    When it may be a false alarm
+    ----------------------------
+    When the task is that easy: classes that a rule separates without error. Then a simpler model will do.
+
+    References
+    ----------
+    Kaufman et al. (2012), Leakage in data mining: formulation, detection, and avoidance, doi:10.1145/2382577.2382579.
+    """
+
+    id: ClassVar[str] = "zero-loss-risk"
+    stage: ClassVar[Stage] = "training"
+    applies_to: ClassVar[Applies] = "supervised"
+    needs: ClassVar[tuple[str, ...]] = ("training",)
+
+    max_probability: float = 0.5
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield one finding with the probability: a warning where it reaches the limit."""
+        yield from judge_training_risk(
+            self.id,
+            "zero_loss",
+            evidence,
+            limit=self.max_probability,
+            event="the loss of the planned training falls to zero",
+            why="The network learns its rows by heart or is told the target: what it learns does not hold elsewhere.",
+        )
