@@ -31,7 +31,7 @@ def layer_signals(network: ModuleNetwork, rows: Prepared) -> tuple[tuple[str, ..
         def note(_layer: Any, given: tuple[Any, ...], name: str = name, layer: Any = layer) -> None:
             tensor = given[0] if given else None
             is_float = getattr(tensor, "is_floating_point", bool)()
-            passed.append((name, layer, np.array(tensor.detach()) if tensor is not None and is_float else None))
+            passed.append((name, layer, tensor.detach().numpy().copy() if tensor is not None and is_float else None))
 
         hooks.append(layer.register_forward_pre_hook(note))
     try:
