@@ -46,7 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
             {"judging", "reading", "records"},
             {"gate", "progress", "workflows"},
             {"comparing", "stages"},
-            {"initial", "integrations", "suggesting"},
+            {"foreseeing", "initial", "integrations", "suggesting"},
             {"publishing"},
             {"__init__"},
             {"cli"},

@@ -67,3 +67,14 @@ def test_first_configuration_replaces_nothing(signal: pa.Table, tmp_path: Path) 
     assert path.read_text() == "seed = 1\n"
     write_config(signal, path, force=True)
     assert "[columns]" in path.read_text()
+
+
+def test_training_risks_stand_alone(signal: pa.Table) -> None:
+    """The default plan is fine on clean data, and a learning rate of 1,000 is not: its cause is named."""
+    fine = prefit.training_risks(signal, target="label", budget="6s")
+    assert max(fine.risks.exploding_gradient, fine.risks.flat_loss) < 0.3
+    assert fine.advice.learning_rate.planned == 1e-3
+    wild = {"learning_rate": 1000.0, "optimizer": "sgd"}
+    lost = prefit.training_risks(signal, target="label", plan=wild, budget="6s")
+    assert lost.risks.exploding_gradient > 0.7
+    assert "learning rate" in lost.evidence.causes[0].cause

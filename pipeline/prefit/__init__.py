@@ -25,6 +25,7 @@ _HOMES = {
     "open_source": "prefit.sources",
     "profile": "prefit.stages",
     "suggest": "prefit.suggesting",
+    "training_risks": "prefit.foreseeing",
 }
 
 __all__ = [
@@ -43,12 +44,14 @@ __all__ = [
     "open_source",
     "profile",
     "suggest",
+    "training_risks",
 ]
 
 if TYPE_CHECKING:
     from prefit.comparing import compare
     from prefit.errors import InputError, PrefitError, UsageError
     from prefit.evidence import Forecast
+    from prefit.foreseeing import training_risks
     from prefit.gate import check
     from prefit.probes import extrapolate
     from prefit.records import history

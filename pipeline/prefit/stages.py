@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prefit.evidence import Curves
     from prefit.labels import LabelNoise
 
-__all__ = ["describe", "label_noise", "learning_curves", "profile"]
+__all__ = ["describe", "label_noise", "learning_curves", "profile", "warn_of_unread"]
 
 
 def profile(
@@ -76,7 +76,7 @@ def profile(
     given = {name: value for name, value in locals().items() if name not in ("data", "progress")}
     options = make_options(given)
     found = _profile(data, options, Stopwatch.started(progress, options.deadline, options.memory))
-    _warn(found)
+    warn_of_unread(found)
     return found
 
 
@@ -122,7 +122,7 @@ def learning_curves(
         raise UsageError("level must be standard or deep for learning curves; got 'quick'. Use one of these.")
     watch = Stopwatch.started(progress, options.deadline, options.memory)
     found = _profile(data, options, watch, probed=True)
-    _warn(found)
+    warn_of_unread(found)
     with watch.stage("learning curves") as stage_progress, trainings(options):
         return measure_curves(found, resolve(found, options), options, stage_progress, watch.until)
 
@@ -182,7 +182,7 @@ def label_noise(
     source = open_data(data, options)
     check_names(source.schema.names, options)
     found = profile_source(source, options, watch, "profile", probed=True)
-    _warn(found)
+    warn_of_unread(found)
     judged = resolve(found, options)
     if judged.kind != "classification":
         raise UsageError(
@@ -239,7 +239,7 @@ def _unread(profile: Profile, task: Task) -> str:
     return next(UnreadablePartition().judge(Evidence(task=task, profile=profile))).message
 
 
-def _warn(profile: Profile) -> None:
+def warn_of_unread(profile: Profile) -> None:
     """Say that rows are lost, where no verdict does."""
     if profile.unread:
         names = ", ".join(partition.name for partition in profile.unread[:20])
