@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prefit.probes.advice.matrix import FOLDS, Numbers
+from prefit.probes.advice.matrix import FINEST, Numbers
 
 
 def classes(n: int = 400, p: int = 6, *, scale: float = 1.0, noise: float = 0.5, minority: float = 0.5) -> Numbers:
@@ -25,5 +25,5 @@ def amounts(n: int = 400, p: int = 6, *, noise: float = 0.5) -> Numbers:
 
 def numbers(matrix: np.ndarray, target: np.ndarray, n_classes: int) -> Numbers:
     """Put a matrix and a target together, the folds dealt out in order."""
-    fold = np.arange(len(target)) % FOLDS
+    fold = np.arange(len(target)) % FINEST
     return Numbers(matrix, target, n_classes, fold, tuple(f"x{k}" for k in range(matrix.shape[1])))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.probes.tables import label_task, labelled
 
-from prefit.probes.advice.matrix import FOLDS, entropy, numbers_of, standardized
+from prefit.probes.advice.matrix import FINEST, entropy, numbers_of, standardized
 from prefit.probes.problem import make_problem
 
 
@@ -37,7 +37,7 @@ def test_folds_follow_time() -> None:
     problem = make_problem(labelled(100), label_task())
     fold = numbers_of(replace(problem, order=np.arange(100)[::-1]), max_rows=1_000).fold
     assert (np.diff(fold) <= 0).all()
-    assert set(fold) == set(range(FOLDS))
+    assert set(fold) == set(range(FINEST))
 
 
 def test_constant_columns_become_zero() -> None:

@@ -14,12 +14,16 @@ __all__ = ["Numbers", "entropy", "folds", "numbers_of", "standardized"]
 
 FOLDS = 5
 
+FINEST = 10
+"""Parts into which the rows are dealt; folds are made of one or of two of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What a plan is given: features before any scaling, target, and the fold of each row.
 
-    `target` holds class numbers (`n_classes` > 0) or values; `owners` the feature that each column comes from.
+    `target` holds class numbers (`n_classes` > 0) or values; `fold` is below :data:`FINEST`; `owners` are the features
+    that the columns come from.
     """
 
     matrix: Array
@@ -37,9 +41,10 @@ class Numbers:
         """Return the given rows."""
         return Numbers(self.matrix[rows], self.target[rows], self.n_classes, self.fold[rows], self.owners)
 
-    def parts(self, number: int) -> tuple[Array, Array]:
-        """Return the rows to train on and those to hold out in a fold."""
-        return np.flatnonzero(self.fold != number), np.flatnonzero(self.fold == number)
+    def parts(self, number: int, n_folds: int = FOLDS) -> tuple[Array, Array]:
+        """Return the rows to train on and those to hold out in one of 5 or 10 folds."""
+        held = self.fold * n_folds // FINEST == number
+        return np.flatnonzero(~held), np.flatnonzero(held)
 
 
 def numbers_of(problem: Problem, *, max_rows: int, seed: int = 0) -> Numbers:
@@ -64,14 +69,14 @@ def folds(problem: Problem, seed: int) -> Array:
     """Deal the rows out to folds: blocks in time, or whole groups and copies, those of each class evenly."""
     if problem.order is not None:
         fold = np.empty(problem.n_rows, dtype=np.int64)
-        fold[problem.order] = np.arange(problem.n_rows) * FOLDS // problem.n_rows
+        fold[problem.order] = np.arange(problem.n_rows) * FINEST // problem.n_rows
         return fold
     together = problem.frame.row_keys() if problem.groups is None else problem.groups
     _, first, group = np.unique(together, return_index=True, return_inverse=True)
     shuffled = np.random.default_rng(seed).permutation(len(first))
     by_class = shuffled[np.argsort(problem.target[first[shuffled]], kind="stable")] if problem.n_classes else shuffled
     fold = np.empty(len(first), dtype=np.int64)
-    fold[by_class] = np.arange(len(first)) % FOLDS
+    fold[by_class] = np.arange(len(first)) % FINEST
     return fold[group]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from prefit.advice import Choice, Penalty
 from prefit.finding import Effect
-from prefit.probes.advice.matrix import FOLDS, Numbers, standardized
+from prefit.probes.advice.matrix import FINEST, FOLDS, Numbers, standardized
 from prefit.probes.frame import Array
 from prefit.probes.models import quiet
 
@@ -25,6 +25,12 @@ EXTENSION = 10.0 ** np.arange(0.5, 2.1, 0.5)
 """How far the grid goes on where the best strength stands at its end."""
 
 MOST_ROWS, FEWEST_ROWS = 5_000, 300
+
+FEW_ROWS = 1_500
+"""Rows up to which ten folds are affordable: the choice is then less a matter of luck, on more of the rows."""
+
+STUDENT = {FOLDS: 2.132, FINEST: 1.833}
+"""95 % quantile of Student's t, by folds."""
 
 SMALLEST = 1e-12
 
@@ -49,9 +55,10 @@ class LinearPenalty:
 
     def __init__(self, numbers: Numbers, *, cells: int = 250_000, seed: int = 0) -> None:
         self.numbers = _affordable(numbers, cells, seed)
-        self.baseline = np.array([_constant_loss(self.numbers, fold) for fold in range(FOLDS)])
+        self.n_folds = FINEST if self.numbers.n_rows <= FEW_ROWS else FOLDS
+        self.baseline = np.array([_constant_loss(self.numbers, fold, self.n_folds) for fold in range(self.n_folds)])
         self.losses: dict[tuple[Kind, float], Array] = {}
-        self._parts = [_part(self.numbers, fold) for fold in range(FOLDS)]
+        self._parts = [_part(self.numbers, fold, self.n_folds) for fold in range(self.n_folds)]
         for kind in KINDS:
             self._measure(kind, GRID)
             strengths = sorted(strength for same, strength in self.losses if same == kind)
@@ -63,7 +70,7 @@ class LinearPenalty:
 
     def best(self, kinds: tuple[Kind, ...] = KINDS, *, without: int | None = None) -> tuple[Kind, float]:
         """Return the penalty of the lowest mean loss, over all folds or all but one."""
-        kept = [fold for fold in range(FOLDS) if fold != without]
+        kept = [fold for fold in range(self.n_folds) if fold != without]
         return min(
             (key for key in self.losses if key[0] in kinds), key=lambda key: float(self.losses[key][kept].mean())
         )
@@ -81,7 +88,7 @@ class LinearPenalty:
 def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, Choice, float]:
     """Choose type and strength, and say what they gain over the defaults.
 
-    The gain is measured on each fold with the penalty that is best on the other four: one that was chosen on the rows
+    The gain is measured on each fold with the penalty that is best on the others: one that was chosen on the rows
     it is measured on would look better than it is.
 
     Returns
@@ -96,13 +103,13 @@ def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, 
     numbers = curve.numbers
     kind, strength = curve.best()
     default = curve.losses[curve.default()]
-    chosen = np.array([curve.losses[curve.best(without=fold)][fold] for fold in range(FOLDS)])
+    chosen = np.array([curve.losses[curve.best(without=fold)][fold] for fold in range(curve.n_folds)])
     gains = default - chosen
-    mean, error = float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(FOLDS))
-    half = 2.132 * error  # Student's t, 95 % of one side, four degrees of freedom
+    mean, error = float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(curve.n_folds))
+    half = STUDENT[curve.n_folds] * error
     attainable = float((curve.baseline - curve.losses[kind, strength]).mean())
     fraction = mean / attainable if attainable > SMALLEST else 0.0
-    factor = np.sqrt(max(planned_rows, 1) / (numbers.n_rows * (1 - 1 / FOLDS)))
+    factor = np.sqrt(max(planned_rows, 1) / (numbers.n_rows * (1 - 1 / curve.n_folds)))
     unit = 1.0 if numbers.n_classes else float(numbers.target.std())  # Lasso's alpha is in the unit of the target
     moved = strength if kind == "l2" else unit * strength / factor
     metric = "log_likelihood" if numbers.n_classes else "r2"
@@ -110,7 +117,7 @@ def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, 
     advised = constructor(kind, moved, numbers.n_classes)
     keeps = mean - half <= 0
     why = (
-        f"On held-out folds of {numbers.n_rows:,} rows no penalty is surely better than the default."
+        f"On held-out folds of {numbers.n_rows:,} rows it predicts best, and not surely better than the default."
         if keeps
         else f"On held-out folds of {numbers.n_rows:,} rows, {kind.upper()} at this strength predicts better than the "
         "default."
@@ -118,7 +125,7 @@ def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, 
     effect = Effect(metric=metric, delta=mean, low=mean - half, high=mean + half)
     choice = Choice(
         planned=planned,
-        advised=planned if keeps else advised,
+        advised=advised,
         why=why,
         measured={"rows": numbers.n_rows, "columns": numbers.matrix.shape[1], "attainable": attainable},
         effect=effect,
@@ -128,10 +135,9 @@ def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, 
 
 def penalty_points(curve: LinearPenalty) -> tuple[Penalty, ...]:
     """Return the validation curve, by kind and strength."""
+    scale = np.sqrt(curve.n_folds)
     return tuple(
-        Penalty(
-            kind=kind, strength=strength, loss=float(loss.mean()), error=float(loss.std(ddof=1) / np.sqrt(FOLDS))
-        )
+        Penalty(kind=kind, strength=strength, loss=float(loss.mean()), error=float(loss.std(ddof=1) / scale))
         for (kind, strength), loss in sorted(curve.losses.items())
     )  # fmt: skip
 
@@ -168,8 +174,8 @@ def linear_model(kind: Kind, strength: float, n_classes: int) -> Any:
 _Part = tuple[Array, Array, Array, Array]
 
 
-def _part(numbers: Numbers, fold: int) -> _Part:
-    train, held = numbers.parts(fold)
+def _part(numbers: Numbers, fold: int, n_folds: int) -> _Part:
+    train, held = numbers.parts(fold, n_folds)
     matrix, unseen = standardized(numbers.matrix[train], numbers.matrix[held])
     return matrix, numbers.target[train], unseen, numbers.target[held]
 
@@ -213,8 +219,8 @@ def _squares(part: _Part, kind: Kind, strengths: Array) -> Iterator[float]:
         yield float(((held - centre - unseen @ paths[:, place] * scale) ** 2).mean() / variance)
 
 
-def _constant_loss(numbers: Numbers, fold: int) -> float:
-    train, held = numbers.parts(fold)
+def _constant_loss(numbers: Numbers, fold: int, n_folds: int) -> float:
+    train, held = numbers.parts(fold, n_folds)
     if not numbers.n_classes:
         return 1.0
     counts = np.bincount(numbers.target[train], minlength=numbers.n_classes)
