@@ -1,0 +1,75 @@
+"""The checks of training risks warn from a probability on, name the cause, and say what was probed to remove it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.checks.builders import judged
+from tests.checks.built_training import cause, probe, trained
+
+from prefit.checks.base import Check
+from prefit.checks.training.exploding_gradient_risk import ExplodingGradientRisk
+from prefit.checks.training.flat_loss_risk import FlatLossRisk
+from prefit.checks.training.vanishing_gradient_risk import VanishingGradientRisk
+from prefit.checks.training.zero_loss_risk import ZeroLossRisk
+from prefit.training import Remedy, RiskName
+
+CHECKS: list[tuple[Check, RiskName]] = [
+    (ExplodingGradientRisk(), "exploding_gradient"),
+    (VanishingGradientRisk(), "vanishing_gradient"),
+    (FlatLossRisk(), "flat_loss"),
+    (ZeroLossRisk(), "zero_loss"),
+]
+
+
+@pytest.mark.parametrize(("check", "risk"), CHECKS, ids=lambda given: given if isinstance(given, str) else "")
+def test_probable_event_is_a_warning(check: Check, risk: RiskName) -> None:
+    """From 0.5 on, with the probability as the figure that was measured."""
+    found = judged(check, trained(probe(**{risk: 0.5}), cause(risk, 0.5)))
+    assert found is not None
+    assert (found.status, found.measured, found.limit) == ("warn", 0.5, 0.5)
+    assert found.columns == ("age",)
+
+
+@pytest.mark.parametrize(("check", "risk"), CHECKS, ids=lambda given: given if isinstance(given, str) else "")
+def test_event_that_is_not_probable_passes(check: Check, risk: RiskName) -> None:
+    """Below the limit, with the probability, whatever the other risks are."""
+    others = {name: 0.99 for _, name in CHECKS if name != risk}
+    found = judged(check, trained(probe(**{**others, risk: 0.499})))
+    assert found is not None
+    assert (found.status, found.measured) == ("pass", 0.499)
+
+
+def test_remedy_is_what_was_probed() -> None:
+    """The best change first, each with the probability that it leads to."""
+    best = Remedy(change={"scaling": "standard"}, risk=0.02, loss=0.4)
+    other = Remedy(change={"learning_rate": 0.0001, "drop": "age"}, risk=0.2, loss=0.6)
+    found = judged(FlatLossRisk(), trained(probe(flat_loss=0.9), cause("flat_loss", 0.9, best, other)))
+    assert found is not None
+    assert "Cause: the inputs are not scaled" in found.message
+    assert found.remedy == (
+        "scaling = standard: probed, the probability is then 0.02; or learning_rate = 0.0001, without age (0.20)."
+    )
+
+
+def test_risk_that_no_change_lowers_says_so() -> None:
+    """Then it is not the plan: the features and the target are to be looked at."""
+    found = judged(FlatLossRisk(), trained(probe(flat_loss=0.9), cause("flat_loss", 0.9)))
+    assert found is not None
+    assert "No change of the plan" in found.remedy
+
+
+def test_probe_of_a_part_of_the_run_says_which() -> None:
+    """Where the planned run is longer, the message names both numbers of steps."""
+    part = replace(probe(flat_loss=0.1), steps_planned=31_250)
+    found = judged(FlatLossRisk(), trained(part))
+    assert found is not None
+    assert "190 of 31,250 planned steps" in found.message
+
+
+def test_limit_can_be_set() -> None:
+    """What is passed at 0.5 is a warning at 0.2."""
+    found = judged(ZeroLossRisk(max_probability=0.2), trained(probe(zero_loss=0.3)))
+    assert found is not None
+    assert found.status == "warn"

@@ -1,0 +1,73 @@
+"""The cause of a risk is found by probing changed plans, and only changes that help are named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.probes.training.rows import of_classes, of_numbers
+
+from prefit.plan_values import training_plan
+from prefit.probes.training import probe_plan
+from prefit.probes.training.causes import Trials, causes
+from prefit.probes.training.rows import Rows
+from prefit.training import RiskCause
+
+OWNERS = ("a", "b", "c", "d", "e")
+
+
+def causes_of(rows: Rows, owners: tuple[str, ...] = OWNERS, **plan: Any) -> dict[str, RiskCause]:
+    """Return the causes of the risks of a plan, by risk."""
+    given = training_plan(plan)
+    probe = probe_plan(rows.inputs, rows.targets, given, n_classes=rows.n_classes, seconds=0.4)
+    return {found.risk: found for found in causes(Trials(rows, owners, probe, 0, 0.2, 7))}
+
+
+def test_plan_without_a_risk_has_no_cause() -> None:
+    """Nothing is probed for it."""
+    assert causes_of(of_classes()) == {}
+
+
+@pytest.mark.parametrize(
+    ("plan", "risk", "cause"),
+    [
+        ({"optimizer": "sgd", "learning_rate": 300.0}, "exploding_gradient", "the learning rate is too high"),
+        ({"depth": 12, "activation": "sigmoid"}, "vanishing_gradient", "depth 12 with sigmoid"),
+        ({"learning_rate": 1e-8}, "flat_loss", "the learning rate is too low"),
+        ({"initialization": "zero"}, "flat_loss", "all weights start at zero"),
+    ],
+)
+def test_cause_is_the_setting_that_was_spoilt(plan: dict[str, Any], risk: str, cause: str) -> None:
+    """And the first remedy removes the risk, as its probe says."""
+    found = causes_of(of_classes(1500), **plan)[risk]
+    assert cause in found.cause
+    assert found.remedies[0].risk < 0.25 < found.probability
+
+
+def test_columns_that_are_not_scaled_are_named() -> None:
+    """The one with the largest numbers first."""
+    rows = of_numbers()
+    rows.inputs[:, 2] *= 1e4
+    found = causes_of(rows, scaling="none", optimizer="sgd")["exploding_gradient"]
+    assert found.cause == "the inputs are not scaled"
+    assert found.columns[0] == "c"
+    assert found.remedies[0].change == {"scaling": "standard"}
+
+
+def test_leak_is_named_and_leaving_it_out_is_probed() -> None:
+    """Without the column that is the target, the loss no longer falls to zero."""
+    rows = of_classes(1500)
+    told = Rows(np.column_stack([rows.inputs, rows.targets]).astype(np.float32), rows.targets, 2)
+    found = causes_of(told, (*OWNERS, "settled"), epochs=60, learning_rate=0.01)["zero_loss"]
+    assert found.columns == ("settled",)
+    assert found.remedies[0].change == {"drop": "settled"}
+
+
+def test_features_that_say_nothing_are_no_fault_of_the_plan() -> None:
+    """No change of the plan helps, and the cause says so."""
+    rows = of_classes(1500)
+    empty = Rows(np.zeros_like(rows.inputs), rows.targets, 2)
+    found = causes_of(empty)["flat_loss"]
+    assert found.remedies == ()
+    assert "the inputs say little" in found.cause
