@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prefit.sources.csv_options import CsvOptions
 from prefit.sources.files import DataFile, find_files
+from prefit.sources.lakes import is_lake
 from prefit.sources.postgresql import is_postgresql
 from prefit.sources.settling import SettlingSource
 from prefit.sources.table import TableSource
@@ -30,10 +31,11 @@ def open_source(data: Any, *, options: CsvOptions | None = None) -> TableSource 
     data : path, str, or table in memory
         A file, a folder, a glob pattern or a URI (``file://``, ``s3://``, ``gs://``, ...) of Parquet, CSV, JSON Lines,
         JSON records, Arrow IPC, Feather, ORC, ARFF or workbooks (``book.xlsx?sheet=Name``); a folder that
-        ``save_to_disk`` of Hugging Face wrote; ``postgresql://user@host/database?table=schema.table`` or
-        ``?query=SELECT ...``, the same with ``sqlite:///file`` and ``duckdb:///file``; or a pandas or polars data
-        frame, a pyarrow Table, RecordBatch, RecordBatchReader or Dataset, anything with ``__arrow_c_stream__``, a dict
-        of columns or a list of dicts.
+        ``save_to_disk`` of Hugging Face wrote; the folder of a table of Delta Lake or Iceberg,
+        ``delta+s3://bucket/table``, ``iceberg://catalog/namespace.table``;
+        ``postgresql://user@host/database?table=schema.table`` or ``?query=SELECT ...``, and the same with
+        ``sqlite:///file`` and ``duckdb:///file``; or a pandas or polars data frame, a pyarrow Table, RecordBatch,
+        RecordBatchReader or Dataset, anything with ``__arrow_c_stream__``, a dict of columns or a list of dicts.
     options : CsvOptions, optional
         Overrides what would be found out about CSV files; ignored for other kinds.
 
@@ -74,6 +76,10 @@ def _open_in_place(location: str) -> TableSource | None:
         from prefit.sources.embedded import open_embedded
 
         return open_embedded(location)
+    if is_lake(location):
+        from prefit.sources.lakes import open_lake
+
+        return open_lake(location)
     folder = Path(location).expanduser()
     names = _names_in(folder)
     if "dataset_dict.json" in names or {"state.json", "dataset_info.json"} <= names:

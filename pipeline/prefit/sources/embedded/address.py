@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from prefit.errors import InputNotFound, UsageError
 
-__all__ = ["ADVICE", "Request", "System", "parse_uri", "quoted"]
+__all__ = ["ADVICE", "Request", "System", "parse_uri"]
 
 ADVICE = "Write SELECT ... FROM ..., or name a table: ?table=name."
 """What to do about a query that cannot be read."""
@@ -83,17 +83,6 @@ def parse_uri(uri: str) -> Request:
             f"{_examples(system)}"
         )
     return Request(system, path.resolve(), **{kind: value})
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL.
-
-    Examples
-    --------
-    >>> quoted('a"b')
-    '"a""b"'
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _examples(system: System) -> str:

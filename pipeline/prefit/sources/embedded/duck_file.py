@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, did_you_mean
 from prefit.profiling.limits import batch_bytes, known_row_bytes, rows_within
-from prefit.sources.embedded.address import ADVICE, Request, quoted
+from prefit.sources.embedded.address import ADVICE, Request
 from prefit.sources.embedded.relation import Column, Relation, Stretch
 from prefit.sources.schemas import plain_type
+from prefit.sql import quoted
 
 __all__ = ["find_relation", "read"]
 

@@ -14,9 +14,10 @@ import pyarrow as pa
 from prefit.errors import UnreadableInput
 from prefit.sources.base import OnMalformed
 from prefit.sources.embedded import duck_file, sqlite
-from prefit.sources.embedded.address import parse_uri, quoted
+from prefit.sources.embedded.address import parse_uri
 from prefit.sources.schemas import check_columns, conform
 from prefit.sources.table import TableSource, sliced
+from prefit.sql import quoted
 
 __all__ = ["EmbeddedPartition", "open_embedded"]
 

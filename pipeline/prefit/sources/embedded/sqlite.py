@@ -15,8 +15,9 @@ from pyarrow import types
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, did_you_mean
 from prefit.profiling.limits import known_row_bytes, rows_within
-from prefit.sources.embedded.address import ADVICE, Request, quoted
+from prefit.sources.embedded.address import ADVICE, Request
 from prefit.sources.embedded.relation import Column, Relation, Stretch
+from prefit.sql import quoted
 
 __all__ = ["find_relation", "read"]
 

@@ -1,0 +1,207 @@
+"""Tables that deltalake and pyiceberg wrote."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from prefit import stages
+from prefit.errors import InputNotFound, UnreadableInput, UsageError
+from prefit.sources import open_source
+
+from .reading import read
+
+N_ROWS = 120
+
+Written = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def orders() -> pa.Table:
+    """Rows of the types that lakes have."""
+    return pa.table(
+        {
+            "id": pa.array(range(N_ROWS)),
+            "city": [f"city {n % 3}" for n in range(N_ROWS)],
+            "day": [date(2024, 1, 1 + n % 28) for n in range(N_ROWS)],
+            "seen": pa.array(
+                [datetime(2024, 1, 1, n % 24, tzinfo=UTC) for n in range(N_ROWS)], pa.timestamp("us", "UTC")
+            ),
+            "price": pa.array([Decimal(n) / 4 for n in range(N_ROWS)], pa.decimal128(10, 2)),
+            "label": ["yes" if n % 3 else "no" for n in range(N_ROWS)],
+        }
+    )
+
+
+def delta(folder: Path, table: pa.Table, **options: Any) -> Path:
+    """Write a table of Delta Lake, or add to one."""
+    import deltalake
+
+    deltalake.write_deltalake(folder / "orders", table, mode="append", **options)
+    return folder / "orders"
+
+
+class Catalog:
+    """A catalog of Iceberg in SQLite, and its tables below it."""
+
+    def __init__(self, folder: Path) -> None:
+        from pyiceberg.catalog import load_catalog
+
+        self.options = {"type": "sql", "uri": f"sqlite:///{folder}/catalog.db", "warehouse": f"file://{folder}"}
+        self._catalog = load_catalog("shop", **self.options)
+        self._catalog.create_namespace("sales")
+        self.folder = folder / "sales" / "orders"
+
+    def add(self, rows: pa.Table) -> Any:
+        """Add rows to the table, and return it."""
+        table = self._catalog.create_table_if_not_exists("sales.orders", schema=rows.schema)
+        table.append(rows)
+        return table
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._catalog.close()
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Any:
+    """Return an empty catalog."""
+    made = Catalog(tmp_path)
+    yield made
+    made.close()
+
+
+def test_delta_table_is_read_file_by_file(orders: pa.Table, tmp_path: Path) -> None:
+    """Rows come in the order in which they were added, and values of the partition are a column."""
+    delta(tmp_path, orders.slice(0, 50))
+    place = delta(tmp_path, orders.slice(50))
+    source = open_source(place)
+    rows, _ = read(source)
+    assert (source.name, source.n_rows, len(source.partitions())) == ("orders", N_ROWS, 2)
+    assert rows == orders.to_pylist()
+    assert source.schema.types == orders.schema.types
+
+
+def test_delta_table_has_the_values_of_its_partitions(orders: pa.Table, tmp_path: Path) -> None:
+    """They stand in the log and not in the files."""
+    place = delta(tmp_path, orders, partition_by=["city"])
+    rows, _ = read(open_source(place))
+    assert sorted(rows, key=lambda row: row["id"]) == orders.to_pylist()
+
+
+def test_delta_table_is_that_of_its_newest_version(orders: pa.Table, tmp_path: Path) -> None:
+    """Files that were replaced still lie there, and are not read; what was opened stays as it was."""
+    import deltalake
+
+    place = delta(tmp_path, orders)
+    before = open_source(place)
+    deltalake.DeltaTable(place).delete("id < 100")
+    assert [row["id"] for row in read(open_source(place))[0]] == list(range(100, N_ROWS))
+    assert len(read(before)[0]) == N_ROWS
+
+
+def test_delta_column_that_was_added_later_is_missing_before(orders: pa.Table, tmp_path: Path) -> None:
+    """Old files lack it."""
+    delta(tmp_path, orders.select(["id"]).slice(0, 2))
+    place = delta(tmp_path, orders.select(["id", "label"]).slice(2, 1), schema_mode="merge")
+    rows, _ = read(open_source(place))
+    assert [row["label"] for row in rows] == [None, None, "yes"]
+
+
+def test_iceberg_table_is_read_file_by_file(orders: pa.Table, catalog: Catalog) -> None:
+    """The folder of the table is enough: its newest metadata count."""
+    catalog.add(orders.slice(0, 50))
+    catalog.add(orders.slice(50))
+    source = open_source(catalog.folder)
+    rows, _ = read(source)
+    assert (source.name, source.n_rows, len(source.partitions())) == ("orders", N_ROWS, 2)
+    assert sorted(rows, key=lambda row: row["id"]) == orders.to_pylist()
+    assert source.schema.types == orders.schema.types
+
+
+def test_iceberg_table_is_found_in_its_catalog(
+    orders: pa.Table, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment says where the catalog is, as for pyiceberg itself."""
+    from pyiceberg.utils.config import Config
+
+    catalog.add(orders)
+    for name, value in catalog.options.items():
+        monkeypatch.setenv(f"PYICEBERG_CATALOG__SHOP__{name.upper()}", value)
+    monkeypatch.setattr("pyiceberg.catalog._ENV_CONFIG", Config())  # which is read when it is imported
+    assert read(open_source("iceberg://shop/sales.orders"))[0] == orders.to_pylist()
+    with pytest.raises(InputNotFound, match=r"table 'sales.order' must be in the catalog 'shop'"):
+        open_source("iceberg://shop/sales.order")
+
+
+def test_iceberg_table_is_that_of_its_current_snapshot(orders: pa.Table, catalog: Catalog) -> None:
+    """Rows that were deleted, and columns under their old names, are not read."""
+    table = catalog.add(orders)
+    table.delete("id < 100")
+    with table.update_schema() as update:
+        update.rename_column("label", "returned")
+    rows, _ = read(open_source(catalog.folder))
+    assert [row["id"] for row in rows] == list(range(100, N_ROWS))
+    assert rows[0]["returned"] == "yes"
+
+
+@pytest.mark.parametrize("kind", ["delta", "iceberg"])
+def test_table_is_profiled_like_any_other(
+    kind: str, orders: pa.Table, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By several processes as by one."""
+    monkeypatch.setattr("prefit.engines.pieces.TINY_BYTES", 0)
+    for start in (0, 40, 80):
+        rows = orders.slice(start, 40)
+        place = delta(tmp_path, rows) if kind == "delta" else Path(catalog.add(rows) and catalog.folder)
+    found = stages.describe(place, target="label", workers=2)
+    assert found == stages.describe(place, target="label", workers=1)
+    assert found["dataset"]["rows"] == N_ROWS
+
+
+def test_partitions_can_be_read_elsewhere(orders: pa.Table, catalog: Catalog, tmp_path: Path) -> None:
+    """A pickle of a partition holds no table, and knows its rows again."""
+    catalog.add(orders)
+    for place in (delta(tmp_path, orders), catalog.folder):
+        [part] = open_source(place).partitions()
+        copy = pickle.loads(pickle.dumps(part))
+        assert list(copy.batches(print)) == list(part.batches(print))
+        assert copy.identity == part.identity == open_source(place).partitions()[0].identity
+
+
+def test_missing_data_file_is_named(orders: pa.Table, tmp_path: Path) -> None:
+    """The log promises a file that is gone."""
+    place = delta(tmp_path, orders)
+    source = open_source(place)
+    [file] = place.glob("*.parquet")
+    file.unlink()
+    with pytest.raises(UnreadableInput, match=file.name):
+        read(source)
+
+
+def test_broken_log_is_refused(orders: pa.Table, tmp_path: Path) -> None:
+    """A table without its log is none."""
+    place = delta(tmp_path, orders)
+    for log in (place / "_delta_log").glob("*.json"):
+        log.write_text("{")
+    with pytest.raises(UnreadableInput, match="orders must be a table that can be read"):
+        open_source(place)
+
+
+@pytest.mark.parametrize(("kind", "extra"), [("delta", "delta"), ("iceberg", "iceberg")])
+def test_missing_library_names_the_extra(
+    kind: str, extra: str, orders: pa.Table, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who lacks the library is told what to install."""
+    catalog.add(orders)
+    place = delta(tmp_path, orders) if kind == "delta" else catalog.folder
+    monkeypatch.setattr("prefit.sources.extras.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=rf"pip install 'prefit\[{extra}\]'"):
+        open_source(place)
