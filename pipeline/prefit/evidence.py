@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from prefit.advice import Advice
+from prefit.amounts import AmountNoise
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
 from prefit.labels import LabelNoise
@@ -22,6 +23,7 @@ from prefit.waivers import WaiverRule
 
 __all__ = [
     "FAMILIES",
+    "AmountNoise",
     "Advice",
     "BaselineDrift",
     "CurvePoint",
@@ -259,7 +261,7 @@ class Evidence:
     drift: tuple[FeatureDrift, ...] | None = None
     baseline: BaselineDrift | None = None
     curves: Curves | None = None
-    label_noise: LabelNoise | None = None
+    label_noise: LabelNoise | AmountNoise | None = None
     advice: Advice | None = None
     networks: tuple[NetworkProbe, ...] | None = None
     remedies: tuple[Remedy, ...] | None = None

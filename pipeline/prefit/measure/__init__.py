@@ -77,7 +77,7 @@ def gather(
     )
     measured: dict[str, Any] = {}
     if task.target is not None:
-        measured |= of_target(attempt, profile, task, options)
+        measured |= of_target(attempt, profile, task, options, source)
         if options.level != "quick":
             measured |= of_training(attempt, profile, task, options)
             measured |= of_advice(attempt, profile, task, options, measured)

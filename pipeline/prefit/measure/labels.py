@@ -11,7 +11,7 @@ from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task
 
-__all__ = ["LABELS_SHARE", "measure_labels"]
+__all__ = ["LABELS_SHARE", "measure_amounts", "measure_labels"]
 
 LABELS_SHARE = 0.15
 """Share of the budget that the search for wrong labels gets, beside the scoring of all rows at the level deep."""
@@ -23,10 +23,8 @@ def measure_labels(
     options: Options,
     source: Source,
     progress: Callable[[float], None] | None = None,
-) -> LabelNoise | AmountNoise:
+) -> LabelNoise:
     """Look for wrong labels among the sampled rows, and at the level deep among all rows, which are read once more.
-
-    Wrong values of a target that is a number are looked for among the sampled rows.
 
     Raises
     ------
@@ -35,8 +33,6 @@ def measure_labels(
     """
     from prefit import probes
 
-    if task.kind == "regression":
-        return probes.amount_noise(profile.sample.table, profile.sample.positions, task, seed=options.seed)
     unread = {partition.name for partition in profile.unread}
     every = source.partitions() if options.level == "deep" else ()
     return probes.label_noise(
@@ -48,3 +44,16 @@ def measure_labels(
         partitions=[partition for partition in every if partition.name not in unread],
         progress=progress,
     )
+
+
+def measure_amounts(profile: Profile, task: Task, options: Options) -> AmountNoise:
+    """Look for wrong values of a target that is a number, among the sampled rows.
+
+    Raises
+    ------
+    InputError
+        If there are too few rows.
+    """
+    from prefit import probes
+
+    return probes.amount_noise(profile.sample.table, profile.sample.positions, task, seed=options.seed)

@@ -11,8 +11,10 @@ from prefit.config import Options
 from prefit.evidence import SingleFeature
 from prefit.measure.attempt import Attempt
 from prefit.measure.curves import measure_curves
+from prefit.measure.labels import measure_amounts, measure_labels
 from prefit.measure.remedies import measure_remedies
 from prefit.profiling.values import Profile
+from prefit.sources.base import Source
 from prefit.task import Task
 
 __all__ = ["of_target"]
@@ -24,7 +26,7 @@ MAX_PRICED = 5
 """More columns than this that predict the target alone are an easy task, not a leak to price."""
 
 
-def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options) -> dict[str, Any]:
+def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options, source: Source) -> dict[str, Any]:
     """Measure what the level of the run asks for: leaks and splits at all levels, curves and labels beyond quick."""
     from prefit import probes
 
@@ -49,7 +51,11 @@ def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options) 
             measured["label_noise"] = attempt(
                 "label_noise",
                 "wrong labels",
-                lambda _: probes.label_noise(sample, profile.sample.positions, task, seed=seed),
+                lambda progress: measure_labels(profile, task, options, source, progress),
+            )
+        else:
+            measured["label_noise"] = attempt(
+                "label_noise", "wrong values", lambda _: measure_amounts(profile, task, options)
             )
         if measured["curves"] is not None:
             measured["remedies"] = attempt(

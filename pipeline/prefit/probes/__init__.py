@@ -5,7 +5,7 @@ from prefit.probes.domain import domain_test
 from prefit.probes.drift import feature_drift
 from prefit.probes.forecast import extrapolate
 from prefit.probes.inflation import inflation
-from prefit.probes.labels import label_noise
+from prefit.probes.labels import amount_noise, label_noise
 from prefit.probes.near import near_overlap, near_twins
 from prefit.probes.price import leak_price
 from prefit.probes.row_order import row_order
@@ -13,6 +13,7 @@ from prefit.probes.singles import single_features
 from prefit.probes.split_gap import group_gap, time_gap
 
 __all__ = [
+    "amount_noise",
     "domain_test",
     "extrapolate",
     "feature_drift",

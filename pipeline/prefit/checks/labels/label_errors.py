@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from prefit.amounts import AmountNoise
 from prefit.checks.base import Applies, Stage
+from prefit.checks.labels.amounts import wrong_values
 from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import among_them
 from prefit.evidence import Evidence
@@ -34,6 +36,11 @@ class LabelErrors:
     The rows whose label is wrong more probably than not: models that did not see them are sure of another label, in a
     region where labels rarely contradict them. At most half of a class is named, since models do not know a rare class.
 
+    Of a target that is a number: values that it cannot have (-999, a negative price), that are ten, a hundred or a
+    thousand times too large or too small, and that follow the distribution of all values where models expect another
+    one, as values do that were swapped between rows. Heavy tails, and rows that have something in common that no
+    feature tells, are learnt from the data and are no errors.
+
     Why it hurts training
     ---------------------
     Each is learnt as if it were true; and one in the held-out rows counts a correct prediction as an error.
@@ -58,7 +65,7 @@ class LabelErrors:
 
     id: ClassVar[str] = "label-errors"
     stage: ClassVar[Stage] = "labels"
-    applies_to: ClassVar[Applies] = "classification"
+    applies_to: ClassVar[Applies] = "supervised"
     needs: ClassVar[tuple[str, ...]] = ("label_noise",)
 
     min_rows: int = 3
@@ -68,6 +75,10 @@ class LabelErrors:
         """Yield a finding where rows are to be acted on."""
         noise = evidence.label_noise
         assert noise is not None
+        if isinstance(noise, AmountNoise):
+            target = evidence.task.target or ""
+            yield from wrong_values(noise, target, min_rows=self.min_rows, min_fraction=self.min_fraction)
+            return
         act = noise.suspects.positions[noise.suspects.tier == TIERS.index("act")]
         if len(act) < self.min_rows or noise.low <= self.min_fraction:
             return

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from prefit.amounts import AmountNoise
 from prefit.checks.base import Applies, Stage
+from prefit.checks.labels.amounts import noisy_values, rounded_values
 from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import span
 from prefit.evidence import Evidence
@@ -26,12 +28,18 @@ class LabelNoise:
         Share of wrong labels above which the check warns, once the whole 90 % interval lies above. Of 100 correct
         predictions, three are then counted as errors at least: a score cannot be told from one that is 0.03 lower, the
         differences between models that are usually compared.
+    max_rounding : float, default 0.1
+        Of a target that is a number: share of the unexplained variance that rounding may add. A tenth is 5 % of the
+        root mean square error.
 
     What it measures
     ----------------
     The rate at which labels contradict models that did not see them, where these models are sure: classes that overlap
     do it less the surer a model is, wrong labels do it everywhere. The rate of the latter is the noise, the rest is the
     ambiguity of the task, and no fault of the labels.
+
+    Of a target that is a number: the share of values that are wrong (see `label-errors`), and what is lost because some
+    values are multiples of a coarse step far more often than by chance.
 
     Why it hurts training
     ---------------------
@@ -60,15 +68,21 @@ class LabelNoise:
 
     id: ClassVar[str] = "label-noise"
     stage: ClassVar[Stage] = "labels"
-    applies_to: ClassVar[Applies] = "classification"
+    applies_to: ClassVar[Applies] = "supervised"
     needs: ClassVar[tuple[str, ...]] = ("label_noise",)
 
     max_fraction: float = 0.03
+    max_rounding: float = 0.1
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding where surely more labels are wrong than the limit."""
         noise = evidence.label_noise
         assert noise is not None
+        if isinstance(noise, AmountNoise):
+            target = evidence.task.target or ""
+            yield from noisy_values(noise, target, max_fraction=self.max_fraction)
+            yield from rounded_values(noise, target, max_rounding=self.max_rounding, show_values=evidence.show_values)
+            return
         if noise.low <= self.max_fraction:
             return
         yield Finding(

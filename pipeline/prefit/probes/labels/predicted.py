@@ -1,0 +1,108 @@
+"""Numbers predicted for every row by models that have not seen it, and how far off they usually are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from prefit.probes.frame import Array
+from prefit.probes.models import Encoder, quiet
+from prefit.probes.problem import Problem
+
+__all__ = ["Predictions", "Predictor"]
+
+FOLDS = 5
+TREES = 60
+
+SHARPNESS = 4.0
+"""A model whose usual error is 25 % larger than that of the best one weighs about 1/e of it."""
+
+LEAF_OF_SPREAD = 20
+"""Rows that the usual error of a place is averaged over at least."""
+
+LEAST_SPREAD = 0.1
+"""The usual error of no place is taken for smaller than this share of that of all."""
+
+Predictions = tuple[Array, Array]
+"""What is predicted, and the usual error there, row by row."""
+
+
+class Predictor:
+    """Predicts the rows of a problem out of fold; rows of one group, and copies, lie in one fold."""
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self.seed = seed
+        with quiet():
+            self.matrix = Encoder(seed).fit_transform(problem.frame)
+        together = problem.frame.row_keys() if problem.groups is None else problem.groups
+        _, group = np.unique(together, return_inverse=True)
+        self.fold = (np.random.default_rng(seed).permutation(group.max() + 1) % FOLDS)[group]
+
+    def predict(self, target: Array, kept: Array) -> Predictions:
+        """Predict a target, learning from the rows that are `kept` alone.
+
+        Parameters
+        ----------
+        target : ndarray of float, shape (n_rows,)
+        kept : ndarray of bool, shape (n_rows,)
+        """
+        guesses = np.stack([self._out_of_fold(make, target, kept) for make in _MODELS])
+        errors = np.median(np.abs(guesses[:, kept] - target[kept]), axis=1)
+        weights = (max(errors.min(), 1e-12) / np.maximum(errors, 1e-12)) ** SHARPNESS
+        predicted = weights @ guesses / weights.sum()
+        off = np.abs(target - predicted)
+        usual = max(float(np.median(off[kept])), 1e-12)
+        logarithm = np.log(np.maximum(off, usual * 1e-2))
+        spread = np.exp(self._out_of_fold(_spreads, logarithm, kept))
+        return predicted, np.maximum(spread, usual * LEAST_SPREAD)
+
+    def _out_of_fold(self, make: Any, target: Array, kept: Array) -> Array:
+        guess = np.full(len(target), np.median(target[kept]))
+        with quiet():
+            for number in range(FOLDS):
+                train, held = np.flatnonzero((self.fold != number) & kept), np.flatnonzero(self.fold == number)
+                if len(held) and len(train):
+                    guess[held] = make(self.seed).fit(self.matrix[train], target[train]).predict(self.matrix[held])
+        return guess
+
+
+def _trees(seed: int) -> Any:
+    from sklearn.ensemble import ExtraTreesRegressor
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+
+    trees = ExtraTreesRegressor(TREES, min_samples_leaf=2, max_features=0.4, random_state=seed, n_jobs=1)
+    return make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), trees)
+
+
+def _boosting(seed: int) -> Any:
+    import lightgbm
+
+    return lightgbm.LGBMRegressor(
+        objective="huber", random_state=seed, n_jobs=1, verbose=-1, deterministic=True, force_col_wise=True
+    )
+
+
+def _linear(seed: int) -> Any:
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    impute = SimpleImputer(strategy="median", keep_empty_features=True)
+    return make_pipeline(impute, StandardScaler(), Ridge(random_state=seed))
+
+
+_MODELS = (_trees, _boosting, _linear)
+
+
+def _spreads(seed: int) -> Any:
+    from sklearn.ensemble import ExtraTreesRegressor
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+
+    trees = ExtraTreesRegressor(
+        TREES // 2, min_samples_leaf=LEAF_OF_SPREAD, max_features=0.4, random_state=seed, n_jobs=1
+    )
+    return make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), trees)
