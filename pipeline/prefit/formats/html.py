@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prefit.finding import Finding
-from prefit.formats import cards, column_chart, curve_chart, figures, wording
+from prefit.formats import cards, column_chart, curve_chart, figures, prose, wording
 from prefit.formats.gauge import gauge
 from prefit.formats.tried import OUTCOMES
 from prefit.formats.visible import clip, visible
@@ -29,7 +29,7 @@ FILE_NAME = "index.html"
 MAX_CAUSES = 5
 MAX_CARDS = 100
 """Cards per status; the others are counted on the page and listed in report.json."""
-MAX_ISSUES = 20
+MAX_ISSUES = 10
 """Rows whose labels are suspicious that the page lists; all of them are in label_issues.parquet."""
 MAX_TEXT = 2000
 _FILTERS: tuple[Callable[..., str], ...] = (
@@ -124,6 +124,7 @@ def environment() -> Environment:
         interval=figures.interval,
         risk_level=wording.risk_level,
         limits_of=cards.limits_of,
+        prose_parts=prose.parts,
         remedies_of=cards.remedies_of,
         typical=_typical,
         waiver_of=cards.waiver_of,
