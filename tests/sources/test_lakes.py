@@ -17,6 +17,7 @@ from prefit.errors import InputNotFound, UnreadableInput, UsageError
 from prefit.sources import open_source
 
 from .reading import read
+from .s3_server import serving
 
 N_ROWS = 120
 
@@ -113,6 +114,29 @@ def test_delta_column_that_was_added_later_is_missing_before(orders: pa.Table, t
     place = delta(tmp_path, orders.select(["id", "label"]).slice(2, 1), schema_mode="merge")
     rows, _ = read(open_source(place))
     assert [row["label"] for row in rows] == [None, None, "yes"]
+
+
+def test_delta_table_in_a_store_is_read(orders: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment says how to reach it; the name is that of its folder."""
+    import deltalake
+    from pyarrow import fs
+
+    with serving() as port:
+        for name, value in {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "somebody",
+            "AWS_SECRET_ACCESS_KEY": "sesame",
+            "AWS_REGION": "us-east-1",
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_S3_ALLOW_UNSAFE_RENAME": "true",
+        }.items():
+            monkeypatch.setenv(name, value)
+        fs.S3FileSystem(endpoint_override=f"127.0.0.1:{port}", scheme="http", allow_bucket_creation=True).create_dir(
+            "lake"
+        )
+        deltalake.write_deltalake("s3://lake/orders", orders)
+        source = open_source("delta+s3://lake/orders")
+        assert (source.name, read(source)[0]) == ("orders", orders.to_pylist())
 
 
 def test_iceberg_table_is_read_file_by_file(orders: pa.Table, catalog: Catalog) -> None:
