@@ -19,6 +19,10 @@ settings.register_profile("steady", derandomize=True)  # a change must not fail 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))  # "default" searches for new cases
 
 
+for variable in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):  # the runner of these tests is no user
+    os.environ.pop(variable, None)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a command did."""

@@ -188,6 +188,15 @@ def test_every_family_has_a_chart_with_a_description(report: Report) -> None:
     assert "0.832 (0.812 to 0.848)" in page.text
 
 
+def test_rows_that_reach_the_requirement_are_marked_where_they_are_known(report: Report) -> None:
+    """Within the chart; a family that never reaches it has no mark."""
+    families = dict(FORECAST["families"])
+    known = sum(family["rows_needed"] is not None for family in families.values())
+    assert render(report).count('<path class="needed"') == known == 1
+    far = {name: family | {"rows_needed": [1e12, None, None]} for name, family in families.items()}
+    assert '<path class="needed"' not in render(replace(report, forecast=FORECAST | {"families": far}))
+
+
 def test_pictures_are_described_or_hidden_and_tables_have_captions(report: Report) -> None:
     """Every drawing has a description or is decoration; every table has a caption and header cells with a scope."""
     page = Page(render(report))

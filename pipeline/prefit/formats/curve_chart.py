@@ -56,6 +56,7 @@ class CurveChart:
     constant: float
     permuted: float | None
     requirement: float | None
+    needed: float | None
     ceiling: tuple[float, float] | None
 
 
@@ -124,8 +125,15 @@ def _chart(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], x:
         constant=y.at(forecast["constant"]),
         permuted=None if permuted is None else y.at(permuted),
         requirement=None if minimum is None else y.at(minimum),
+        needed=None if minimum is None else _needed(family, x),
         ceiling=None if ceiling is None else (y.at(ceiling["high"]), y.at(ceiling["low"])),
     )
+
+
+def _needed(family: Mapping[str, Any], x: Axis) -> float | None:
+    """Return where the rows stand at which the requirement is met; None where they are not known or not drawn."""
+    rows = (family["rows_needed"] or [None])[0]
+    return x.at(rows) if rows is not None and rows > 0 and x.low <= math.log10(rows) <= x.high else None
 
 
 _Point = tuple[float, float, float, float]
