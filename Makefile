@@ -1,6 +1,6 @@
 # make demo   judge a sample data set and write its report to readiness/
 # make test   run all tests
-# make lint   lint, format, types, and whether docs/ is what the code says
+# make lint   lint, format, types, whether docs/ is what the code says, and whether the site can be built (.venv/site)
 # Each installs what it needs, system packages included.
 
 PYTHON ?= python3
@@ -21,6 +21,7 @@ lint: .venv/.lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python docs/generate.py --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir .venv/site
 
 docs: .venv/.run
 	$(BIN)/python docs/generate.py
@@ -49,7 +50,6 @@ clean:
 	.venv/s3/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/sources/s3_server.txt
 	touch $@
 
-.venv/.lint: .venv/.run $(DEPENDENCIES)
 # Airflow has versions of its own of libraries that prefit uses; there prefit is the operator alone, without libraries.
 .venv/.airflow: .venv/.python tests/integrations/airflow.txt pyproject.toml
 	$(PYTHON) -m venv .venv/airflow
@@ -57,5 +57,6 @@ clean:
 	.venv/airflow/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
+.venv/.lint: .venv/.run $(DEPENDENCIES)
 	$(PIP) --editable '.[lint]'
 	touch $@

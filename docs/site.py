@@ -1,0 +1,58 @@
+"""What of the site is made and not written: its navigation, the page of results, the list of the reference.
+
+mkdocs loads this file as a hook (`mkdocs.yml`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+
+import prefit
+from prefit.checks import ALL
+
+DOCS = Path(__file__).parent
+RESULTS = "../benchmarks/RESULTS.md"
+
+GUIDES: dict[str, tuple[str, ...]] = {
+    "Start": ("index.md", "report.md", "comparison.md", "accuracy.md", "results.md"),
+    "Data": ("sources.md", "postgresql.md", "expectations.md", "suggest.md"),
+    "Gate": ("ci.md", "airflow.md", "mlflow.md", "openlineage.md", "baselines.md", "history.md"),
+    "Models": ("own_model.md", "training.md", "labels.md"),
+    "Reference": ("reference.md", "writing_checks.md"),
+}
+"""The pages of each part, in order."""
+
+MADE = frozenset({"results.md"})
+"""Pages that are made from files elsewhere."""
+
+
+def on_config(config: Any) -> Any:
+    """Make the navigation of the pages that are there."""
+    there = {str(path.relative_to(DOCS)) for path in DOCS.glob("*.md")} | MADE
+    listed = [page for pages in GUIDES.values() for page in pages]
+    if unlisted := sorted(there.difference(listed)):
+        raise PluginError(f"pages must stand in GUIDES of docs/site.py; got {', '.join(unlisted)}. Add them.")
+    navigation: list[dict[str, list[str]]] = [
+        {part: [page for page in pages if page in there]} for part, pages in GUIDES.items()
+    ]
+    checks = ["checks/index.md", *(f"checks/{check.id}.md" for check in ALL)]
+    config.nav = [*navigation[:-1], {"Checks": checks}, navigation[-1]]
+    return config
+
+
+def on_files(files: Any, *, config: Any) -> Any:
+    """Add the page of results, which lies beside what measures them."""
+    files.append(File.generated(config, "results.md", content=(DOCS / RESULTS).read_text(encoding="utf-8")))
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
+    """Lead links to the results to their page, and list in the reference what `prefit` offers."""
+    if page.file.src_uri == "reference.md":
+        names = (name for name in prefit.__all__ if not name.startswith("_"))
+        markdown += "\n\n" + "\n\n".join(f"::: prefit.{name}" for name in names)
+    return markdown.replace(RESULTS, "results.md")
