@@ -66,9 +66,11 @@ def check(
     Parameters
     ----------
     data : path, URI or table
-        A Parquet, CSV, TSV, JSON Lines, Arrow, Feather or ORC file, a folder or a glob of them, on disk or in a store
-        (``s3://...``); ``postgresql://user@host/database?table=schema.table`` or ``?query=SELECT ...``; or a pandas,
-        polars or pyarrow table, or anything with ``__arrow_c_stream__``.
+        A Parquet, CSV, TSV, JSON Lines, Arrow, Feather, ORC or ARFF file or a workbook, a folder or a glob of them, on
+        disk or in a store (``s3://...``); a table of Delta Lake or Iceberg; a data set that Hugging Face saved;
+        ``postgresql://user@host/database?table=schema.table`` or ``?query=SELECT ...``, and the same with
+        ``sqlite:///file`` and ``duckdb:///file``; or a pandas, polars or pyarrow table, or anything with
+        ``__arrow_c_stream__``.
     target : str, optional
         Column to predict. Without it only the data and the expectations are judged.
     task : {"auto", "classification", "regression"}, default "auto"
