@@ -8,6 +8,7 @@ from typing import Any
 
 from prefit.advice_entry import advice_entry
 from prefit.evidence import Evidence
+from prefit.network_entry import network_entry
 from prefit.training import RISKS, PlanProbe, RiskCause, TrainingPlan
 
 __all__ = ["training"]
@@ -28,7 +29,10 @@ def training(evidence: Evidence) -> dict[str, Any] | None:
             "causes": [_cause(cause) for cause in probed.causes],
             "probe": _probe(probed.probe),
         }
-    return told | {"advice": None if advice is None else advice_entry(advice)}
+    return told | {
+        "advice": None if advice is None else advice_entry(advice),
+        "networks": [network_entry(network) for network in evidence.networks or ()],
+    }
 
 
 def _plan(probe: PlanProbe) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prefit.finding import Finding
-from prefit.formats import cards, column_chart, curve_chart, figures, prose, wording
+from prefit.formats import cards, column_chart, curve_chart, figures, prose, training_chart, wording
 from prefit.formats.gauge import gauge
 from prefit.formats.tried import OUTCOMES
 from prefit.formats.visible import clip, visible
@@ -131,6 +131,8 @@ def environment() -> Environment:
         SCRIPT=Markup(script),  # noqa: S704 - our own file, with nothing of the data in it
         SCRIPT_HASH=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         CURVE=curve_chart,
+        PANEL=training_chart,
+        training_charts=training_chart.training_charts,
         SPARK=column_chart,
     )
     return environment

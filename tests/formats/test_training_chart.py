@@ -1,0 +1,99 @@
+"""The panel of the planned training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tests.formats.samples import REPORT
+
+from prefit.formats import render
+from prefit.formats.training_chart import BOTTOM, LEFT, RIGHT, TOP, training_charts
+
+CURVE = [[10.0**k, 1.0 if k < -3 else 0.5 if k < 0 else 1e6] for k in range(-6, 2)]
+
+
+def choice(**changed: Any) -> dict[str, Any]:
+    """Return a setting that stays as planned."""
+    return {"planned": "a", "value": "a", "changes": False, "why": "a stays.", "measured": {}, "effect": None} | changed
+
+
+def training(**changed: Any) -> dict[str, Any]:
+    """Return the entry of a planned training with a fading gradient and a network that failed."""
+    effect = {"metric": "balanced_accuracy", "delta": 0.31, "low": 0.27, "high": 0.35}
+    rate = choice(planned=0.01, value=0.001, low=0.001, high=0.1, limit=None, curve=CURVE, method="range test")
+    start = choice(value="b", changes=True, why="<b> is better", effect=effect, pretrained=None)
+    start |= {"gradient": [1e-6, 1e-3, 1.0], "gradient_advised": [0.5, 0.8, 1.0]}
+    return {
+        "plan": {"depth": 3, "loss": "cross_entropy", "dropout": 0.0},
+        "risks": {"flat_loss": 0.91, "vanishing_gradient": 0.02},
+        "evidence": {"vanishing_gradient": "the gradient arrives"},
+        "causes": [
+            {
+                "risk": "flat_loss",
+                "probability": 0.91,
+                "cause": "depth",
+                "evidence": "the loss <i>stays</i>",
+                "columns": [],
+                "remedies": [{"change": {"activation": "relu"}, "probability": 0.04, "loss": 0.2}],
+            }
+        ],
+        "probe": None,
+        "advice": {"learning_rate": rate, "initialization": start, "loss": choice(), "effect": effect, "changes": {}},
+        "networks": [{"name": "mine", "failure": "KeyError: '…'"}],
+        **changed,
+    }
+
+
+def test_range_lies_inside_the_plot() -> None:
+    """The advised range, the planned rate and the line stay within the axes."""
+    chart = training_charts(training()).rates
+    assert chart is not None
+    assert LEFT <= chart.low < chart.planned < chart.high <= RIGHT
+    ends = [pair.split() for pair in chart.line.removeprefix("M").split("L")]
+    assert all(LEFT <= float(x) <= RIGHT and TOP <= float(y) <= BOTTOM for x, y in ends)
+
+
+def test_divergence_does_not_flatten_the_curve() -> None:
+    """A loss of a million is cut: the fall from 1 to 0.5 stays visible."""
+    chart = training_charts(training()).rates
+    assert chart is not None
+    assert abs(chart.y.at(1.0) - chart.y.at(0.5)) > 20
+
+
+def test_gradients_fade_from_the_last_layer_to_the_first() -> None:
+    """There is a point per layer, and a second line where another start is advised."""
+    chart = training_charts(training()).gradients
+    assert chart is not None
+    assert len(chart.planned_points) == 3
+    assert chart.planned_points[0][1] > chart.planned_points[2][1]
+    assert chart.advised
+
+
+def test_nothing_is_drawn_where_nothing_is_known() -> None:
+    """Without advice there are no charts; a gradient that is zero everywhere has no line."""
+    assert training_charts({"advice": None}).rates is None
+    dead = training()
+    dead["advice"]["initialization"] |= {"gradient": [0.0, 0.0], "gradient_advised": [0.0, 0.0]}
+    assert training_charts(dead).gradients is None
+
+
+def test_page_has_risks_causes_advice_and_networks() -> None:
+    """Each stands in the section, and no text of it can act."""
+    page = render(replace(REPORT, training=training()), "html")
+    section = page[page.index('<section id="training"') :]
+    for said in (
+        "91 %",
+        "activation = relu",
+        "the loss &lt;i&gt;stays",
+        "&lt;b&gt; is better",
+        "+0.31",
+        "mine",
+        "KeyError",
+    ):
+        assert said in section
+
+
+def test_page_without_training_has_no_such_section() -> None:
+    """A quick run says nothing of it."""
+    assert 'id="training"' not in render(replace(REPORT, training=None), "html")
