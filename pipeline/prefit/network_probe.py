@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prefit.training import PlanProbe
+from prefit.training import PlanProbe, RiskCause
 
 __all__ = ["NetworkProbe"]
 
@@ -32,6 +32,8 @@ class NetworkProbe:
         Whether the clock ended the probing before all steps were taken.
     probe : PlanProbe or None
         Loss, gradients, units and a short run, measured as for a built-in plan; None where it failed.
+    causes : tuple of RiskCause
+        Of its risks, with the changes of the plan that were probed to remove them.
     """
 
     name: str
@@ -43,3 +45,4 @@ class NetworkProbe:
     range_test: tuple[tuple[float, float], ...] = ()
     stopped: bool = False
     probe: PlanProbe | None = None
+    causes: tuple[RiskCause, ...] = ()

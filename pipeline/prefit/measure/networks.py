@@ -31,8 +31,10 @@ def of_networks(attempt: Attempt, profile: Profile, task: Task, options: Options
     if not networks:
         return {}
     probes = attempt("networks", "own networks", lambda _: measure_networks(networks, profile, task, options))
-    trained = [found.probe for found in probes or () if found.probe is not None]
-    judged = {"training": TrainingEvidence(probe=trained[0])} if trained and "training" in attempt.needed else {}
+    trained = [
+        TrainingEvidence(probe=found.probe, causes=found.causes) for found in probes or () if found.probe is not None
+    ]
+    judged = {"training": trained[0]} if trained and "training" in attempt.needed else {}
     return {"networks": probes, **judged}
 
 

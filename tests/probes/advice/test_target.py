@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prefit.probes.advice.target import candidates, facts_of
+from prefit.probes.advice.target import candidates, facts_of, remark
 
 RANDOM = np.random.default_rng(0)
 
@@ -30,6 +30,20 @@ def test_rare_class_calls_for_weights() -> None:
 def test_counts_call_for_poisson() -> None:
     """Skewed counts with zeros are tried as such."""
     assert "poisson" in tried(RANDOM.poisson(0.5, size=500).astype(float))
+
+
+def test_amounts_with_many_zeros_call_for_poisson() -> None:
+    """Claims: most are zero, the others are amounts."""
+    claims = RANDOM.lognormal(size=500) * (RANDOM.random(500) < 0.3)
+    assert tried(claims)[0] == "poisson"
+
+
+def test_what_cannot_be_tried_is_said() -> None:
+    """Wrong labels call for smoothing, shares for a bounded output; a clean target for nothing."""
+    labels = np.arange(500) % 3
+    assert "About 15%" in remark(facts_of(labels, 3, 0.15))
+    assert "between 0 and 1" in remark(facts_of(RANDOM.random(500), 0))
+    assert remark(facts_of(labels, 3, 0.02)) == remark(facts_of(RANDOM.normal(size=500), 0)) == ""
 
 
 def test_heavy_tails_call_for_huber() -> None:

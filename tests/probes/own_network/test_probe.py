@@ -51,6 +51,8 @@ def test_deep_sigmoid_vanishes() -> None:
     assert found.constant_outputs
     assert found.probe.gradient_ratio < 1e-3
     assert found.probe.risks.flat_loss > 0.5
+    assert {cause.risk for cause in found.causes} == {"flat_loss", "vanishing_gradient"}
+    assert "the gradient of layer '0'" in found.causes[0].evidence
 
 
 def test_high_rate_explodes() -> None:
@@ -58,6 +60,17 @@ def test_high_rate_explodes() -> None:
     found = probed(modules.good, numeric=True, optimizer="sgd", learning_rate=1000.0)
     assert found.probe is not None
     assert found.probe.risks.exploding_gradient > 0.5
+    cause = found.causes[0]
+    assert cause.risk == "exploding_gradient"
+    assert cause.cause == "the steps are too long"
+
+
+def test_change_that_removes_a_risk_is_probed() -> None:
+    """Steps that are ten times too long: the remedy is shorter ones, with the risk that a probe then gives."""
+    found = probed(modules.good, numeric=True, optimizer="sgd", learning_rate=2.0)
+    remedies = {tuple(remedy.change) for cause in found.causes for remedy in cause.remedies}
+    assert remedies
+    assert all(remedy.risk < 0.5 for cause in found.causes for remedy in cause.remedies)
 
 
 @pytest.mark.parametrize(

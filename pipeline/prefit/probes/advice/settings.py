@@ -9,7 +9,7 @@ from typing import Any
 from prefit.advice import Choice
 from prefit.probes.advice.scaling import scaling_candidates
 from prefit.probes.advice.settle import Option, Settled, settle
-from prefit.probes.advice.target import TargetFacts, candidates
+from prefit.probes.advice.target import TargetFacts, candidates, remark
 from prefit.probes.advice.trials import Trials, Variant
 
 __all__ = ["batch_size", "loss", "network_penalty", "optimizer", "scaling"]
@@ -57,7 +57,8 @@ def loss(trials: Trials, now: Variant, facts: TargetFacts) -> Step:
         for found in candidates(facts, planned)
     ]
     kind = "classes that are not rare" if facts.n_classes else "a target without heavy tails, long skew or counts"
-    return _said(planned, settle(trials, now, options), f"it suits {kind}", facts.figures)
+    variant, choice = _said(planned, settle(trials, now, options), f"it suits {kind}", facts.figures)
+    return variant, replace(choice, why=choice.why + remark(facts))
 
 
 def optimizer(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:

@@ -9,7 +9,7 @@ import numpy as np
 
 from prefit.probes.frame import Array
 
-__all__ = ["Candidate", "TargetFacts", "candidates", "facts_of"]
+__all__ = ["Candidate", "TargetFacts", "candidates", "facts_of", "remark"]
 
 TAIL = 3.5
 """Robust standard deviations from the median beyond which a value lies in a tail."""
@@ -17,6 +17,9 @@ TAIL = 3.5
 HEAVY_TAIL_SHARE = 0.02
 HEAVY_KURTOSIS = 10.0
 SKEWED = 2.0
+INFLATED = 0.1
+"""Share of zeros among amounts from which a loss that expects zeros is worth a trial."""
+
 IMBALANCED = 0.2
 """Smallest class over an even share below which weighting the classes is worth a trial."""
 
@@ -100,6 +103,19 @@ def facts_of(target: Array, n_classes: int, label_noise: float | None = None) ->
     )
 
 
+def remark(facts: TargetFacts) -> str:
+    """Say what the plan has no key for, and so was not tried; empty where there is nothing to say."""
+    if facts.n_classes and facts.figures.get("label_noise", 0.0) > NOISY:
+        share = facts["label_noise"]
+        return (
+            f" About {share:.0%} of the labels are wrong: label smoothing of that size keeps a network from learning "
+            "them by heart (not tried)."
+        )
+    if facts.bounded:
+        return " All targets lie between 0 and 1: a logistic output keeps predictions there (not tried)."
+    return ""
+
+
 def candidates(facts: TargetFacts, planned: str) -> tuple[Candidate, ...]:
     """Return the losses that this target gives cause to try, those for which most speaks first.
 
@@ -135,6 +151,9 @@ def _for_numbers(facts: TargetFacts) -> tuple[Candidate, ...]:
     if facts.counts and facts["skewness"] > 1:
         what = "counts with zeros" if facts["zero_share"] else "counts"
         found.append(Candidate(loss="poisson", reason=f"the target holds {what}, whose spread grows with their mean"))
+    elif facts["zero_share"] > INFLATED and facts["negative_share"] == 0 and facts["skewness"] > 1:
+        reason = f"a share of {facts['zero_share']:.2g} of the targets is zero and the others are skewed amounts"
+        found.append(Candidate(loss="poisson", reason=reason))
     if facts["skewness"] > SKEWED and facts["negative_share"] == 0:
         found.append(
             Candidate(

@@ -14,6 +14,7 @@ from prefit.own_network import OwnNetwork
 from prefit.probes.advice.range_test import range_test
 from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs
 from prefit.probes.own_network.calm import calm
+from prefit.probes.own_network.causes import causes_of
 from prefit.probes.own_network.layers import curvature, layer_signals
 from prefit.probes.training.inputs import input_scale
 from prefit.probes.training.losses import reference_loss
@@ -21,7 +22,7 @@ from prefit.probes.training.probe import Measured, as_values
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Prepared, Rows, prepare
 from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
-from prefit.training import TrainingPlan
+from prefit.training import PlanProbe, TrainingPlan
 from prefit.wording import without_values
 
 __all__ = ["probe_network"]
@@ -78,19 +79,44 @@ def _probed(
     n_rows_planned: int,
     seconds: float,
 ) -> NetworkProbe:
-    n_out = prepared.n_outputs
-    network = ModuleNetwork(module, n_out, plan)
+    network = ModuleNetwork(module, prepared.n_outputs, plan)
     seen = prepared.take(np.random.default_rng([seed, 4]).permutation(prepared.n_rows)[:SIGNAL_ROWS])
     first = network.outputs(seen.inputs)
     if not np.isfinite(first).all():
         raise WrongOutputs("outputs of the first batch must be numbers; got NaN or infinity")
     names, layers = layer_signals(network, seen)
-    gradient = network.gradient.astype(np.float64)
     plan = replace(plan, depth=len(layers), width=_width(network))
     n_steps, stopped = _steps(network, prepared, plan, n_rows_planned, seconds)
+
+    def under(plan: TrainingPlan) -> PlanProbe:
+        measured = _measured(module, rows, plan, seed, n_rows_planned, n_steps)
+        return as_values(measured, risks_of(measured))
+
+    probe = under(plan)
+    return NetworkProbe(
+        name=name,
+        layers=names,
+        constant_outputs=bool((np.ptp(first, axis=0) <= 1e-6 * (1 + np.abs(first).max())).all()),
+        probabilities=network.probabilities,
+        frozen=_frozen(network, seen),
+        range_test=range_test(prepared, plan, seed=seed, network=ModuleNetwork(module, prepared.n_outputs, plan))[3],
+        stopped=stopped,
+        probe=probe,
+        causes=causes_of(probe, names, under),
+    )
+
+
+def _measured(module: Any, rows: Rows, plan: TrainingPlan, seed: int, n_rows_planned: int, n_steps: int) -> Measured:
+    """Take the first steps of a plan with a copy of the module."""
+    prepared = prepare(rows, plan)
+    n_out = prepared.n_outputs
+    seen = prepared.take(np.random.default_rng([seed, 4]).permutation(prepared.n_rows)[:SIGNAL_ROWS])
+    network = ModuleNetwork(module, n_out, plan)
+    names, layers = layer_signals(network, seen)
+    gradient = network.gradient.astype(np.float64)
     few = max(FEWEST_STEPS, min(BATCH_STEPS, n_steps))
     trajectory = _run(module, prepared, plan, names, seed, n_steps)
-    measured = Measured(
+    return Measured(
         plan=plan,
         loss=prepared.loss,
         n_rows=prepared.n_rows,
@@ -107,16 +133,6 @@ def _probed(
         inputs=input_scale(prepared.inputs),
         one_batch=_one_batch(module, prepared, plan, seed, few),
         without_inputs=_without_inputs(module, prepared, plan, names, seed, few),
-    )
-    return NetworkProbe(
-        name=name,
-        layers=names,
-        constant_outputs=bool((np.ptp(first, axis=0) <= 1e-6 * (1 + np.abs(first).max())).all()),
-        probabilities=network.probabilities,
-        frozen=_frozen(network, seen),
-        range_test=range_test(prepared, plan, seed=seed, network=ModuleNetwork(module, n_out, plan))[3],
-        stopped=stopped,
-        probe=as_values(measured, risks_of(measured)),
     )
 
 
