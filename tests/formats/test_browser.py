@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.formats.sample_training import training
 from tests.formats.samples import hostile, wide, with_suspects, without_target
 
 from prefit.report import Report
 
-REPORT = with_suspects()
+REPORT = replace(with_suspects(), training=training())
 REPORTS = {"rich": REPORT, "without target": without_target(), "hostile": hostile(), "wide": wide(300)}
 MISSING = "chromium is not installed: these tests need a real browser. Install it with: apt-get install chromium"
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.formats.sample_findings import FINDINGS
 from tests.formats.sample_forecast import FORECAST
+from tests.formats.sample_training import training
 from tests.formats.samples import REPORT, hostile, wide, with_suspects, without_target
 
 from prefit.finding import Finding
@@ -57,7 +58,7 @@ class Page(HTMLParser):
 
 REPORTS = {
     "rich": REPORT,
-    "suspects": with_suspects(),
+    "suspects and training": replace(with_suspects(), training=training()),
     "without target": without_target(),
     "hostile": hostile(),
     "no finding": replace(REPORT, findings=()),

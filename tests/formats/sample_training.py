@@ -1,0 +1,39 @@
+"""What a report says of a planned training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CURVE = [[10.0**k, 1.0 if k < -3 else 0.5 if k < 0 else 1e6] for k in range(-6, 2)]
+
+
+def choice(**changed: Any) -> dict[str, Any]:
+    """Return a setting that stays as planned."""
+    return {"planned": "a", "value": "a", "changes": False, "why": "a stays.", "measured": {}, "effect": None} | changed
+
+
+def training(**changed: Any) -> dict[str, Any]:
+    """Return the entry of a planned training with a fading gradient and a network that failed."""
+    effect = {"metric": "balanced_accuracy", "delta": 0.31, "low": 0.27, "high": 0.35}
+    rate = choice(planned=0.01, value=0.001, low=0.001, high=0.1, limit=None, curve=CURVE, method="range test")
+    start = choice(value="b", changes=True, why="<b> is better", effect=effect, pretrained=None)
+    start |= {"gradient": [1e-6, 1e-3, 1.0], "gradient_advised": [0.5, 0.8, 1.0]}
+    return {
+        "plan": {"depth": 3, "loss": "cross_entropy", "dropout": 0.0},
+        "risks": {"flat_loss": 0.91, "vanishing_gradient": 0.02},
+        "evidence": {"vanishing_gradient": "the gradient arrives"},
+        "causes": [
+            {
+                "risk": "flat_loss",
+                "probability": 0.91,
+                "cause": "depth",
+                "evidence": "the loss <i>stays</i>",
+                "columns": [],
+                "remedies": [{"change": {"activation": "relu"}, "probability": 0.04, "loss": 0.2}],
+            }
+        ],
+        "probe": None,
+        "advice": {"learning_rate": rate, "initialization": start, "loss": choice(), "effect": effect, "changes": {}},
+        "networks": [{"name": "mine", "failure": "KeyError: '…'"}],
+        **changed,
+    }
