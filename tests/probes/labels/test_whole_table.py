@@ -1,0 +1,131 @@
+"""Tests of scoring all rows of a table with the models of a sample of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.probes.tables import label_task, labelled
+
+from prefit.labels import LabelNoise
+from prefit.probes import label_noise
+from prefit.probes.labels import whole_table
+
+TASK = label_task("signal", "colour", "flag")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A partition that is held in memory, read in batches of some rows."""
+
+    table: pa.Table
+    first_row: int
+    name: str = "part"
+    size_bytes: int = 0
+
+    def batches(self, _on_malformed: Any) -> Iterator[pa.RecordBatch]:
+        """Yield the rows in order."""
+        yield from self.table.to_batches(max_chunksize=190)
+
+
+def spoilt(n: int, **how: Any) -> tuple[pa.Table, np.ndarray]:
+    """Turn a tenth of the labels over, and say which."""
+    table = labelled(n, noise=0.05, **how)
+    wrong = np.random.default_rng(5).random(n) < 0.1
+    labels = np.array(table["label"].to_pylist())
+    turned = np.where(wrong, np.where(labels == "yes", "no", "yes"), labels)
+    return table.set_column(table.column_names.index("label"), "label", pa.array(turned)), wrong
+
+
+def parts(table: pa.Table) -> Sequence[Part]:
+    """Cut a table into two partitions."""
+    middle = table.num_rows // 2
+    return [Part(table.slice(0, middle), 0), Part(table.slice(middle), middle)]
+
+
+def scored(table: pa.Table, task: Any = TASK, n_sampled: int = 400) -> LabelNoise:
+    """Score all rows of a table with models of every so-and-so-many-th."""
+    rows = np.arange(0, table.num_rows, table.num_rows // n_sampled)
+    return label_noise(table.take(pa.array(rows)), rows, task, partitions=parts(table))
+
+
+def test_every_row_is_scored_once_and_wrong_labels_are_found() -> None:
+    """Those that are not in the sample as well as those that are."""
+    table, wrong = spoilt(2_000)
+    suspects = scored(table).suspects
+    assert sorted(suspects.positions) == list(range(2_000))
+    assert (np.diff(suspects.score) <= 0).all()
+    act = suspects.positions[suspects.tier == 2]
+    assert wrong[act].mean() > 0.85
+    assert len(act) > 0.8 * wrong.sum()
+
+
+def test_given_labels_are_those_of_the_rows() -> None:
+    """Numbers of classes mean the same in the sample and out of it."""
+    table, _ = spoilt(1_000)
+    found = scored(table)
+    labels = np.array(table["label"].to_pylist())[found.suspects.positions]
+    assert (np.array(found.classes)[found.suspects.given] == labels).all()
+
+
+def test_rows_without_a_label_or_of_an_unknown_class_are_left_out() -> None:
+    """Nothing is known of them."""
+    table, _ = spoilt(1_000)
+    labels = table["label"].to_pylist()
+    labels[1], labels[601] = None, "perhaps"  # neither is in the sample
+    table = table.set_column(table.column_names.index("label"), "label", pa.array(labels))
+    assert set(range(1_000)) - set(scored(table).suspects.positions.tolist()) == {1, 601}
+
+
+def test_copies_of_sampled_rows_are_scored_by_models_that_have_not_seen_them() -> None:
+    """Labels drawn at random stay unknown, though each row is in the sample and three times beside it."""
+    rng = np.random.default_rng(0)
+    once = labelled(300).set_column(5, "label", pa.array(rng.choice(["yes", "no"], 300)))
+    table = pa.concat_tables([once] * 4)
+    found = label_noise(once, np.arange(300), label_task(), partitions=parts(table)).suspects
+    beside = found.positions >= 300
+    assert 0.3 < (found.given == found.suggested)[beside].mean() < 0.7
+
+
+def test_groups_of_the_sample_are_scored_by_models_that_have_not_seen_them() -> None:
+    """A feature that names the group tells nothing of its other rows."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(np.arange(40), 20)
+    table = pa.table(
+        {
+            "signal": group + rng.normal(scale=0.01, size=800),
+            "remark": [f"group {number}" for number in group],
+            "label": rng.choice(["yes", "no"], 40)[group],
+        }
+    )
+    right = []
+    for task in (label_task("signal"), label_task("signal", group="remark")):
+        suspects = scored(table, task).suspects
+        beside = suspects.positions % 2 == 1
+        right.append((suspects.given == suspects.suggested)[beside].mean())
+    assert right[0] > 0.9
+    assert right[1] < 0.7
+
+
+def test_numbers_as_labels_and_missing_ones_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few rows are scored at once; NaN is no class."""
+    monkeypatch.setattr(whole_table, "BATCH_CELLS", 1_000)
+    table, wrong = spoilt(800)
+    numbers = np.where(np.array(table["label"].to_pylist()) == "yes", 1.0, 0.0)
+    numbers[1] = np.nan
+    found = scored(table.set_column(table.column_names.index("label"), "label", pa.array(numbers)))
+    assert sorted(found.suspects.positions) == [0, *range(2, 800)]
+    assert wrong[found.suspects.positions[found.suspects.tier == 2]].mean() > 0.8
+    assert set(found.classes) == {0.0, 1.0}
+
+
+def test_progress_ends_at_one() -> None:
+    """It is told after each partition."""
+    table, _ = spoilt(400)
+    told: list[float] = []
+    label_noise(table, np.arange(400), TASK, partitions=parts(table), progress=told.append)
+    assert told == [0.5, 1.0]
