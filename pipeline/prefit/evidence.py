@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from prefit.advice import Advice
 from prefit.amounts import AmountNoise
+from prefit.annotation import Annotation
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
 from prefit.labels import LabelNoise
@@ -23,8 +24,9 @@ from prefit.waivers import WaiverRule
 
 __all__ = [
     "FAMILIES",
-    "AmountNoise",
     "Advice",
+    "AmountNoise",
+    "Annotation",
     "BaselineDrift",
     "CurvePoint",
     "Curves",
@@ -153,6 +155,8 @@ class Curves:
         What the budget did not allow, one sentence each.
     emergency_stop : bool
         Whether the clock, not the cost model, ended the probing.
+    paces : mapping of str to float
+        Estimators of the user, and how many times the time of the dearest family each takes.
     """
 
     metric: str
@@ -170,6 +174,7 @@ class Curves:
     failures: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     emergency_stop: bool = False
+    paces: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +267,7 @@ class Evidence:
     baseline: BaselineDrift | None = None
     curves: Curves | None = None
     label_noise: LabelNoise | AmountNoise | None = None
+    annotation: Annotation | None = None
     advice: Advice | None = None
     networks: tuple[NetworkProbe, ...] | None = None
     remedies: tuple[Remedy, ...] | None = None

@@ -124,7 +124,7 @@ def test_remedies_are_ranked_by_gain() -> None:
 
 
 def test_an_own_estimator_that_is_regularized_too_much_is_loosened() -> None:
-    """Its `C` is raised a thousandfold."""
+    """Its `C` is raised a millionfold."""
     own = own_model(LogisticRegression(C=1e-6))
     table, task = uneven(), label_task("signal", "colour")
     probed = curves_of(own.name, constant_prediction=0.9)

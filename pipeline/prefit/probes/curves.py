@@ -134,6 +134,7 @@ def learning_curves(
         failures=failures,
         left_out=(*notes, *_left_out(problem, parts[0], plan, outcome)),
         emergency_stop=outcome.stopped,
+        paces=shape.own,
     )
 
 

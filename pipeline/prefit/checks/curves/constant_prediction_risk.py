@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.checks.columns import constant, features
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
-from prefit.checks.curves.signal import column_with_signal, measure, shows_signal
-from prefit.checks.intervals import class_shares
-from prefit.evidence import Curves, Evidence
+from prefit.checks.curves.constancy import cause_of
+from prefit.evidence import Evidence
 from prefit.finding import Finding
-from prefit.wording import percent, probability
+from prefit.wording import probability
 
 __all__ = ["ConstantPredictionRisk"]
 
@@ -33,9 +31,20 @@ class ConstantPredictionRisk:
     ----------------
     The probability that the family to be trained, on all planned rows, predicts a constant. Classification: of
     the unseen rows whose class is not the most predicted one, at most 5 % get any other prediction. Regression:
-    the standard deviation of the predictions is at most a tenth of that of the target. The likely cause is
-    named from the other evidence: features without content, imbalance that hides a signal, a family that cannot
-    use the signal, or no signal.
+    the standard deviation of the predictions is at most a tenth of that of the target.
+
+    The cause is the first of these that the other evidence shows, and the finding says by what:
+
+    - *constant target*: 99.5 % of the rows have one target, and the others are fewer than ten or nothing predicts them;
+    - *degenerate features*: every feature has one value, or one in 99.5 % of its rows;
+    - *ids only*: every feature is an identifier, or a category or text that hardly repeats;
+    - *imbalance*: a frequent class hides a signal that class weights, another family or a column alone show;
+    - *loss mismatch*: a regression has a signal, and a target with a long tail, or one value in half of its rows;
+    - *over-regularized*: less regularization surely helps, or the rows are too few for two leaves of LightGBM;
+    - *stuck optimization*: scaling surely helps, or a network does not even learn its training rows while another
+      family finds a signal;
+    - *unfit family*: another family finds a signal;
+    - *no signal*: no family is above chance, nor above its score on permuted labels.
 
     Why it hurts training
     ---------------------
@@ -48,8 +57,8 @@ class ConstantPredictionRisk:
 
     What to do
     ----------
-    Follow the cause: weight the classes or move the threshold for imbalance, train another family where one
-    finds the signal, get other features where none does.
+    Follow the cause: weight the classes or move the threshold for imbalance, scale or regularize less where the model
+    does not learn, train another family where one finds the signal, get other features where none does.
 
     When it may be a false alarm
     ----------------------------
@@ -79,40 +88,15 @@ class ConstantPredictionRisk:
             return
         risk = forecast.risks.constant_prediction
         failed = risk > self.max_probability
-        cause, remedy = self._cause(evidence, curves) if failed else ("", "")
+        cause = cause_of(evidence, curves, imbalance=self.imbalance) if failed else None
+        why = "" if cause is None else f"; cause: {cause.name}, as {cause.evidence}"
         yield Finding(
             check=self.id,
             status="fail" if failed else "pass",
-            message=f"Family {curves.chosen!r} predicts a constant with probability {probability(risk)}{cause}.",
+            message=f"Family {curves.chosen!r} predicts a constant with probability {probability(risk)}{why}.",
             measured=risk,
             limit=self.max_probability,
             unit="probability",
             why="The trained model would decide nothing, however high its accuracy looks." if failed else "",
-            remedy=remedy,
+            remedy="" if cause is None else cause.remedy,
         )
-
-    def _cause(self, evidence: Evidence, curves: Curves) -> tuple[str, str]:
-        """Name the likely cause and the remedy that fits it."""
-        if all(constant(column) for column in features(evidence)):
-            return ": no feature has two values", "Mend the features: each of them holds one value only."
-        seen_by = [
-            shown.family for shown in measure(evidence, curves) if shown.low > 0 and shown.family != curves.chosen
-        ]
-        shares = class_shares(evidence)
-        if shares is not None and shares[0] >= self.imbalance and shows_signal(evidence, curves):
-            witness = f"family {seen_by[0]!r}" if seen_by else f"column {column_with_signal(evidence)!r}"
-            return (
-                f": the most frequent class ({percent(shares[0])} of the rows) hides the signal that {witness} shows",
-                'Weight the classes, `LogisticRegression(class_weight="balanced")`, or move the decision threshold.',
-            )
-        if seen_by:
-            return (
-                f": it cannot use the signal that family {seen_by[0]!r} finds",
-                f"Train another family: `prefit check DATA --model {seen_by[0]}`.",
-            )
-        if not shows_signal(evidence, curves):
-            return (
-                ": no family finds a signal",
-                "See `prefit explain no-signal`: labels that fit the rows, better features.",
-            )
-        return "; the evidence does not show the cause", "Compare the families: run again without --model."

@@ -56,8 +56,8 @@ LOOSENED: Mapping[tuple[str, bool], Mapping[str, Any]] = {
 STRENGTHS: Mapping[str, float] = {"C": -1.0, "alpha": 1.0, "reg_lambda": 1.0, "l2_regularization": 1.0}
 """Parameters by which estimators of the user are regularized, and whether more of it is more regularization."""
 
-FACTOR = 1000.0
-"""How much more or less."""
+STRICTER, LOOSER = 30.0, 1e6
+"""How much more they are regularized, and how much less: what is far too strong must be taken away altogether."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +86,9 @@ def changes(problem: Problem, situation: Situation, *, every: bool) -> Iterator[
     """Yield the changes that answer a cause, the most telling first; with `every` all that make sense."""
     yield from _of_rows(problem, situation)
     yield from _of_target(problem, situation, every)
-    yield from _of_other_families(situation, every)
     yield from _of_regularization(problem, situation, every)
     yield from _of_features(problem, situation, every)
+    yield from _of_other_families(situation, every)  # they have forecasts, where the budget does not reach so far
 
 
 def _of_rows(problem: Problem, situation: Situation) -> Iterator[Change]:
@@ -149,7 +149,7 @@ def _of_other_families(situation: Situation, every: bool) -> Iterator[Change]:
 def _of_regularization(problem: Problem, situation: Situation, every: bool) -> Iterator[Change]:
     family, classifies = situation.family, problem.n_classes > 0
     over = situation.likely("overfitting")
-    more = _strength(family, situation, 1.0) if family in situation.own else REGULARIZED.get((family, classifies))
+    more = _strength(family, situation, STRICTER) if family in situation.own else REGULARIZED.get((family, classifies))
     if more and (every or over):
         yield Change(
             name="more-regularization", title="Regularize more", family=family, parameters=more,
@@ -162,7 +162,7 @@ def _of_regularization(problem: Problem, situation: Situation, every: bool) -> I
             causes=("overfitting-risk",),
             code="MLPClassifier(early_stopping=True)" if family == "neural" else "lightgbm.early_stopping(10)",
         )  # fmt: skip
-    less = _strength(family, situation, -1.0) if family in situation.own else LOOSENED.get((family, classifies))
+    less = _strength(family, situation, 1 / LOOSER) if family in situation.own else LOOSENED.get((family, classifies))
     if less and (every or situation.likely("underfitting") or situation.likely("constant_prediction")):
         yield Change(
             name="less-regularization", title="Regularize less", family=family, parameters=less,
@@ -193,13 +193,13 @@ def _class_weight(family: str, situation: Situation) -> Mapping[str, Any] | None
     return dict.fromkeys(named, "balanced") or None
 
 
-def _strength(family: str, situation: Situation, direction: float) -> Mapping[str, Any]:
-    """Return parameters by which an own estimator is regularized a thousand times more (1) or less (-1)."""
+def _strength(family: str, situation: Situation, factor: float) -> Mapping[str, Any]:
+    """Return parameters by which an own estimator is regularized so many times as much."""
     changed = {}
     for name, sign in STRENGTHS.items():
         for key, value in _parameters(situation.own[family], name).items():
             if isinstance(value, int | float) and value > 0:
-                changed[key] = value * FACTOR ** (sign * direction)
+                changed[key] = value * factor**sign
     return changed
 
 

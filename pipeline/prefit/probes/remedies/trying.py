@@ -90,7 +90,7 @@ def try_remedies(
 def _planned(problem: Problem, wanted: Sequence[Change], situation: Situation, seconds: float) -> _Plan:
     """Choose the changes and the rows: the most rows on which all are affordable, else the first ones on few."""
     shape = Shape.of(problem.frame, n_classes=problem.n_classes, n_test=problem.n_rows // FOLDS)
-    shape = replace(shape, own=dict.fromkeys(situation.own, 1.0))
+    shape = replace(shape, own={**dict.fromkeys(situation.own, 1.0), **situation.curves.paces})
     sizes = sorted({min(problem.n_rows, size) for size in ROWS}, reverse=True)
     for n_tried in range(len(wanted), 0, -1):
         tried = wanted[:n_tried]
