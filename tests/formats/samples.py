@@ -120,12 +120,12 @@ LABEL_NOISE = {
 
 ISSUES = pa.table(
     {
-        "row": [812, 5, 9_001],
-        "given": ["#aa01", "#aa01", "#bb02"],
-        "suggested": ["#bb02", "#bb02", "#aa01"],
-        "score": [0.998, 0.91, 0.62],
-        "tier": ["act", "act", "review"],
-        "reason": ["model disagreement", "model disagreement", ""],
+        "row": [812, 5, 9_001, 44],
+        "given": ["#aa01", "#aa01", "#bb02", "#bb02"],
+        "suggested": ["#bb02", "#bb02", "#aa01", "#bb02"],
+        "score": [0.998, 0.91, 0.62, 0.01],
+        "tier": ["act", "act", "review", "ok"],
+        "reason": ["model disagreement", "model disagreement", "", ""],
     }
 )
 

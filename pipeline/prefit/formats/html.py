@@ -20,6 +20,7 @@ from prefit.verdict import worst_first
 from prefit.wording import count, metric_word, percent, plural, probability
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from jinja2 import Environment, Template
 
 __all__ = ["FILE_NAME", "NAME", "environment", "render"]
@@ -61,7 +62,7 @@ def render(report: Report) -> str:
         groups=_groups(findings),
         anchor=lambda finding: numbers[id(finding)],
         found_in=_found_in(findings, numbers),
-        issues=[] if report.label_issues is None else report.label_issues.slice(0, MAX_ISSUES).to_pylist(),
+        **_issues(report.label_issues),
         gauge=gauge,
         waived=sum(finding.waived is not None for finding in findings),
         seconds=sum(timing["seconds"] for timing in report.timings),
@@ -92,6 +93,18 @@ def _found_in(findings: Sequence[Finding], numbers: Mapping[int, str]) -> dict[s
                 if len(known) < 3 and finding.check not in (other.check for _, other in known):
                     known.append((numbers[id(finding)], finding))
     return found
+
+
+def _issues(table: pa.Table | None) -> dict[str, Any]:
+    """Return the rows whose labels are to be looked at, most suspicious first, and how many seem right."""
+    if table is None:
+        return {"issues": [], "issues_right": 0}
+    first = table.slice(0, 10 * MAX_ISSUES).to_pylist()
+    tiers = table.column("tier").to_pylist() if "tier" in table.column_names else []
+    return {
+        "issues": [row for row in first if row.get("tier") != "ok"][:MAX_ISSUES],
+        "issues_right": tiers.count("ok"),
+    }
 
 
 @cache
