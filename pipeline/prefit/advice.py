@@ -46,6 +46,8 @@ class RateRange:
     Attributes
     ----------
     planned : float
+    is_named : bool
+        Whether the plan names it; else it is that of the optimizer where nothing is said.
     low, high : float
         Below `low` training crawls, above `high` it is unstable.
     method : {"stability bound", "range test"}
@@ -70,6 +72,7 @@ class RateRange:
     why: str
     curve: tuple[tuple[float, float], ...] = ()
     effect: Effect | None = None
+    is_named: bool = True
 
     @property
     def pays(self) -> bool:

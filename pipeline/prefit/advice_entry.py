@@ -25,6 +25,7 @@ def advice_entry(advice: Advice) -> dict[str, Any]:
             "method": rate.method,
             "changes": rate.pays,
             "why": rate.why,
+            "named": rate.is_named,
             "curve": [list(point) for point in rate.curve],
             "effect": None if rate.effect is None else asdict(rate.effect),
         },

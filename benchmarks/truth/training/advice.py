@@ -66,7 +66,7 @@ def split(rows: Rows, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def warned(advice: Advice, n_classes: int) -> list[str]:
-    """Return the settings that a check would warn of."""
+    """Return the settings that a check would warn of; a rate that the plan leaves open is none of them."""
     room = 1 - (1 / n_classes if n_classes else 0.0)
     found = {
         "loss": advice.loss,
@@ -74,6 +74,8 @@ def warned(advice: Advice, n_classes: int) -> list[str]:
         "initialization": advice.initialization.choice,
         "regularization": advice.regularization.network,
     }
+    if not advice.learning_rate.is_named:
+        del found["learning_rate"]
     return [name for name, part in found.items() if part.pays and part.effect and part.effect.delta / room >= MIN_GAIN]
 
 

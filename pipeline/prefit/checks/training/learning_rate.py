@@ -29,7 +29,8 @@ class LearningRate:
     For a linear model under plain gradient descent the bound is exact: twice the inverse of the largest curvature,
     which follows from the inputs as they reach the optimizer. For a network, a run whose rate grows from 1e-6 to 10
     shows where the loss breaks; the planned rate and its multiples are then trained on folds of the row sample and
-    scored on held-out rows. Those that score about as well as the best make up the range.
+    scored on held-out rows. Those that score about as well as the best make up the range. A plan that leaves the rate
+    open is told the range and not warned.
 
     Why it hurts training
     ---------------------
@@ -67,6 +68,9 @@ class LearningRate:
         """Yield one finding: a warning where a rate of the range surely pays."""
         assert evidence.advice is not None
         rate = evidence.advice.learning_rate
+        if not rate.is_named:
+            yield Finding(check=self.id, status="pass", message=f"The plan leaves the learning rate open. {rate.why}")
+            return
         yield from judge_change(
             self.id,
             evidence,

@@ -73,6 +73,7 @@ def learning_rate(
         why=_why(planned, low, high, limit, exact, changed=settled.changed),
         curve=curve,
         effect=settled.effect,
+        is_named=plan.learning_rate is not None,
     )
 
 

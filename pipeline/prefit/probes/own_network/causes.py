@@ -83,11 +83,8 @@ def _words(risk: RiskName, probe: PlanProbe, layers: tuple[str, ...]) -> tuple[s
         )
     if risk == "exploding_gradient":
         where = "the inputs are not scaled" if probe.inputs.rms > BURSTING else "the steps are too long"
-        return (
-            where,
-            f"learning rate times first gradient is {reach:.2g}, the inputs have a root mean square of "
-            f"{probe.inputs.rms:.2g}",
-        )
+        scale = f"the inputs have a root mean square of {probe.inputs.rms:.2g}"
+        return where, f"learning rate times first gradient is {reach:.2g}, {scale}"
     if dead:
         return "units are dead", f"more than half of the units behind layer {dead[0]!r} give zero for all rows"
     if probe.gradient_ratio < FADED:
