@@ -56,7 +56,6 @@ def publish(report: Report, output: str | None, formats: Sequence[str], *, quiet
     """
     from prefit.integrations import github
 
-    in_actions = github.is_here(os.environ)
     if output == STDOUT:
         content = render(report, formats[0])
         click.echo(content, nl=False)
@@ -64,9 +63,8 @@ def publish(report: Report, output: str | None, formats: Sequence[str], *, quiet
         from prefit.formats import terminal
 
         written = report.save(output, formats) if output else []
-        with github.commands_stopped(enabled=in_actions):
-            click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
-    if in_actions:
+        click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
+    if github.is_here(os.environ):
         github.write_step(report, os.environ)
         for line in github.annotate(report):
             click.echo(line, err=True)

@@ -1,11 +1,24 @@
-"""What reaches the terminal: no control characters, and nothing that it could not take."""
+"""What reaches the terminal: no control characters, no commands, and nothing that it could not take."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 
-__all__ = ["leave_unwritten", "printable"]
+__all__ = ["inert", "leave_unwritten", "printable"]
+
+
+def inert(text: str) -> str:
+    """Keep the runner of GitHub Actions from obeying lines of a text: a name from the data may look like a command.
+
+    Elsewhere the text stays as it is. The lines around it stop and resume the runner's commands, by a token that
+    nobody can guess.
+    """
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    token = secrets.token_hex(16)
+    return f"::stop-commands::{token}\n{text}::{token}::\n"
 
 
 def printable(text: str) -> str:

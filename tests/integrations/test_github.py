@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from tests.formats.samples import HOSTILE_NAMES, REPORT, hostile
 
 from prefit.errors import UsageError
 from prefit.finding import Finding
-from prefit.integrations.github import MAX_ANNOTATIONS, annotate, commands_stopped, write_step
+from prefit.integrations.github import MAX_ANNOTATIONS, annotate, write_step
 
 
 def test_what_decides_is_an_error_and_warnings_are_warnings() -> None:
@@ -47,23 +46,6 @@ def test_forty_findings_of_one_check_are_one_annotation() -> None:
     """A suite with many failures must not push the others out."""
     [line] = [line for line in annotate(hostile()) if "mixed-types" in line]
     assert "more of this kind." in line
-
-
-def test_commands_are_stopped_by_a_token_that_nobody_can_guess(capsys: pytest.CaptureFixture[str]) -> None:
-    """The runner obeys no line of the report, and obeys again after it."""
-    with commands_stopped(enabled=True):
-        sys.stdout.write("::error::mine\n")
-    first, _, last = capsys.readouterr().out.splitlines()
-    token = first.removeprefix("::stop-commands::")
-    assert len(token) == 32
-    assert last == f"::{token}::"
-
-
-def test_nothing_is_printed_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
-    """Outside of Actions these lines would be noise."""
-    with commands_stopped(enabled=False):
-        pass
-    assert capsys.readouterr().out == ""
 
 
 def test_the_summary_is_appended(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from prefit.formats.wording import (
     rows_looked_at,
 )
 from prefit.report import Report
+from prefit.screen import inert
 from prefit.verdict import worst_first
 from prefit.wording import count, metric_word, percent, plural, probability
 
@@ -125,7 +126,7 @@ def draw(blocks: Sequence[RenderableType], console: Console) -> str:
         for index, block in enumerate(blocks):
             console.print(*[""] * (index > 0), block, sep="\n", highlight=False, markup=False, emoji=False)
     text = "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
-    return text.encode(console.encoding, "backslashreplace").decode(console.encoding)
+    return inert(text.encode(console.encoding, "backslashreplace").decode(console.encoding))
 
 
 def _dataset(report: Report) -> Text:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from prefit.errors import UsageError
@@ -14,7 +12,7 @@ from prefit.formats.wording import by_check
 from prefit.report import Report
 from prefit.verdict import worst_first
 
-__all__ = ["annotate", "commands_stopped", "is_here", "write_step"]
+__all__ = ["annotate", "is_here", "write_step"]
 
 MAX_ANNOTATIONS = 10
 """Of each kind that GitHub shows for a step."""
@@ -51,19 +49,6 @@ def annotate(report: Report) -> list[str]:
             kind = _COMMANDS[finding.status]
             grouped[kind].append(f"::{kind} title={_property(title)}::{_data(finding.message + more + advice)}")
     return [line for lines in grouped.values() for line in _at_most(lines)]
-
-
-@contextmanager
-def commands_stopped(*, enabled: bool) -> Iterator[None]:
-    """Keep the runner from obeying what is printed meanwhile: a name from the data may look like a command."""
-    token = secrets.token_hex(16)
-    if enabled:
-        print(f"::stop-commands::{token}", flush=True)  # noqa: T201 - the runner reads what is printed
-    try:
-        yield
-    finally:
-        if enabled:
-            print(f"::{token}::", flush=True)  # noqa: T201
 
 
 def write_step(report: Report, environment: Mapping[str, str]) -> None:
