@@ -251,10 +251,12 @@ class TrainingEvidence:
     """The probe of the planned training, the causes of its risks, highest first, and a probe with other scaling.
 
     `rescaled` is the probe of the same plan with the scaling that suits the inputs, over as many steps as those of
-    `unscaled`, that of the plan as it is; both are None where the inputs give no cause to try.
+    `unscaled`, that of the plan as it is; both are None where the inputs give no cause to try. `unseen` is the loss
+    over the reference on rows that a probe of the plan was not trained on, None unless the loss may fall to zero.
     """
 
     probe: PlanProbe
     causes: tuple[RiskCause, ...] = ()
     unscaled: PlanProbe | None = None
     rescaled: PlanProbe | None = None
+    unseen: float | None = None

@@ -73,3 +73,18 @@ def test_limit_can_be_set() -> None:
     found = judged(ZeroLossRisk(max_probability=0.2), trained(probe(zero_loss=0.3)))
     assert found is not None
     assert found.status == "warn"
+
+
+@pytest.mark.parametrize(("unseen", "status"), [(0.09, "pass"), (0.11, "warn")])
+def test_easy_task_is_no_fault(unseen: float, status: str) -> None:
+    """Where rows that were not trained on have next to no loss either, zero is deserved."""
+    found = judged(ZeroLossRisk(), trained(probe(zero_loss=0.9), unseen=unseen))
+    assert found is not None
+    assert found.status == status
+
+
+def test_leak_is_a_fault_also_where_unseen_rows_have_no_loss() -> None:
+    """A feature that tells the target tells it for all rows."""
+    found = judged(ZeroLossRisk(), trained(probe(zero_loss=0.9), cause("zero_loss", 0.9), unseen=0.0))
+    assert found is not None
+    assert (found.status, found.columns) == ("warn", ("age",))

@@ -98,8 +98,8 @@ class IllConditioned:
             check=self.id,
             status="warn",
             message=f"{said}, and a cell is up to {inputs.tail:.3g} standard deviations from the mean of its column. "
-            f"With {after.plan.scaling} scaling a probe of {after.steps:,} steps ends at {_loss(after):.2f} of the loss "
-            f"of a constant prediction, as planned at {_loss(before):.2f}.",
+            f"With {after.plan.scaling} scaling a probe of {after.steps:,} steps ends at {_loss(after):.2f} of the "
+            f"loss of a constant prediction, as planned at {_loss(before):.2f}.",
             measured=inputs.condition,
             unit="condition number",
             why="The largest direction of the inputs limits the learning rate, and along the others nothing moves.",

@@ -22,13 +22,16 @@ class ZeroLossRisk:
     ----------
     max_probability : float, default 0.5
         Probability from which the check warns.
+    max_unseen_loss : float, default 0.1
+        Loss on rows that a probe was not trained on, over that of a constant prediction, below which the task is easy.
 
     What it measures
     ----------------
     The probability that the training loss of the planned run is below a hundredth of that of the best constant
     prediction after a quarter of the steps, or below a thousandth at the end. It is read from a short run of the plan
     on the row sample. Features that tell the target alone, rows that repeat, and weaker plans are looked at to find the
-    cause.
+    cause. Where rows that the probe was not trained on have next to no loss either, and no feature tells the target
+    alone, the task is easy, and the check passes. Rows with equal features are not told apart for that.
 
     Why it hurts training
     ---------------------
@@ -46,7 +49,7 @@ class ZeroLossRisk:
 
     When it may be a false alarm
     ----------------------------
-    When the task is that easy: classes that a rule separates without error. Then a simpler model will do.
+    When a rule on one feature separates the classes, and that feature is known when the model predicts.
 
     References
     ----------
@@ -59,9 +62,24 @@ class ZeroLossRisk:
     needs: ClassVar[tuple[str, ...]] = ("training",)
 
     max_probability: float = 0.5
+    max_unseen_loss: float = 0.1
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Yield one finding with the probability: a warning where it reaches the limit."""
+        """Yield one finding with the probability: a warning where it reaches the limit, unless the task is easy."""
+        training = evidence.training
+        assert training is not None
+        leaks = any(cause.risk == "zero_loss" and cause.columns for cause in training.causes)
+        if training.unseen is not None and training.unseen < self.max_unseen_loss and not leaks:
+            yield Finding(
+                check=self.id,
+                status="pass",
+                message=f"The loss of the planned training may fall to zero, and on rows that a probe was not trained "
+                f"on it is {training.unseen:.2g} of that of a constant prediction: the task is easy.",
+                measured=training.probe.risks.zero_loss,
+                limit=self.max_probability,
+                unit="probability",
+            )
+            return
         yield from judge_training_risk(
             self.id,
             "zero_loss",

@@ -23,6 +23,9 @@ WORTH = 0.4
 SOLVED = 0.25
 """Probability below which a change has removed a risk."""
 
+EASY = 0.1
+"""Loss on unseen rows over the reference below which a task is easy."""
+
 MOST_TRIALS = 7
 """Changes that are probed for one risk."""
 
@@ -74,11 +77,23 @@ class Trials:
         return as_values(measured, risks_of(measured))
 
 
-def causes(trials: Trials) -> tuple[RiskCause, ...]:
-    """Return the cause of every risk that is worth it, highest risk first."""
+def causes(trials: Trials, unseen: float | None = None) -> tuple[RiskCause, ...]:
+    """Return the cause of every risk that is worth it, highest risk first.
+
+    `unseen` is the loss over the reference on rows that a probe of the plan was not trained on, where that is known.
+    """
     risks = asdict(trials.probe.risks)
     high: list[RiskName] = sorted((name for name in RISKS if risks[name] >= WORTH), key=lambda name: -risks[name])
-    return tuple(_cause(name, risks[name], trials) for name in high)
+    found = (_cause(name, risks[name], trials) for name in high)
+    return tuple(_deserved(cause, unseen) if cause.risk == "zero_loss" else cause for cause in found)
+
+
+def _deserved(cause: RiskCause, unseen: float | None) -> RiskCause:
+    """Return what is to be said where rows that were not trained on have no loss either, and no feature is to blame."""
+    if unseen is None or unseen >= EASY or cause.columns:
+        return cause
+    said = f"on rows that a probe was not trained on the loss is {unseen:.2g} of a constant prediction's"
+    return replace(cause, cause=NONE_HELPS["zero_loss"], evidence=said, remedies=())
 
 
 def _cause(risk: RiskName, probability: float, trials: Trials) -> RiskCause:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from prefit.probes.frame import Array
+from prefit.probes.training.easy import told_by_feature
 from prefit.probes.training.rows import Rows
 from prefit.training import LEARNING_RATES, PlanProbe, RiskName
 
@@ -21,7 +22,7 @@ UNEVEN, LARGE = 10.0, 10.0
 
 DEEP = 4
 LEAK = 0.98
-"""Correlation of an input with the target, or with one class, that no honest feature has."""
+"""Share of the target that a feature tells alone, which no honest feature does."""
 
 FEW_DISTINCT = 0.5
 
@@ -160,13 +161,13 @@ def _of_restraint(probe: PlanProbe) -> Iterator[Change]:
 
 
 def _leaks(rows: Rows, owners: tuple[str, ...]) -> Iterator[Change]:
-    """Yield the features that tell the target alone, by their correlation with it or with one of its classes."""
-    strength = _correlations(rows)
-    told = [name for name in dict.fromkeys(owners) if max(strength[np.array(owners) == name], default=0.0) > LEAK]
-    if told and len(told) < len(set(owners)):
+    """Yield the features that tell the target alone."""
+    strength = told_by_feature(rows, owners)
+    told = [name for name in strength if strength[name] > LEAK]
+    if told and len(told) < len(strength):
         yield Change(
             "a feature tells the target: a leak",
-            f"an input has a correlation of {strength.max():.3f} with the target",
+            f"alone it tells {100 * max(strength.values()):.3g} % of what there is to tell",
             {"drop": ", ".join(told)},
             tuple(told),
         )
@@ -179,23 +180,13 @@ def _by_heart(probe: PlanProbe, rows: Rows) -> Iterator[Change]:
     if distinct < FEW_DISTINCT:
         cause, said = "few rows, repeated many times", f"{distinct:.0%} of the rows differ from all before them"
     else:
-        cause = "the rows are learnt by heart, or are easy to tell apart"
+        cause = "the rows are learnt by heart"
         said = (
             f"after {probe.steps:,} of {probe.steps_planned:,} steps the loss is {last:.1e} of a constant prediction's"
         )
     yield Change(cause, said, {"weight_decay": max(1e-2, 10 * plan.weight_decay)})
     yield Change(cause, said, {"epochs": max(1, plan.epochs // 5)})
     yield Change(cause, said, {"dropout": 0.5})
-
-
-def _correlations(rows: Rows) -> Array:
-    """Return the largest absolute correlation of each input with the target, or with membership in a class."""
-    targets = np.eye(rows.n_classes)[rows.targets] if rows.n_classes else rows.targets[:, None].astype(np.float64)
-    targets = targets - targets.mean(axis=0)
-    inputs = rows.inputs - rows.inputs.mean(axis=0, dtype=np.float64)
-    lengths = np.linalg.norm(inputs, axis=0)[:, None] * np.linalg.norm(targets, axis=0)
-    shared = np.abs(inputs.T @ targets)
-    return np.asarray(np.divide(shared, lengths, out=np.zeros_like(shared), where=lengths > 0).max(axis=1))
 
 
 def _largest(figures: Array, owners: tuple[str, ...], n_named: int = 3) -> tuple[str, ...]:

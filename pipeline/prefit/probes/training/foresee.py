@@ -9,7 +9,8 @@ import numpy as np
 from prefit.probes.cost import Shape
 from prefit.probes.frame import Frame
 from prefit.probes.problem import Problem
-from prefit.probes.training.causes import Trials, causes
+from prefit.probes.training.causes import WORTH, Trials, causes
+from prefit.probes.training.easy import unseen_loss
 from prefit.probes.training.inputs import encoded
 from prefit.probes.training.probe import as_values, measure
 from prefit.probes.training.risk import risks_of
@@ -20,8 +21,8 @@ __all__ = ["foresee_training"]
 
 MOST_ROWS, FEWEST_ROWS = 16_384, 1_000
 MOST_CELLS = 4_000_000
-SHARE_OF_PROBE, SHARE_OF_TRIAL, MOST_TRIALS = 0.45, 0.07, 7
-"""Of the seconds: for the plan itself, and for each of the plans with a change."""
+SHARE_OF_PROBE, SHARE_OF_UNSEEN, SHARE_OF_TRIAL, MOST_TRIALS = 0.4, 0.1, 0.065, 7
+"""Of the seconds: for the plan itself, for rows that it has not seen, and for each of the plans with a change."""
 
 ENCODING_SHARE = 0.2
 ILL_CONDITIONED = 1e4
@@ -57,8 +58,13 @@ def foresee_training(
     probe = as_values(measured, risks_of(measured))
     each = SHARE_OF_TRIAL * seconds
     trials = Trials(rows, owners, probe, seed, each, MOST_TRIALS)
+    unseen = None
+    if probe.risks.zero_loss >= WORTH:
+        unseen = unseen_loss(rows, plan, seed=seed, n_steps=probe.steps, seconds=SHARE_OF_UNSEEN * seconds)
     unscaled, rescaled = _rescaled(rows, probe, seconds=each, seed=seed)
-    return TrainingEvidence(probe=probe, causes=causes(trials), unscaled=unscaled, rescaled=rescaled)
+    return TrainingEvidence(
+        probe=probe, causes=causes(trials, unseen), unscaled=unscaled, rescaled=rescaled, unseen=unseen
+    )
 
 
 def _rescaled(rows: Rows, probe: PlanProbe, *, seconds: float, seed: int) -> tuple[PlanProbe | None, PlanProbe | None]:

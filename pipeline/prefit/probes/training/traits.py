@@ -120,7 +120,8 @@ def _of_endings(measured: Measured, taken: int) -> dict[str, float]:
     whole = taken >= measured.plan.steps(measured.n_rows_planned) or math.isinf(seen.losses[-1])
     endings = ([Ending.of(seen)] if whole else []) + list(measured.endings)
     first, quarter, last, largest = (
-        np.array([_log(getattr(ending, name)) for ending in endings]) for name in ("first", "quarter", "last", "largest")
+        np.array([_log(getattr(ending, name)) for ending in endings])
+        for name in ("first", "quarter", "last", "largest")
     )
     bursts = largest - np.maximum(first, _log(1 / seen.reference))
     flat = (last > math.log(0.97)) & (last < np.maximum(math.log(3), first)) & (bursts < math.log(1000))
