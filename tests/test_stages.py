@@ -78,3 +78,17 @@ def test_training_risks_stand_alone(signal: pa.Table) -> None:
     lost = prefit.training_risks(signal, target="label", plan=wild, budget="6s")
     assert lost.risks.exploding_gradient > 0.7
     assert "learning rate" in lost.evidence.causes[0].cause
+
+
+def test_label_noise_stands_alone(signal: pa.Table) -> None:
+    """It looks at the sampled rows, and at the level deep at all; either way no label of clean data is wrong."""
+    found = prefit.label_noise(signal, target="label", level="deep")
+    assert sorted(found.suspects.positions) == list(range(signal.num_rows))
+    assert found.low < 0.005
+
+
+@pytest.mark.parametrize(("given", "message"), [({"level": "quick"}, "level must be"), ({"target": "a"}, "of classes")])
+def test_label_noise_needs_classes_and_models(signal: pa.Table, given: dict[str, str], message: str) -> None:
+    """A number has other errors, and the level quick fits nothing to find them."""
+    with pytest.raises(UsageError, match=message):
+        prefit.label_noise(signal, **{"target": "label"} | given)
