@@ -53,6 +53,8 @@ class Mutation:
             train["patient"] = random().integers(0, 60, N_ROWS)
         if "time" in self.options:
             train["day"] = np.datetime64("2024-01-01") + np.arange(N_ROWS)
+        if "annotators" in self.options:
+            train |= {name: mistaken(train["y"], 0.05, seed) for seed, name in enumerate(("ann", "bob", "eve"))}
         if spoilt:
             self.plant(train, test)
         level = {"level": "standard", "budget": "2s"} if self.probed else {"level": "quick"}
@@ -426,6 +428,17 @@ def _(train: Columns, test: Columns) -> None:
 @plants("ill-conditioned", probed=True, options=probing("ill-conditioned", scaling="none"))
 def _(train: Columns, test: Columns) -> None:
     train["a"] = train["a"] * 120
+
+
+def mistaken(labels: Array, share: float, seed: int) -> Array:
+    """Return the labels, a share of them mistaken for the other class."""
+    other = np.where(labels == "yes", "no", "yes").astype(object)
+    return np.where(np.random.default_rng(seed).random(N_ROWS) < share, other, labels)
+
+
+@plants("annotator-disagreement", options={"annotators": ["ann", "bob", "eve"]})
+def _(train: Columns, test: Columns) -> None:
+    train["eve"] = mistaken(train["y"], 0.5, seed=9)
 
 
 @plants("baseline-drift", baselined=True)

@@ -114,6 +114,7 @@ def _data_options(command: Any) -> Any:
 @click.option("--group", help="Column whose groups must not straddle a split.")
 @click.option("--time", help="Column that orders the rows in time.")
 @click.option("--drop", multiple=True, metavar="COL", help="Column to leave out; may be repeated.")
+@click.option("--annotators", metavar="COL,COL,...", help="Labels of several people, or ITEM:ANNOTATOR:LABEL.")
 @click.option(
     "--model",
     multiple=True,

@@ -11,6 +11,11 @@ A file has the names of the command line (``planned_rows`` for ``--planned-rows`
     [checks.missing-values]      # limits of a check; `prefit explain missing-values` lists them
     max_fraction = 0.6
 
+    [annotators]         # of a table in which each row is one annotation; else a list: annotators = ["ann", "bob"]
+    item = "image"
+    annotator = "worker"
+    label = "answer"
+
     [csv]                # what the sniffer of CSV files shall not guess
     delimiter = ";"
 
@@ -44,7 +49,7 @@ from prefit.option_values import CONVERTERS
 from prefit.own_model import OwnModel
 from prefit.own_network import OwnNetwork
 from prefit.plan_values import plan_table
-from prefit.task import ColumnKind, Level, Requirement
+from prefit.task import Annotators, ColumnKind, Level, Requirement
 from prefit.training import TrainingPlan
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule
@@ -67,6 +72,7 @@ class Options:
     group: str | None = None
     time: str | None = None
     drop: tuple[str, ...] = ()
+    annotators: Annotators | None = None
     model: tuple[str | OwnModel | OwnNetwork, ...] = ()
     planned_rows: int | None = None
     plan: TrainingPlan = field(default_factory=TrainingPlan)
@@ -179,6 +185,7 @@ def _check_roles(options: Options) -> None:
     for role, column in named.items():
         if column in options.drop:
             raise UsageError(f"{role} {column!r} cannot be dropped as well. Remove it from drop.")
+    _check_annotators(options, {*named.values(), *options.drop})
     for role in ("group", "time"):
         if role in named and options.target is None:
             raise UsageError(f"{role} is about splitting for a model and needs a target; got none. Add --target.")
@@ -190,3 +197,13 @@ def _check_roles(options: Options) -> None:
         raise UsageError(
             "require needs learning curves, which level quick does not make; got both. Use --level standard."
         )
+
+
+def _check_annotators(options: Options, taken: set[str]) -> None:
+    if options.annotators is None:
+        return
+    columns = options.annotators.columns
+    for column in columns:
+        is_label = options.annotators.long and column == columns[-1] == options.target  # each annotation is a row
+        if column in taken and not is_label:
+            raise UsageError(f"annotators: {column!r} has another role; got it twice. Name it once.")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prefit.amounts import REASONS as AMOUNT_REASONS
+from prefit import amount_entry, class_entry
 from prefit.amounts import AmountNoise
 from prefit.labels import REASONS, TIERS, LabelNoise
 from prefit.profiling.values import ColumnProfile, Profile, ValueCount
@@ -81,6 +81,7 @@ def forecast(evidence: Evidence) -> dict[str, Any] | None:
         "chosen": curves.chosen,
         "left_out": list(curves.left_out) + [f"{family}: {why}" for family, why in curves.failures.items()],
         "families": {family: _family(curves, family) for family in curves.forecasts},
+        "classes": class_entry.classes(curves.classes, evidence.task.target or "", show_values=evidence.show_values),
     }
 
 
@@ -90,7 +91,7 @@ def label_noise(evidence: Evidence) -> dict[str, Any] | None:
     if noise is None:
         return None
     if isinstance(noise, AmountNoise):
-        return _amount_noise(noise)
+        return amount_entry.amount_noise(noise) | {"file": LABEL_ISSUES}
     names = _class_names(evidence, noise)
     return {
         "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
@@ -117,7 +118,7 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
     if noise is None:
         return None
     if isinstance(noise, AmountNoise):
-        return _amount_issues(noise, show_values=evidence.show_values)
+        return amount_entry.amount_issues(noise, show_values=evidence.show_values)
     import pyarrow as pa
 
     suspects, names = noise.suspects, _class_names(evidence, noise)
@@ -129,34 +130,6 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
             "score": suspects.score,
             "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
             "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(REASONS)),
-        }
-    )
-
-
-def _amount_noise(noise: AmountNoise) -> dict[str, Any]:
-    return {
-        "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
-        "ambiguity": None,
-        "rows_flagged": int((noise.suspects.tier == TIERS.index("act")).sum()),
-        "rows_scored": len(noise.suspects.positions),
-        "transitions": [],
-        "effects": {"drop": None, "relabel": None},
-        "file": LABEL_ISSUES,
-    }
-
-
-def _amount_issues(noise: AmountNoise, *, show_values: bool) -> pa.Table:
-    import pyarrow as pa
-
-    suspects, hidden = noise.suspects, pa.nulls(len(noise.suspects.positions), pa.float64())
-    return pa.table(
-        {
-            "row": suspects.positions,
-            "given": pa.array(suspects.given) if show_values else hidden,
-            "suggested": pa.array(suspects.suggested, from_pandas=True) if show_values else hidden,
-            "score": suspects.score,
-            "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
-            "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(AMOUNT_REASONS)),
         }
     )
 
@@ -251,7 +224,10 @@ def _column(column: ColumnProfile, task: Task, n_listed: int, show_values: bool)
 
 
 def _role(name: str, task: Task) -> str:
-    roles = {task.target: "target", task.group: "group", task.time: "time"} | dict.fromkeys(task.dropped, "dropped")
+    roles: dict[str | None, str] = {}
+    if task.annotators is not None:
+        roles |= dict.fromkeys(task.annotators.columns, "annotator")
+    roles |= {task.target: "target", task.group: "group", task.time: "time"} | dict.fromkeys(task.dropped, "dropped")
     return roles.get(name) or ("feature" if name in task.features or task.target is None else "unsupported")
 
 

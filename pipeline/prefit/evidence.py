@@ -10,6 +10,7 @@ from typing import Any, Literal
 from prefit.advice import Advice
 from prefit.amounts import AmountNoise
 from prefit.annotation import Annotation
+from prefit.class_outlook import ClassOutlook
 from prefit.comparisons import BaselineDrift, DomainTest, FeatureDrift
 from prefit.copies import NearTwins
 from prefit.labels import LabelNoise
@@ -70,7 +71,8 @@ class CurvePoint:
 
     `top_share` is the share of the held-out rows that get the most frequent predicted class; `off_modal_share`, of the
     held-out rows whose class is not the most predicted one, the share that gets another prediction (both None for
-    regression). `spread` is std(prediction) / std(target) (None for classification).
+    regression). `spread` is std(prediction) / std(target) (None for classification). `recalls` is the share of its
+    held-out rows that each class is given, NaN where none were held out.
     """
 
     rows: int
@@ -83,6 +85,7 @@ class CurvePoint:
     top_share: float | None = None
     off_modal_share: float | None = None
     spread: float | None = None
+    recalls: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,8 @@ class Curves:
         What the budget did not allow, one sentence each.
     emergency_stop : bool
         Whether the clock, not the cost model, ended the probing.
+    classes : tuple of ClassOutlook
+        Classes with the lowest recall of the family to be trained, lowest first; empty for regression.
     paces : mapping of str to float
         Estimators of the user, and how many times the time of the dearest family each takes.
     """
@@ -174,6 +179,7 @@ class Curves:
     failures: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     emergency_stop: bool = False
+    classes: tuple[ClassOutlook, ...] = ()
     paces: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -33,6 +33,7 @@ def check(
     group: str | None = None,
     time: str | None = None,
     drop: Sequence[str] | None = None,
+    annotators: str | Sequence[str] | Mapping[str, str] | None = None,
     model: Any = None,
     planned_rows: int | None = None,
     plan: Any = None,
@@ -80,6 +81,11 @@ def check(
         Column whose groups must not straddle a split; column that orders the rows in time.
     drop : sequence of str, optional
         Columns to leave out.
+    annotators : str, sequence of str or mapping, optional
+        Columns with the labels of several annotators, ``"ann,bob,eve"`` or a list: the check
+        ``annotator-disagreement`` says how far they agree and who is good, and the target is held against their
+        consensus. Of a table in which each row is one annotation, ``"ITEM:ANNOTATOR:LABEL"`` or a mapping with the keys
+        ``item``, ``annotator`` and ``label``. They are no features.
     model : sequence of {"linear", "boosting", "forest", "neural", "module:attribute"} or estimators, optional
         What is to be trained, so that its risks decide; default the family with the best forecast. An estimator of
         your own is probed like a family: an object, a class of one or a function that returns one, or the name of

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from prefit import __version__, entries, remedy_entries, training_entry
+from prefit import __version__, annotation_entry, entries, remedy_entries, training_entry
 from prefit.baselines import Content, baseline_drift, entry, match, refusing_damage
 from prefit.causes import merge_causes, with_prices
 from prefit.checks import by_id
@@ -46,6 +46,7 @@ def check_asked(selected: Sequence[Check], options: Options) -> None:
         "require": {"target-out-of-reach"},
         "expectations": {"expectation-failed", "expectation-error"},
         "test": {"splits"},
+        "annotators": {"annotator-disagreement"},
     }.items():
         lacking = ", ".join(sorted(needed - chosen))
         if getattr(options, option) is not None and lacking:
@@ -128,7 +129,8 @@ def _report(
         forecast=entries.forecast(evidence),
         training=training_entry.training(evidence),
         label_noise=entries.label_noise(evidence),
-        label_issues=entries.label_issues(evidence),
+        annotators=annotation_entry.annotators(evidence),
+        label_issues=annotation_entry.with_consensus(entries.label_issues(evidence), evidence),
         remedies=remedy_entries.remedies(evidence),
         columns=entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
         expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),

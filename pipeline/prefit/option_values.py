@@ -15,7 +15,7 @@ from prefit.own_model import OwnModel, own_model
 from prefit.own_network import OwnNetwork, own_network
 from prefit.plan_values import training_plan
 from prefit.resident import parse_bytes
-from prefit.task import COLUMN_KINDS, FAMILIES, Level, Requirement, TaskKind
+from prefit.task import COLUMN_KINDS, FAMILIES, Annotators, Level, Requirement, TaskKind
 from prefit.verdict import FailOn
 from prefit.waivers import make_rules
 
@@ -133,12 +133,34 @@ def _engine(value: Any) -> Any:
     )
 
 
+def _annotators(value: Any) -> Annotators:
+    """Return the columns of annotators, of a wide table or of a long one."""
+    if isinstance(value, Annotators):
+        return value
+    long = ("item", "annotator", "label")
+    advice = "Name a column for each annotator (A,B,C), or those of a table of annotations (ITEM:ANNOTATOR:LABEL)."
+    if isinstance(value, Mapping):
+        if set(value) != set(long) or not all(isinstance(name, str) for name in value.values()):
+            raise UsageError(f"annotators must have the keys item, annotator and label; got {dict(value)!r}. {advice}")
+        columns, is_long = tuple(value[key] for key in long), True
+    else:
+        columns, is_long = _strings("annotators", value), False
+        if len(columns) == 1:
+            columns = tuple(name.strip() for name in columns[0].split(","))
+        if len(columns) == 1 and columns[0].count(":") == 2:
+            columns, is_long = tuple(columns[0].split(":")), True
+    if len(columns) < 2 or len(set(columns)) < len(columns) or not all(columns):
+        raise UsageError(f"annotators must be two different columns or more; got {value!r}. {advice}")
+    return Annotators(columns=columns, long=is_long)
+
+
 CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("drop", "only", "skip"), _strings),
     "model": lambda _, value: _models(value),
     **dict.fromkeys(("columns", "checks", "csv", "suggest"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
+    "annotators": lambda _, value: _annotators(value),
     "state": partial(_instance, kind=(str, os.PathLike), words="the path of a directory"),
     "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
     "baseline": lambda _, value: _baseline(value),

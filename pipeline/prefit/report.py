@@ -24,7 +24,8 @@ class Report:
 
     Attributes
     ----------
-    dataset, forecast, training, label_noise, columns, expectations, baseline, history, remedies, timings, environment
+    dataset, forecast, training, label_noise, annotators, columns, expectations, baseline, history, remedies, timings,
+    environment
         The entries of ``report.json``, as plain data; the shipped JSON Schema describes them. None where the run
         did not measure them.
     checks : mapping
@@ -49,6 +50,7 @@ class Report:
     forecast: Mapping[str, Any] | None = None
     training: Mapping[str, Any] | None = None
     label_noise: Mapping[str, Any] | None = None
+    annotators: Mapping[str, Any] | None = None
     label_issues: pa.Table | None = None
     columns: Sequence[Mapping[str, Any]] = ()
     expectations: Mapping[str, Any] | None = None
@@ -97,6 +99,7 @@ class Report:
             "forecast": self.forecast,
             "training": self.training,
             "label_noise": self.label_noise,
+            "annotators": self.annotators,
             "columns": list(self.columns),
             "expectations": self.expectations,
             "baseline": self.baseline,

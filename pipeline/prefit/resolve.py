@@ -37,7 +37,9 @@ def check_names(names: Sequence[str], options: Options) -> None:
         if column is not None and column not in names:
             raise UsageError(f"{role} {column!r} is not a column; columns: {did_you_mean(column, names)}")
     waived = tuple(column for rule in options.waivers if rule.check not in _OF_OTHER_DATA for column in rule.columns)
-    for role, columns in {"drop": options.drop, "columns": tuple(options.columns), "waivers": waived}.items():
+    annotators = () if options.annotators is None else options.annotators.columns
+    named = {"drop": options.drop, "annotators": annotators, "columns": tuple(options.columns), "waivers": waived}
+    for role, columns in named.items():
         for column in columns:
             if column not in names:
                 raise UsageError(f"{role}: {column!r} is not a column; columns: {did_you_mean(column, names)}")
@@ -57,7 +59,8 @@ def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mappin
     UsageError
         If no feature is left, or a target that prefit does not judge was asked for.
     """
-    out = {options.target, options.group, options.time, *options.drop}
+    annotators = () if options.annotators is None else options.annotators.columns
+    out = {options.target, options.group, options.time, *options.drop, *annotators}
     features = tuple(name for name in profile.columns if name not in out and kinds[name] != "unsupported")
     if options.target is not None and not features:
         others = [f"{name!r} ({profile.columns[name].type})" for name in profile.columns if name not in out]
@@ -72,6 +75,11 @@ def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mappin
             f"require speaks of {options.require.metric}, but the task is {task_kind}; got a wrong metric. "
             f"Write {METRICS[task_kind]}>={options.require.minimum:g}, or set --task."
         )
+    if annotators and task_kind == "regression":
+        raise UsageError(
+            f"annotators must tell classes apart; got target {options.target!r}, which is a number. Ask for --task "
+            "classification, or leave annotators out."
+        )
     return Task(
         target=options.target,
         kind=task_kind,
@@ -81,6 +89,7 @@ def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mappin
         group=options.group,
         time=options.time,
         dropped=options.drop,
+        annotators=options.annotators,
     )
 
 

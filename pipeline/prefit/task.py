@@ -10,6 +10,7 @@ __all__ = [
     "COLUMN_KINDS",
     "FAMILIES",
     "SET_BY_USER",
+    "Annotators",
     "ColumnKind",
     "Level",
     "Requirement",
@@ -36,6 +37,22 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Annotators:
+    """Where the labels of several annotators are.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        One column for each annotator; of a `long` table, in which each row is one annotation, the three columns that
+        hold the item, who annotated it, and the label.
+    long : bool
+    """
+
+    columns: tuple[str, ...]
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What is to be learnt.
 
@@ -56,6 +73,8 @@ class Task:
         Column whose groups must not straddle a split; column that orders the rows in time.
     dropped : tuple of str
         Columns that the user told prefit to leave out.
+    annotators : Annotators or None
+        Columns with the labels of several annotators: they tell the target, and are no features.
     """
 
     target: str | None = None
@@ -66,6 +85,7 @@ class Task:
     group: str | None = None
     time: str | None = None
     dropped: tuple[str, ...] = ()
+    annotators: Annotators | None = None
 
     def features_of(self, *kinds: ColumnKind) -> tuple[str, ...]:
         """Return the features of the given kinds, in table order."""

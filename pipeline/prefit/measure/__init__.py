@@ -13,6 +13,7 @@ from prefit.checks.base import Check
 from prefit.config import Options
 from prefit.evidence import Evidence
 from prefit.measure.advice import of_advice
+from prefit.measure.annotators import measure_annotators
 from prefit.measure.attempt import Attempt
 from prefit.measure.copies import of_copies
 from prefit.measure.networks import of_networks
@@ -84,6 +85,10 @@ def gather(
             measured |= of_networks(attempt, profile, task, options)
     if test_profile is not None:
         measured |= of_test(attempt, profile, test_profile, task, options.seed)
+    if task.annotators is not None:
+        measured["annotation"] = attempt(
+            "annotation", "annotators", lambda _: measure_annotators(profile, task, options)
+        )
     measured |= of_copies(attempt, profile, test_profile, task, options.seed)
     if options.expectations is not None:
         measured["suite"] = attempt("suite", "expectations", lambda _: judge_suite(source, options))

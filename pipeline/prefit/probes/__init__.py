@@ -1,5 +1,6 @@
 """Small models fitted on the row sample: learning curves and forecasts, single features, leaks, domain shift."""
 
+from prefit.probes.annotators import annotation
 from prefit.probes.curves import learning_curves
 from prefit.probes.domain import domain_test
 from prefit.probes.drift import feature_drift
@@ -14,6 +15,7 @@ from prefit.probes.split_gap import group_gap, time_gap
 
 __all__ = [
     "amount_noise",
+    "annotation",
     "domain_test",
     "extrapolate",
     "feature_drift",

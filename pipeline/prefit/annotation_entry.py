@@ -1,0 +1,97 @@
+"""The entry ``annotators`` of ``report.json``, and the consensus beside the labels that were looked at."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from prefit.annotation import Annotation
+from prefit.pseudonyms import pseudonym
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from prefit.evidence import Evidence
+
+__all__ = ["annotators", "with_consensus"]
+
+REVIEWED = 0.8
+"""Probability of the consensus below which an item without a label should be looked at."""
+
+
+def annotators(evidence: Evidence) -> dict[str, Any] | None:
+    """Return how far the annotators agree and how good each is, None where none were named."""
+    found = evidence.annotation
+    if found is None:
+        return None
+    return {
+        "alpha": None if math.isnan(found.alpha) else {"mean": found.alpha, "low": found.low, "high": found.high},
+        "items": found.n_items,
+        "labels": found.n_labels,
+        "annotators": [
+            {
+                "name": _name(each.name, found, evidence),
+                "labels": each.n_labels,
+                "accuracy": {"mean": each.accuracy, "low": each.low, "high": each.high},
+            }
+            for each in found.annotators
+        ],
+        "contradicted": None if (found.consensus.given < 0).all() else int(found.contradicted.sum()),
+    }
+
+
+def with_consensus(issues: pa.Table | None, evidence: Evidence) -> pa.Table | None:
+    """Add the rows whose label the annotators contradict to the labels that were looked at, most suspicious first.
+
+    Without a target of classes every annotated row is an issue of its own: the consensus is what is suggested.
+    """
+    found = evidence.annotation
+    if found is None or evidence.task.kind == "regression":
+        return issues
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    own = _issues(found, evidence)
+    if issues is None:
+        return own
+    told = own.filter(pc.equal(own["reason"], "annotators"))
+    others = issues.cast(pa.schema([(name, own.schema.field(name).type) for name in issues.column_names]))
+    others = others.filter(pc.invert(pc.is_in(others["row"], value_set=told["row"].combine_chunks())))
+    return pa.concat_tables([told, others]).sort_by([("score", "descending"), ("row", "ascending")])
+
+
+def _issues(found: Annotation, evidence: Evidence) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    consensus = found.consensus
+    names = np.array([_class_name(value, evidence) for value in found.classes], dtype=object)
+    labelled = consensus.given >= 0
+    score = np.where(labelled, 1 - np.nan_to_num(consensus.given_posterior), 1 - consensus.posterior)
+    unsure = ~labelled & (consensus.posterior < REVIEWED)
+    tier = np.where(found.contradicted, "act", np.where(unsure, "review", "ok"))
+    order = np.lexsort((consensus.positions, -score))
+    given = names[np.maximum(consensus.given, 0)]
+    given[~labelled] = None
+    return pa.table(
+        {
+            "row": consensus.positions[order],
+            "given": pa.array(given[order], pa.string()),
+            "suggested": pa.array(names[consensus.label][order], pa.string()),
+            "score": score[order].astype(np.float64),
+            "tier": pa.array(tier[order], pa.string()),
+            "reason": pa.array(np.where(found.contradicted | unsure, "annotators", "")[order], pa.string()),
+        }
+    )
+
+
+def _class_name(value: object, evidence: Evidence) -> str:
+    columns = () if evidence.task.annotators is None else evidence.task.annotators.columns
+    return str(value) if evidence.show_values else pseudonym(value, evidence.task.target or columns[-1])
+
+
+def _name(name: object, found: Annotation, evidence: Evidence) -> str:
+    if not found.long or evidence.show_values:
+        return str(name)
+    columns = () if evidence.task.annotators is None else evidence.task.annotators.columns
+    return pseudonym(name, columns[1])
