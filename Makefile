@@ -13,7 +13,7 @@ DEPENDENCIES := pyproject.toml constraints.txt
 demo: .venv/.run
 	$(BIN)/prefit check data_samples/adult_income.parquet --target income --expectations expectations --show-values --output readiness
 
-test: .venv/.test .venv/.s3 .venv/.airflow
+test: .venv/.test .venv/.s3 .venv/.airflow .venv/.mlflow
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/.lint
@@ -55,6 +55,13 @@ clean:
 	$(PYTHON) -m venv .venv/airflow
 	.venv/airflow/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/integrations/airflow.txt
 	.venv/airflow/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+# MLflow too: there prefit is what logs a report that was written elsewhere.
+.venv/.mlflow: .venv/.python tests/integrations/mlflow.txt pyproject.toml
+	$(PYTHON) -m venv .venv/mlflow
+	.venv/mlflow/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/integrations/mlflow.txt
+	.venv/mlflow/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 .venv/.lint: .venv/.run $(DEPENDENCIES)
