@@ -10,14 +10,16 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from prefit.class_outlook import ClassOutlook
 from prefit.errors import InputError
 from prefit.evidence import Curves, LearningCurve, Level
 from prefit.own_model import OwnModel
+from prefit.probes.classes import class_outlooks
 from prefit.probes.cost import Plan, Shape, fit_seconds, make_plan
 from prefit.probes.foresight import foresee
 from prefit.probes.pace import pace
 from prefit.probes.points import curves_of
-from prefit.probes.problem import Problem, make_problem
+from prefit.probes.problem import Problem, class_labels, make_problem
 from prefit.probes.run import Outcome, run_permuted, run_plan
 from prefit.probes.score import metric_name
 from prefit.probes.split import Split, splits
@@ -118,6 +120,7 @@ def learning_curves(
     metric = metric_name(problem.n_classes)
     seen = foresee(curves, metric=metric, constant=constant, planned_rows=planned, given_rows=given, required=required)
     permitted = tuple(family for family in chosen if family in curves)
+    judged = seen.best_of(permitted) if permitted else next(iter(chosen), seen.best)
     return Curves(
         metric=metric,
         constant=constant,
@@ -129,13 +132,34 @@ def learning_curves(
         permuted=_control(problem, parts, shape, curves, seconds * PERMUTED_SHARE, seed, deadline),
         ceiling=seen.ceiling,
         best=seen.best,
-        chosen=seen.best_of(permitted) if permitted else next(iter(chosen), seen.best),
+        chosen=judged,
+        classes=_classes(table, task, problem, parts, curves.get(judged), planned, required),
         split=parts[0].kind,
         failures=failures,
         left_out=(*notes, *_left_out(problem, parts[0], plan, outcome)),
         emergency_stop=outcome.stopped,
         paces=shape.own,
     )
+
+
+def _classes(
+    table: pa.Table,
+    task: Task,
+    problem: Problem,
+    parts: Sequence[Split],
+    curve: LearningCurve | None,
+    planned_rows: int,
+    required: float | None,
+) -> tuple[ClassOutlook, ...]:
+    """Return the outlook of the classes for the family to be trained; none for regression."""
+    if not problem.n_classes or curve is None:
+        return ()
+    tested = np.unique(np.concatenate([split.test for split in parts[: curve.points[-1].repeats]]))
+    counts, held_out = (
+        np.bincount(rows, minlength=problem.n_classes) for rows in (problem.target, problem.target[tested])
+    )
+    labels = class_labels(table, task, problem)
+    return class_outlooks(curve, labels, counts, held_out, planned_rows=planned_rows, required=required)
 
 
 def _control(

@@ -64,7 +64,14 @@ def _point(trials: Sequence[Trial], n_classes: int, n_splits: int) -> CurvePoint
         top_share=_mean([trial.top_share for trial in trials]),
         off_modal_share=_mean([trial.off_modal_share for trial in trials]),
         spread=_mean([trial.spread for trial in trials]),
+        recalls=_recalls(held_out) if n_classes else None,
     )
+
+
+def _recalls(scores: Sequence[Score]) -> tuple[float, ...]:
+    """Return the recall of each class over all blocks, NaN where none of its rows were held out."""
+    hits, counts = np.sum([one.tally for one in scores], axis=0)
+    return tuple(np.where(counts > 0, hits / np.maximum(counts, 1), np.nan).tolist())
 
 
 def _luck(scores: Sequence[Score], n_splits: int) -> float:

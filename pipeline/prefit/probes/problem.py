@@ -13,7 +13,7 @@ from prefit.probes.frame import Array, Frame, as_dates, as_numbers, as_texts, fe
 from prefit.probes.own import Given, as_given
 from prefit.task import Task
 
-__all__ = ["Problem", "make_problem"]
+__all__ = ["Problem", "class_labels", "make_problem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,14 @@ def make_problem(
         given=as_given(kept, task.features, _labels(kept, task, target[rows], n_classes)) if given else None,
         notes=tuple(notes),
     )
+
+
+def class_labels(table: pa.Table, task: Task, problem: Problem) -> list[object]:
+    """Return the value of the target that each class number of a problem stands for, made from this table."""
+    assert problem.rows is not None
+    kept = table.select([str(task.target)]).take(pa.array(problem.rows))
+    found: list[object] = _labels(kept, task, problem.target, problem.n_classes).to_pylist()
+    return found
 
 
 def _labels(table: pa.Table, task: Task, target: Array, n_classes: int) -> pa.Array:

@@ -5,6 +5,7 @@ from tests.checks.builders import judged, status
 from tests.checks.built_curves import curves, forecast, judged_curves
 
 from prefit.checks.curves.more_data_helps import MoreDataHelps
+from prefit.class_outlook import ClassOutlook
 from prefit.evidence import Forecast
 
 CHECK = MoreDataHelps()
@@ -36,3 +37,29 @@ def test_lower_end_at_the_limit_helps():
 def test_family_that_failed_is_skipped():
     """Without a forecast nothing is known of the gain."""
     assert status(CHECK, judged_curves(curves({"linear": 0.8}, chosen="neural"))) == "skip"
+
+
+def outlook(label: str, mean: float, rows_needed: int | None) -> ClassOutlook:
+    """Return the outlook of a class of 100 rows, wanted at 0.8."""
+    return ClassOutlook(
+        label=label, rows=100, recall=mean, held_out_rows=50, mean=mean, low=mean - 0.1, high=mean + 0.1, gain=0.02,
+        wanted=0.8, rows_needed=rows_needed,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"), [(350, "about 250 more of them bring it to 0.80"), (None, "more rows are not seen to bring it")]
+)
+def test_the_class_that_lags_is_told_with_the_rows_it_needs(needed: int | None, said: str) -> None:
+    """By a pseudonym unless values may be shown."""
+    given = curves(0.8, classes=(outlook("rare one", 0.5, needed), outlook("other", 0.9, 100)))
+    message = judged(CHECK, judged_curves(given)).message
+    assert said in message
+    assert "rare one" not in message
+    assert "'rare one' lags" in judged(CHECK, judged_curves(given, show_values=True)).message
+
+
+def test_classes_that_may_be_alike_are_not_told_of() -> None:
+    """An interval that reaches what is wanted is no lag."""
+    given = curves(0.8, classes=(outlook("a", 0.75, 150), outlook("b", 0.85, 100)))
+    assert "lags" not in judged(CHECK, judged_curves(given)).message

@@ -9,8 +9,10 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
 from prefit.checks.wording import span
-from prefit.evidence import Evidence
+from prefit.class_outlook import ClassOutlook
+from prefit.evidence import Curves, Evidence
 from prefit.finding import Effect, Finding
+from prefit.pseudonyms import pseudonym
 from prefit.wording import metric_word, rows
 
 __all__ = ["MoreDataHelps"]
@@ -28,7 +30,8 @@ class MoreDataHelps:
     What it measures
     ----------------
     The change of the forecast held-out score of the family to be trained when
-    the planned rows are doubled, with a 90 % interval. It is information and never a warning; whether a
+    the planned rows are doubled, with a 90 % interval; and, where a class surely lags behind the required score, else
+    behind the mean recall, how many more rows of it bring it there. It is information and never a warning; whether a
     required score needs more rows is said by `target-out-of-reach`.
 
     Why it hurts training
@@ -74,7 +77,7 @@ class MoreDataHelps:
             status="pass",
             message=f"{self._judged(gain.low, gain.high)}: twice {rows(curves.planned_rows)} change the held-out "
             f"{metric_word(curves.metric)} of family {curves.chosen!r} by {gain.mean:+.3f} "
-            f"({span(gain.low, gain.high, sign=True)}).",
+            f"({span(gain.low, gain.high, sign=True)}).{_lagging(evidence, curves)}",
             measured=gain.mean,
             limit=self.min_gain,
             unit=metric_word(curves.metric),
@@ -86,3 +89,21 @@ class MoreDataHelps:
         if low >= self.min_gain:
             return "More rows help"
         return "More rows help little or not at all" if high < self.min_gain else "More rows may help"
+
+
+def _lagging(evidence: Evidence, curves: Curves) -> str:
+    """Say which class lags behind, where its forecast surely does, and how many more of its rows would mend it."""
+    behind = [one for one in curves.classes if one.high < one.wanted]
+    if not behind:
+        return ""
+    worst = behind[0]
+    name = repr(worst.label) if evidence.show_values else pseudonym(worst.label, evidence.task.target or "")
+    said = f" Class {name} lags: a recall of {worst.mean:.2f} ({span(worst.low, worst.high)}) with {rows(worst.rows)}"
+    return f"{said}; {_needs(worst)}."
+
+
+def _needs(outlook: ClassOutlook) -> str:
+    if outlook.rows_needed is None:
+        return f"more rows are not seen to bring it to {outlook.wanted:.2f}"
+    more = outlook.rows_needed - outlook.rows
+    return f"about {more:,} more of them bring it to {outlook.wanted:.2f}, if all classes grow alike"
