@@ -30,9 +30,9 @@ def told(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _labels(noise: Mapping[str, Any]) -> str:
-    rate, rows = noise["rate"], plural(noise["rows_flagged"], "row")
-    span = f"{percent(rate['low'])} to {percent(rate['high'])}"
-    return f"about {percent(rate['mean'])} wrong ({span}); {rows} to look at in {noise['file']}"
+    rate, rows = noise["rate"], noise["rows_flagged"]
+    look = f"{plural(rows, 'row')} to look at in {noise['file']}" if rows else "no row stands out"
+    return f"about {percent(rate['mean'])} wrong ({percent(rate['low'])} to {percent(rate['high'])}); {look}"
 
 
 def _risks(risks: Mapping[str, float | None]) -> str:
