@@ -1,4 +1,4 @@
-"""Fit what forecasts of trainings came to: scores put right, and risks as probabilities that held on other data.
+"""Fit what forecasts of trainings came to: how far off scores were, and which events there were.
 
     python -m benchmarks.priors.outcomes FOLDER... --corpus CORPUS [--folds FOLDS]
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ import numpy as np
 from benchmarks.truth.outcomes.events import EVENTS, Line, events_of, read_lines
 from benchmarks.truth.recorded import recast
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from prefit.probes.calibration import FARTHEST, SHIPPED, Calibration, Weights, load_calibration
 from prefit.probes.frame import Array
@@ -33,10 +32,20 @@ N_FOLDS = 5
 FREEDOM = 4.0
 """Degrees of freedom of Student's t distribution that errors are taken to have: a few are large."""
 
-RIDGE_LOCATION, RIDGE_SCALE, RISK_STRENGTH = 8.0, 8.0, 0.15
-"""How strongly the weights of the models are drawn to 0: chosen by cross-validation over families of data sets."""
+RIDGE, RIDGE_EVENT = 3.0, 0.1
+"""How strongly the weights of scales, and those of events, are drawn to 0."""
 
 COVERED, NORMAL = 0.90, 1.6449
+
+
+PLAIN = Calibration(
+    {
+        name: Weights(np.zeros(n_traits), np.ones(n_traits), np.zeros(n_traits), 0.0)
+        for names, n_traits in ((("held_out", "train", "constant_prediction"), 2), (("overfitting", "underfitting"), 3))
+        for name in names
+    }
+)
+"""What is said where nothing has been learned yet."""
 
 
 def fold_of(family: str) -> int:
@@ -58,7 +67,7 @@ def examples(lines: list[Line]) -> list[Example]:
     """Hold what the curves say, not put right yet, against what came of it."""
     made = []
     for line in lines:
-        outlooks = recast(line.forecast).outlooks
+        outlooks = recast(line.forecast, PLAIN).outlooks
         constant, planned = line.forecast["constant"], line.forecast["planned_rows"]
         facts = {family: outlook.facts(planned) for family, outlook in outlooks.items()}
         best = max(facts.values(), key=lambda of_family: of_family.held_out.mean)
@@ -71,13 +80,14 @@ def examples(lines: list[Line]) -> list[Example]:
                 for which in ("held_out", "train")
             }
             traits = {
-                **dict.fromkeys(("held_out", "train"), own.score_traits()),
+                "held_out": own.score_traits(own.held_out),
+                "train": own.score_traits(own.train),
                 "overfitting": own.overfitting_traits(),
                 "underfitting": own.underfitting_traits(best.held_out, best.last_held_out),
             }
             found = moved(outlooks[family].curve, planned)
             if found is not None:
-                traits["constant_prediction"] = own.constant_traits(*found)
+                traits["constant_prediction"] = own.constant_traits(found)
             made.append(Example(line.family, traits, errors, events_of(family, line.truth, line.classes)))
     return made
 
@@ -88,14 +98,11 @@ def fit(given: list[Example]) -> Calibration:
     for which in ("held_out", "train"):
         traits = np.array([one.traits[which] for one in given])
         errors = np.array([one.errors[which] for one in given])
-        families = np.array([fold_of(one.data_family) for one in given])
-        location, scale = _fit_score(traits, errors)
-        # How wide 90 % are is read off families that the models were not fitted on.
-        away = np.concatenate([_left_out(traits, errors, families, fold) for fold in range(N_FOLDS)])
-        scale = Weights(
-            scale.center, scale.spread, scale.slopes, scale.base + np.log(np.quantile(away, COVERED) / NORMAL)
-        )
-        models |= {f"{which} location": location, f"{which} scale": scale}
+        folds = np.array([fold_of(one.data_family) for one in given])
+        scale = _fit_scale(traits, errors)
+        # How wide 90 % are is read off families of data sets that the model was not fitted on.
+        away = np.concatenate([_left_out(traits, errors, folds == fold) for fold in np.unique(folds)])
+        models[which] = replace(scale, base=scale.base + float(np.log(np.quantile(away, COVERED) / NORMAL)))
     for event in EVENTS:
         known = [one for one in given if event in one.traits]
         models[event] = _fit_event(
@@ -104,47 +111,46 @@ def fit(given: list[Example]) -> Calibration:
     return Calibration(models)
 
 
-def _left_out(traits: Array, errors: Array, folds: Array, fold: int) -> Array:
-    """Return how far off the scores of one fold are, in the standard deviations that the others teach."""
-    own = folds == fold
-    if not own.any() or own.all():
-        return np.empty(0)
-    location, scale = _fit_score(traits[~own], errors[~own])
-    return np.array(
-        [abs(error - location(row)) / np.exp(scale(row)) for row, error in zip(traits[own], errors[own], strict=True)]
-    )
+def _left_out(traits: Array, errors: Array, own: Array) -> Array:
+    """Return how far off some scores are, in the standard deviations that the others teach."""
+    scale = _fit_scale(traits[~own], errors[~own])
+    return np.abs(errors[own]) / np.exp([scale(row) for row in traits[own]])
 
 
-def _fit_score(traits: Array, errors: Array) -> tuple[Weights, Weights]:
-    """Fit location and log scale of the errors, as Student's t distribution has them."""
+def _fit_scale(traits: Array, errors: Array) -> Weights:
+    """Fit the log scale of errors that are centred at 0, as Student's t distribution has them."""
     center, spread = _standard(traits)
     inputs = np.clip((traits - center) / spread, -FARTHEST, FARTHEST)
-    n, n_traits = inputs.shape
 
     def loss(parameters: Array) -> tuple[float, Array]:
-        slopes, base, scale_slopes, scale_base = np.split(parameters, [n_traits, n_traits + 1, 2 * n_traits + 1])
-        log_scale = np.clip(inputs @ scale_slopes + scale_base, -3, 3)
-        off = (errors - inputs @ slopes - base) / np.exp(log_scale)
+        slopes, base = parameters[:-1], parameters[-1]
+        log_scale = np.clip(inputs @ slopes + base, -3, 3)
+        off = errors / np.exp(log_scale)
         value = log_scale + (FREEDOM + 1) / 2 * np.log1p(off**2 / FREEDOM)
-        pull = (FREEDOM + 1) * off / (FREEDOM + off**2)
-        by_location, by_scale = -pull / np.exp(log_scale), 1 - pull * off
-        total = value.sum() + RIDGE_LOCATION / 2 * slopes @ slopes + RIDGE_SCALE / 2 * scale_slopes @ scale_slopes
-        gradient = [
-            inputs.T @ by_location + RIDGE_LOCATION * slopes, [by_location.sum()],
-            inputs.T @ by_scale + RIDGE_SCALE * scale_slopes, [by_scale.sum()],
-        ]  # fmt: skip
-        return float(total) / n, np.concatenate(gradient) / n
+        by_scale = 1 - (FREEDOM + 1) * off**2 / (FREEDOM + off**2)
+        gradient = np.append(inputs.T @ by_scale + RIDGE * slopes, by_scale.sum())
+        return float(value.sum() + RIDGE / 2 * slopes @ slopes) / len(errors), gradient / len(errors)
 
-    found = minimize(loss, np.zeros(2 * n_traits + 2), jac=True, method="L-BFGS-B").x
-    slopes, base, scale_slopes, scale_base = np.split(found, [n_traits, n_traits + 1, 2 * n_traits + 1])
-    return Weights(center, spread, slopes, float(base[0])), Weights(center, spread, scale_slopes, float(scale_base[0]))
+    *slopes, base = minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    return Weights(center, spread, np.array(slopes), float(base))
 
 
 def _fit_event(traits: Array, happened: Array) -> Weights:
+    """Fit the odds of an event by logistic regression; what speaks for it never makes it less probable."""
     center, spread = _standard(traits)
     inputs = np.clip((traits - center) / spread, -FARTHEST, FARTHEST)
-    model = LogisticRegression(C=RISK_STRENGTH, max_iter=5000).fit(inputs, happened)
-    return Weights(center, spread, model.coef_[0], float(model.intercept_[0]))
+    sign = np.where(happened, 1.0, -1.0)
+
+    def loss(parameters: Array) -> tuple[float, Array]:
+        slopes, base = parameters[:-1], parameters[-1]
+        margin = sign * (inputs @ slopes + base)
+        by_odds = -sign / (1 + np.exp(np.clip(margin, -50, 50)))
+        value = np.logaddexp(0, -margin).sum() + RIDGE_EVENT / 2 * slopes @ slopes
+        return float(value), np.append(inputs.T @ by_odds + RIDGE_EVENT * slopes, by_odds.sum())
+
+    bounds = [(0, None)] * inputs.shape[1] + [(None, None)]
+    *slopes, base = minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    return Weights(center, spread, np.array(slopes), float(base))
 
 
 def _standard(traits: Array) -> tuple[Array, Array]:
@@ -170,7 +176,7 @@ def _card(lines: list[Line], corpus: Path, n_examples: int) -> dict[str, Any]:
     manifest = map(json.loads, (corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines())
     used = {line.name for line in lines}
     return {
-        "what": "Linear models of how forecasts of trainings came out: errors of scores, and odds of events.",
+        "what": "Linear models of how forecasts of trainings came out: the size of errors, and the odds of events.",
         "made_by": "python -m benchmarks.priors.outcomes",
         "trainings": n_examples,
         "cases": len(lines),

@@ -30,8 +30,11 @@ class Line:
 
 
 def read_lines(folder: Path, budget: str | None = None) -> list[Line]:
-    """Read the cases of a folder that have been both trained and forecast; without those where either failed."""
-    truths = {(line["name"], line["kind"]): line for line in _lines(folder / "truth.jsonl") if "failure" not in line}
+    """Read the cases of a folder that have been both trained and forecast.
+
+    Without those where either failed, and those whose unseen rows are of one class: nothing can be told of them.
+    """
+    truths = {(line["name"], line["kind"]): line for line in _lines(folder / "truth.jsonl") if _tells(line)}
     files = sorted(folder.glob(f"forecast-{budget or '*'}.jsonl"))
     found = []
     for said in (line for file in files for line in _lines(file)):
@@ -42,12 +45,19 @@ def read_lines(folder: Path, budget: str | None = None) -> list[Line]:
     return found
 
 
+def _tells(line: Mapping[str, Any]) -> bool:
+    return "failure" not in line and not (
+        line["classes"] and any(made["failure"] is None and made["moved"] is None for made in line["truth"].values())
+    )
+
+
 def figures_of(family: str, made: Mapping[str, Mapping[str, Any]], classes: int) -> tuple[float, float, float]:
     """Return the gap of a family, how far its training score is below the best unseen score, and how it varies."""
     done = {name: one for name, one in made.items() if one.get("failure") is None}
     own, unit = done[family], 1 - (1 / classes if classes else 0.0)
     best = max(one["held_out"] for one in done.values())
-    return (own["train"] - own["held_out"]) / unit, (best - own["train"]) / unit, own["moved"]
+    moved = own["moved"] if own["moved"] is not None else float("inf")  # numbers that are not finite are no constant
+    return (own["train"] - own["held_out"]) / unit, (best - own["train"]) / unit, moved
 
 
 def events_of(family: str, made: Mapping[str, Mapping[str, Any]], classes: int) -> dict[str, bool]:

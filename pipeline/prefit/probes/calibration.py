@@ -1,4 +1,4 @@
-"""What forecasts like this one came to on other data sets: scores put right, and risks as probabilities that held.
+"""What forecasts like this one came to on other data sets: how far off they were, and which events there were.
 
 The figures are in ``outcomes.json``: weights of linear models, the data sets that they come from, and their licences.
 """
@@ -9,13 +9,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, log2
+from math import exp, log, log2
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from prefit.evidence import FAMILIES
 from prefit.probes.frame import Array
 
 __all__ = ["SHIPPED", "Calibration", "Estimate", "Facts", "Weights", "load_calibration"]
@@ -53,71 +52,53 @@ class Facts:
 
     Attributes
     ----------
-    family : str
     numbers : bool
         Whether the target is a number.
     rows, probed : float
         Rows of the training, and of the largest probe.
-    held_out_rows : float
-        Different rows that the probes were scored on.
     train, held_out : Estimate
         Forecast of the scores.
     last_train, last_held_out : float
         Scores of the largest probe.
     """
 
-    family: str
     numbers: bool
     rows: float
     probed: float
-    held_out_rows: float
     train: Estimate
     held_out: Estimate
     last_train: float
     last_held_out: float
 
-    def score_traits(self) -> Array:
-        """Return what the error of a forecast score depends on."""
-        beyond = log2(max(self.rows / self.probed, 1.0))
-        gap = self.last_train - self.last_held_out
-        return np.array(
-            [
-                *self._kind(), beyond, log2(self.rows) - 10, log2(self.held_out_rows) - 10,
-                log2(max(self.held_out.std, 1e-3)), log2(max(self.train.std, 1e-3)), gap, gap * beyond,
-                self.last_held_out, self.held_out.mean - self.last_held_out, self.train.mean - self.last_train,
-            ]
-        )  # fmt: skip
+    def score_traits(self, score: Estimate) -> Array:
+        """Return what the error of a forecast score depends on: how large it is judged, and how far it reaches."""
+        return np.array([log2(max(score.std, 1e-3)), log2(max(self.rows / self.probed, 1.0))])
 
     def overfitting_traits(self) -> Array:
-        """Return what tells whether the gap will be large."""
-        gap = Estimate(self.train.mean - self.held_out.mean, float(np.hypot(self.train.std, self.held_out.std)))
-        last = self.last_train - self.last_held_out
-        return self._traits(gap, OVERFITTING_GAP, last, last)
+        """Return what tells whether the gap will be large.
+
+        The error counted is that of the held-out score: the score on the training rows is known far better.
+        """
+        gap = Estimate(self.train.mean - self.held_out.mean, self.held_out.std)
+        return _traits(gap, OVERFITTING_GAP, self.last_train - self.last_held_out)
 
     def underfitting_traits(self, best: Estimate, best_last: float) -> Array:
         """Return what tells whether the training score will be below the `best` score of any family."""
-        lack = Estimate(best.mean - self.train.mean, float(np.hypot(self.train.std, best.std)))
-        return self._traits(lack, UNDERFITTING_GAP, best_last - self.last_train, best.mean - self.held_out.mean)
+        lack = Estimate(best.mean - self.train.mean, best.std)
+        return _traits(lack, UNDERFITTING_GAP, best_last - self.last_train)
 
-    def constant_traits(self, moved: Estimate, last: float) -> Array:
-        """Return what tells whether the predictions will hardly differ: how far they `moved` from a constant."""
+    def constant_traits(self, moved: Estimate) -> Array:
+        """Return what tells whether the predictions will hardly differ: how far they `moved` from a constant.
+
+        Shares count by their logarithm too: 0.01 and 0.05 are as different as 0.1 and 0.5.
+        """
         limit = CONSTANT_SPREAD if self.numbers else CONSTANT_SHARE
-        scaled = Estimate(np.log(max(moved.mean, 0.0) + limit / 2), moved.std / (max(moved.mean, 0.0) + limit / 2))
-        return self._traits(scaled, np.log(1.5 * limit), np.log(max(last, 0.0) + limit / 2), self.last_held_out)
+        return np.array([-moved.above(limit), -log((max(moved.mean, 0.0) + limit / 2) / (1.5 * limit))])
 
-    def _traits(self, figure: Estimate, limit: float, last: float, other: float) -> Array:
-        above, off = figure.above(limit), float(np.clip(figure.mean - limit, -1.0, 1.0))
-        beyond = log2(max(self.rows / self.probed, 1.0))
-        kind = self._kind()
-        return np.array(
-            [
-                *kind, above, off, float(np.clip(last - limit, -1.5, 1.5)), other, log2(max(figure.std, 1e-3)),
-                beyond, beyond * off, log2(self.rows) - 10, self.held_out.mean, self.train.mean, *(kind * above),
-            ]
-        )  # fmt: skip
 
-    def _kind(self) -> Array:
-        return np.array([*(self.family == family for family in FAMILIES), self.numbers], dtype=np.float64)
+def _traits(figure: Estimate, limit: float, last: float) -> Array:
+    """Return by how much a figure is above a limit: in standard deviations, as forecast, and in the largest probe."""
+    return np.array([figure.above(limit), *(float(np.clip(value - limit, -1.5, 1.5)) for value in (figure.mean, last))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +118,14 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Linear models, by name: of scores ``location`` (in standard deviations) and ``scale`` (its logarithm), of events.
-
-    The logarithm of the odds of an event is linear in its traits.
-    """
+    """Linear models, by name: of events the logarithm of their odds, of scores that of what to multiply errors by."""
 
     models: Mapping[str, Weights]
 
-    def score(self, which: str, estimate: Estimate, traits: Array) -> Estimate:
-        """Return the estimate of a score, ``held_out`` or ``train``, put right."""
-        mean = estimate.mean + estimate.std * self.models[f"{which} location"](traits)
-        return Estimate(mean, estimate.std * exp(self.models[f"{which} scale"](traits)))
+    def score(self, which: str, facts: Facts) -> Estimate:
+        """Return the estimate of a score, ``held_out`` or ``train``, with an error as large as it was elsewhere."""
+        estimate: Estimate = getattr(facts, which)
+        return Estimate(estimate.mean, estimate.std * exp(self.models[which](facts.score_traits(estimate))))
 
     def probability(self, event: str, traits: Array) -> float:
         """Return the probability of an event, never closer to 0 or 1 than anything is certain."""

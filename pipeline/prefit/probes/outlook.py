@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isnan, sqrt
+from math import inf, sqrt
 
 import numpy as np
 
@@ -53,26 +53,19 @@ class Outlook:
 
     def train(self, rows: float) -> Estimate:
         """Return the score on the training rows after one training on `rows` rows."""
-        facts = self.facts(rows)
-        return self._score(self.calibration.score("train", facts.train, facts.score_traits()))
+        return self._score(self.calibration.score("train", self.facts(rows)))
 
     def held_out(self, rows: float) -> Estimate:
         """Return the score on unseen rows after one training on `rows` rows."""
-        facts = self.facts(rows)
-        said = self._score(self.calibration.score("held_out", facts.held_out, facts.score_traits()))
-        plateau = float(self.joint.seen.held_out.plateau[0])
-        # What dips or stays flat is never promised to rise, whatever became of others.
-        return Estimate(min(said.mean, plateau), said.std) if not isnan(plateau) else said
+        return self._score(self.calibration.score("held_out", self.facts(rows)))
 
     def facts(self, rows: float) -> Facts:
         """Return what the curves say of one training on `rows` rows, as skills, before it is put right."""
         last = self.curve.points[-1]
         return Facts(
-            family=self.curve.family,
             numbers=self.joint.seen.kind == "r2",
             rows=rows,
             probed=last.rows,
-            held_out_rows=max(self.curve.held_out_rows, 1),
             train=self._skill(_estimate(self.joint.train(rows), self.train_luck**2)),
             held_out=self._skill(_estimate(self.joint.held_out(rows), self.luck**2 + self.block_variance)),
             last_train=self._skill(Estimate(last.train, 0.0)).mean,

@@ -35,13 +35,13 @@ def risks(calibration: Calibration, facts: Facts, best: Facts, curve: LearningCu
         "underfitting": facts.underfitting_traits(best.held_out, best.last_held_out),
     }
     if found is not None:
-        traits["constant_prediction"] = facts.constant_traits(*found)
+        traits["constant_prediction"] = facts.constant_traits(found)
     said = {event: calibration.probability(event, of_event) for event, of_event in traits.items()}
     return Risks(**{"constant_prediction": 0.5} | said)  # no prediction was finite: nothing is known
 
 
-def moved(curve: LearningCurve, rows: float) -> tuple[Estimate, float] | None:
-    """Return how far predictions will be from a constant after training on some rows, and how far they were last.
+def moved(curve: LearningCurve, rows: float) -> Estimate | None:
+    """Return how far predictions are from a constant in the largest probe, and how far off that may be at some rows.
 
     Of the held-out rows whose class is not the most predicted one, the share that gets another prediction; or the
     standard deviation of predicted numbers over that of the target. None where it was never measured.
@@ -51,8 +51,8 @@ def moved(curve: LearningCurve, rows: float) -> tuple[Estimate, float] | None:
     measured = classes or numbers
     if not measured:
         return None
-    sizes = np.array([rows for rows, _ in measured], dtype=np.float64)
+    sizes = np.array([size for size, _ in measured], dtype=np.float64)
     values = np.minimum(np.array([[value for _, value in measured]], dtype=np.float64), 1.0)
     fitted = continue_curves(sizes, values, luck=np.full(1, LUCK), floor=np.zeros(1), cap=np.ones(1), rising=False)
-    mean, deviation = fitted.at(rows)
-    return Estimate(float(mean[0]), float(np.hypot(deviation[0], LUCK))), float(values[0, -1])
+    _, deviation = fitted.at(rows)
+    return Estimate(float(values[0, -1]), float(np.hypot(deviation[0], LUCK)))
