@@ -104,6 +104,13 @@ def test_locations_are_the_data_set_and_its_columns() -> None:
     assert location["logicalLocations"][0]["name"] == "capital_code"
 
 
+def test_columns_that_differ_beyond_what_is_shown_stand_once() -> None:
+    """The standard allows no location twice."""
+    finding = Finding(check="outliers", status="warn", message="m", columns=("x" * 2000 + "a", "x" * 2000 + "b"))
+    log = render(replace(REPORT, findings=(finding,)))
+    jsonschema.validate(json.loads(log), LOG)
+
+
 def test_control_characters_are_written_out() -> None:
     """Nothing in the file can steer the terminal that prints it."""
     assert not set(render(hostile())) & {"\x1b", "\x00", "\u202e"}

@@ -129,8 +129,8 @@ def _location(finding: Finding, name: str) -> dict[str, Any]:
     }
     if finding.columns:
         location["logicalLocations"] = [
-            {"name": _text(column), "fullyQualifiedName": _text(f"{name}/{column}"), "kind": "column"}
-            for column in finding.columns[:MAX_COLUMNS]
+            {"name": column, "fullyQualifiedName": f"{_text(name)}/{column}", "kind": "column"}
+            for column in dict.fromkeys(map(_text, finding.columns[:MAX_COLUMNS]))  # none may stand twice
         ]
     return location
 
