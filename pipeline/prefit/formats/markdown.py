@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prefit.finding import Finding
+from prefit.formats import prose
 from prefit.formats.figures import bare, duration, interval, quantity, score, span
 from prefit.formats.story import told
 from prefit.formats.tried import tried
@@ -30,6 +31,7 @@ __all__ = ["FILE_NAME", "NAME", "render"]
 NAME = "md"
 FILE_NAME = "summary.md"
 MAX_FINDINGS = 12
+PIPE = r"\|"
 _SPECIAL = re.compile(r"[\\`*_\[\]#!|~^$]")
 
 
@@ -75,7 +77,7 @@ def _findings(report: Report) -> Iterator[str]:
         return
     merged = by_check(live)
     rows = [
-        (_status(finding), _text(finding.check), _what(finding, alike), _text(finding.remedy, 300))
+        (_status(finding), _text(finding.check), _what(finding, alike), _prose(finding.remedy, 300))
         for finding, alike in merged[:MAX_FINDINGS]
     ]
     yield "## Findings"
@@ -101,7 +103,7 @@ def _status(finding: Finding) -> str:
 
 
 def _what(finding: Finding, alike: int) -> str:
-    parts = [_text(finding.message, 400)]
+    parts = [_prose(finding.message, 400)]
     if finding.measured is not None and finding.limit is not None:
         parts.append(f"Measured {_text(quantity(finding.measured, finding.unit))}")
         if finding.interval is not None:
@@ -135,6 +137,12 @@ def _forecast(forecast: Mapping[str, Any]) -> Iterator[str]:
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _prose(text: str, length: int) -> str:
+    """Escape a sentence, but for the code in it, which becomes code: there only a pipe would end its cell."""
+    pieces = prose.parts(clip(visible(text), length))
+    return "".join(f"`{part.replace('|', PIPE)}`" if code else _text(part, length) for code, part in pieces)
 
 
 def _text(text: Any, length: int = 120) -> str:
