@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.formats.sample_baseline import COMPARISON, hostile_comparison
 from tests.formats.sample_training import training
-from tests.formats.samples import hostile, wide, with_suspects, without_target
+from tests.formats.samples import HOSTILE_NAMES, hostile, wide, with_suspects, without_target
 
+from prefit.formats import comparison
 from prefit.report import Report
 
 REPORT = replace(with_suspects(), training=training())
@@ -197,4 +199,21 @@ def test_a_page_of_two_thousand_columns_opens_at_once(browser: Browser, tmp_path
     spent = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
     assert spent["LayoutDuration"] + spent["RecalcStyleDuration"] + spent["ScriptDuration"] < 2.0
     assert page.evaluate("document.querySelectorAll('*').length") < 60_000
+    page.close()
+
+
+@pytest.mark.parametrize("content", [COMPARISON, hostile_comparison(HOSTILE_NAMES)], ids=["rich", "hostile"])
+def test_the_page_of_a_comparison_is_quiet_and_open_to_all(
+    browser: Browser, tmp_path: Path, content: dict[str, Any]
+) -> None:
+    """No message, no request, no violation, and nothing wider than a phone."""
+    (tmp_path / "comparison.html").write_text(comparison.render(content))
+    page = browser.new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("request", lambda request: noise.append(request.url))
+    page.goto((tmp_path / "comparison.html").as_uri())
+    assert noise == [(tmp_path / "comparison.html").as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
     page.close()
