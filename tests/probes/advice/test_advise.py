@@ -18,7 +18,7 @@ from prefit.training import TrainingPlan
 
 def test_good_plan_stays() -> None:
     """On clean, scaled, balanced data the default plan gets no change."""
-    advice = advise(classes(600), TrainingPlan(), planned_rows=600, seconds=1.0)
+    advice = advise(classes(600), TrainingPlan(), planned_rows=600, seconds=0.6)
     assert advice.changes == {}
     assert advice.effect is None
 
@@ -26,7 +26,7 @@ def test_good_plan_stays() -> None:
 def test_raw_inputs_are_scaled() -> None:
     """Inputs in the thousands without scaling: standardizing is advised, with its gain."""
     advice = advise(
-        classes(scale=3_000), TrainingPlan(scaling="none", optimizer="sgd"), planned_rows=400, seconds=1.0
+        classes(scale=3_000), TrainingPlan(scaling="none", optimizer="sgd"), planned_rows=400, seconds=0.6
     )  # fmt: skip
     assert advice.scaling.advised == "standard"
     assert advice.scaling.pays
@@ -37,14 +37,14 @@ def test_raw_inputs_are_scaled() -> None:
 
 def test_rare_class_gets_weights() -> None:
     """With 4 % positives the balanced accuracy gains by weights."""
-    advice = advise(classes(1_500, minority=0.04), TrainingPlan(epochs=3), planned_rows=1_500, seconds=2.0)
+    advice = advise(classes(1_500, minority=0.04), TrainingPlan(epochs=3), planned_rows=1_500, seconds=0.8)
     assert advice.loss.advised == "cross_entropy with class weights"
     assert advice.changes["class_weights"] is True
 
 
 def test_deep_sigmoid_gets_another_activation() -> None:
     """Ten sigmoid layers pass no gradient on; relu is advised with what becomes of the gradient."""
-    advice = advise(classes(), TrainingPlan(depth=10, activation="sigmoid"), planned_rows=400, seconds=2.0)
+    advice = advise(classes(), TrainingPlan(depth=10, activation="sigmoid"), planned_rows=400, seconds=1.0)
     start = advice.initialization
     assert start.choice.advised == "he with relu"
     assert start.choice.measured["gradient_ratio"] < 1e-3 < start.choice.measured["gradient_ratio_advised"]
@@ -68,7 +68,7 @@ def test_trials_take_the_planned_steps_where_they_can() -> None:
 
 def test_equal_seeds_give_equal_advice() -> None:
     """Nothing depends on a clock."""
-    first, second = (advise(amounts(200), TrainingPlan(), planned_rows=200, seconds=0.3) for _ in range(2))
+    first, second = (advise(classes(200), TrainingPlan(), planned_rows=200, seconds=0.3) for _ in range(2))
     assert first == second
 
 

@@ -26,8 +26,8 @@ EXTENSION = 10.0 ** np.arange(0.5, 2.1, 0.5)
 
 MOST_ROWS, FEWEST_ROWS = 5_000, 300
 
-FEW_ROWS = 1_500
-"""Rows up to which ten folds are affordable: the choice is then less a matter of luck, on more of the rows."""
+FEW_ROWS, FEW_CELLS = 1_500, 75_000
+"""Rows, and cells, up to which ten folds are affordable: the choice is then less a matter of luck, on more rows."""
 
 STUDENT = {FOLDS: 2.132, FINEST: 1.833}
 """95 % quantile of Student's t, by folds."""
@@ -55,7 +55,8 @@ class LinearPenalty:
 
     def __init__(self, numbers: Numbers, *, cells: int = 250_000, seed: int = 0) -> None:
         self.numbers = _affordable(numbers, cells, seed)
-        self.n_folds = FINEST if self.numbers.n_rows <= FEW_ROWS else FOLDS
+        few = self.numbers.n_rows <= FEW_ROWS and self.numbers.matrix.size <= FEW_CELLS
+        self.n_folds = FINEST if few else FOLDS
         self.baseline = np.array([_constant_loss(self.numbers, fold, self.n_folds) for fold in range(self.n_folds)])
         self.losses: dict[tuple[Kind, float], Array] = {}
         self._parts = [_part(self.numbers, fold, self.n_folds) for fold in range(self.n_folds)]
@@ -167,8 +168,12 @@ def linear_model(kind: Kind, strength: float, n_classes: int) -> Any:
     if LogisticRegression().penalty != "deprecated":  # before scikit-learn 1.8 the ratio alone says nothing
         lasso = {"penalty": "l1"}
     if n_classes == 2:
-        return LogisticRegression(C=strength, solver="liblinear", intercept_scaling=10, tol=1e-3, **lasso)
-    return LogisticRegression(C=strength, solver="saga", tol=1e-2, max_iter=100, warm_start=True, **lasso)
+        return LogisticRegression(
+            C=strength, solver="liblinear", intercept_scaling=10, tol=1e-3, random_state=0, **lasso
+        )
+    return LogisticRegression(
+        C=strength, solver="saga", random_state=0, tol=1e-2, max_iter=100, warm_start=True, **lasso
+    )
 
 
 _Part = tuple[Array, Array, Array, Array]
