@@ -67,6 +67,25 @@ def test_config_of_the_folder_is_used(run: Run, tmp_path: Path, monkeypatch: pyt
     assert "island" in run("check", SAMPLES / "penguins.jsonl", "--target", "island").out
 
 
+def test_plan_is_taken_key_by_key(run: Run, tmp_path: Path) -> None:
+    """A plan that must fail is warned of, and its probe stands in the report."""
+    plan = ("--plan", "depth=12", "--plan", "activation=sigmoid", "--plan", "epochs=1", "--budget", "6s")
+    outcome = run(
+        "check", SAMPLES / "sick_thyroid.parquet", "--target", "diagnosis", *plan, "--only", "training", "-o", tmp_path
+    )
+    training = json.loads((tmp_path / "report.json").read_text())["training"]
+    assert (training["plan"]["depth"], training["plan"]["activation"]) == (12, "sigmoid")
+    assert training["risks"]["vanishing_gradient"] > 0.5
+    assert outcome.code == 0
+
+
+def test_plan_that_makes_no_sense_is_refused(run: Run) -> None:
+    """Before any row is read, with the key that was meant."""
+    outcome = run("check", "nowhere.parquet", "--target", "y", "--plan", "dept=3")
+    assert outcome.code == 2
+    assert "Did you mean 'depth'" in outcome.err
+
+
 def test_profile_prints_and_writes_the_columns(run: Run, tmp_path: Path) -> None:
     """One line per column, and ``profile.json`` on request."""
     outcome = run("profile", SAMPLES / "penguins.jsonl", "-o", tmp_path)

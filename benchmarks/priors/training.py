@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import pickle
 import zlib
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import lightgbm
 import numpy as np
 
 from prefit.probes.frame import Array
+from prefit.probes.training.events import Course, events
 from prefit.probes.training.risk import HEADS, SHIPPED, probabilities
 from prefit.probes.training.traits import TRAITS, traits
 from prefit.probes.training.trees import Trees
@@ -41,18 +43,21 @@ ROUNDS = {"course": 320, "zero": 220, "vanishing": 120}
 
 @dataclass(frozen=True)
 class Examples:
-    """Traits of probes, ended where `ends` says, and what happened; several probes may come from one case."""
+    """Traits of probes, ended where `ends` says, and what happened; several probes may come from one case.
+
+    `shares` are those of the rows of the run that the probe saw.
+    """
 
     traits: list[dict[str, float]]
     events: Array
     ends: Array
-    cases: Array
+    shares: Array
     data_sets: Array
 
     def take(self, chosen: Array) -> Examples:
         """Return the chosen ones."""
         kept = [self.traits[index] for index in np.flatnonzero(chosen)]
-        return Examples(kept, self.events[chosen], self.ends[chosen], self.cases[chosen], self.data_sets[chosen])
+        return Examples(kept, self.events[chosen], self.ends[chosen], self.shares[chosen], self.data_sets[chosen])
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -75,7 +80,7 @@ def examples(made: list[dict[str, Any]]) -> Examples:
         happened = [case["events"][name] for name in EVENTS]
         for share in shares:
             n_steps = min(whole, max(FEWEST_STEPS, round(share * whole)))
-            rows.append((traits(measured, n_steps), happened, share, number, case["name"]))
+            rows.append((traits(measured, n_steps), happened, share, case["share"], case["name"]))
     columns = list(zip(*rows, strict=True))
     return Examples(
         list(columns[0]), np.array(columns[1]), np.array(columns[2]), np.array(columns[3]), np.array(columns[4])
@@ -175,6 +180,32 @@ def calibration_error(probability: Array, happened: Array, n_bins: int = 10) -> 
     return float(sum(gaps))
 
 
+def judged(given: Examples, found: Array) -> dict[str, dict[str, float]]:
+    """Return the figures for each end of a probe, and for whole runs on all rows, as small tables get them."""
+    chosen = {name: given.ends == end for name, end in ENDS.items()}
+    chosen["whole run, all rows"] = chosen["whole run"] & (given.shares == 1)
+    return {name: figures(found[rows], given.events[rows]) for name, rows in chosen.items()}
+
+
+def second_training(made: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the figures of a forecast that trains the plan itself on all rows, with another seed: what luck leaves."""
+    said, happened = [], []
+    for case in made:
+        seen, plan = case["measured"].trajectory, case["measured"].plan
+        whole = plan.steps(case["measured"].n_rows_planned)
+        if case["share"] != 1 or (seen.steps[-1] < whole and math.isfinite(seen.losses[-1])):
+            continue
+        quarter = float(np.interp(whole / 4, seen.steps, seen.losses)) if math.isfinite(seen.losses[-1]) else math.inf
+        course = Course(
+            first=float(seen.losses[0]), quarter=quarter, last=float(seen.losses[-1]), largest=seen.largest,
+            gradient_ratio=seen.gradient_ratio, reference=seen.reference,
+        )  # fmt: skip
+        again = events(course)
+        said.append([float(again[name]) for name in EVENTS])
+        happened.append([case["events"][name] for name in EVENTS])
+    return {"cases": len(said), **figures(np.array(said), np.array(happened))}
+
+
 def main() -> None:
     """Judge, fit and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -183,9 +214,9 @@ def main() -> None:
     made = read(options.cases)
     given = examples(made)
     found = cross_validated(given)
-    held_out = {name: figures(found[given.ends == end], given.events[given.ends == end]) for name, end in ENDS.items()}
+    held_out = judged(given, found) | {"second training": second_training(made)}
     for name, row in held_out.items():
-        print(f"{name:14}", "  ".join(f"{key} {value:.3f}" for key, value in row.items()))
+        print(f"{name:20}", "  ".join(f"{key} {value:.3f}" for key, value in row.items()))
     heads = fit(given)
     stored = {key: array for head, trees in zip(HEADS, heads, strict=True) for key, array in trees.arrays(head).items()}
     np.savez_compressed(SHIPPED, allow_pickle=False, **stored)
