@@ -44,7 +44,7 @@ def test_rare_class_gets_weights() -> None:
 
 def test_deep_sigmoid_gets_another_activation() -> None:
     """Ten sigmoid layers pass no gradient on; relu is advised with what becomes of the gradient."""
-    advice = advise(classes(), TrainingPlan(depth=10, activation="sigmoid"), planned_rows=400, seconds=1.0)
+    advice = advise(classes(), TrainingPlan(depth=10, activation="sigmoid"), planned_rows=400, seconds=1.6)
     start = advice.initialization
     assert start.choice.advised == "he with relu"
     assert start.choice.measured["gradient_ratio"] < 1e-3 < start.choice.measured["gradient_ratio_advised"]
