@@ -40,6 +40,13 @@ FEWEST_VALUES = 15
 POWERS = np.array([1, 2, 3, -1, -2, -3])
 """Units are taken for each other by these powers of ten."""
 
+TOLD = 0.5
+"""Share of the spread of the values that models must explain: else a value of another row is as likely as its own."""
+
+SEPARATE = 5.0
+"""Usual errors that a unit must move a value by, and that nought must be away from what is predicted: else large values
+are taken for values in a wrong unit."""
+
 CUT = 1.5
 """Widths from the middle beyond which values are not learnt from, and cut."""
 
@@ -120,7 +127,7 @@ def amount_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0
         found = _judge(problem, judged, seed)
         wrong[judged], suggested[judged], reason[judged] = found.wrong, found.suggested, found.reason
         tier = np.where(wrong >= ACT, 2, np.where(wrong >= REVIEW, 1, 0))
-        rates = found.rates * judged.mean()
+        rates, known = found.rates * judged.mean(), found.known
         rounded = heaping(target[judged], found.unexplained)
         if rounded is not None and rounded.cost >= COSTLY:
             heaped = judged & (tier == 0) & is_multiple(target, rounded.step)
@@ -151,6 +158,7 @@ class _Judged:
     """What is said of the rows that can be judged: how probably each is wrong, what it should be, and why.
 
     `rates` are draws of the share of wrong values, `unexplained` the variance about the prediction, outliers apart.
+    Not `known` is the share of swapped values, where models tell too little of where a value belongs.
     """
 
     wrong: Array
@@ -158,6 +166,7 @@ class _Judged:
     reason: Array
     rates: Array
     unexplained: float
+    known: bool
 
 
 def _judge(problem: Problem, judged: Array, seed: int) -> _Judged:
@@ -168,16 +177,18 @@ def _judge(problem: Problem, judged: Array, seed: int) -> _Judged:
     predictor = Predictor(problem, seed)
     kept = judged & (np.abs(there) < CUT)
     predicted, spread = predictor.predict(np.clip(there, -CUT, CUT), kept)
-    mixture = _mixture(there, predicted, spread, judged, scale, seed)
+    off = np.median(np.abs(there - predicted)[judged]) / max(1e-12, np.median(np.abs(there[judged])))
+    known = bool(off**2 <= 1 - TOLD)  # on this scale the middle of the values is nought
+    mixture = _mixture(there, predicted, spread, judged, scale, known, seed)
     if (mixture.wrong >= ACT).any():
         kept[judged] &= mixture.wrong < ACT
         predicted, spread = predictor.predict(np.clip(there, -CUT, CUT), kept)
-        mixture = _mixture(there, predicted, spread, judged, scale, seed)
+        mixture = _mixture(there, predicted, spread, judged, scale, known, seed)
     values = problem.target[judged]
     expected = scale.back(predicted[judged])
     suggested, reason = _explained(values, expected, there[judged], mixture)
     usual = 1.4826 * float(np.median(np.abs(values - expected)))
-    return _Judged(mixture.wrong, suggested, reason, mixture.draws, usual**2)
+    return _Judged(mixture.wrong, suggested, reason, mixture.draws, usual**2, known)
 
 
 def _atoms(target: Array, never: Array) -> Array:
@@ -212,18 +223,24 @@ def _loosened(there: Array, rng: np.random.Generator) -> Array:
     return np.where(counts[place] > 1, moved, there)
 
 
-def _mixture(there: Array, predicted: Array, spread: Array, judged: Array, scale: _Scale, seed: int) -> Mixture:
+def _mixture(
+    there: Array, predicted: Array, spread: Array, judged: Array, scale: _Scale, known: bool, seed: int
+) -> Mixture:
     there, predicted, spread = _loosened(there[judged], np.random.default_rng(seed)), predicted[judged], spread[judged]
     off = (there - predicted) / spread
     units = []
     for power in POWERS:
         if scale.logarithmic:
-            unit, log_slope = there - power * np.log(10) / scale.width, np.zeros(len(there))
+            shift = power * np.log(10) / scale.width
+            told_apart = abs(shift) >= SEPARATE * np.median(spread)
+            unit, log_slope = there - (shift if told_apart else np.inf), np.zeros(len(there))
         else:
-            values = scale.back(there) / 10.0**power
-            unit, log_slope = scale.to(values), np.full(len(there), -power * np.log(10))
+            far_from_nought = np.abs(predicted - scale.to(np.zeros(1))) >= SEPARATE * spread
+            unit = np.where(far_from_nought, scale.to(scale.back(there) / 10.0**power), np.inf)
+            log_slope = np.full(len(there), -power * np.log(10))
         units.append(Unit((unit - predicted) / spread, log_slope))
-    return fitted(off, _log_elsewhere(there) + np.log(spread), units, seed)
+    log_elsewhere = _log_elsewhere(there) + np.log(spread) if known else np.full(len(there), -np.inf)
+    return fitted(off, log_elsewhere, units, seed)
 
 
 def _log_elsewhere(there: Array) -> Array:
