@@ -34,6 +34,9 @@ STUDENT = {FOLDS: 2.132, FINEST: 1.833}
 
 SMALLEST = 1e-12
 
+RISEN, LONG = 1.02, 3
+"""A path ends where the loss is so many times its least for so many strengths on end."""
+
 
 class LinearPenalty:
     """The validation curve of both penalties: held-out loss by strength and fold.
@@ -81,9 +84,16 @@ class LinearPenalty:
         return "l2", 1.0
 
     def _measure(self, kind: Kind, strengths: Array) -> None:
-        by_fold = [list(_path(part, kind, strengths, self.numbers.n_classes)) for part in self._parts]
-        for place, strength in enumerate(strengths):
-            self.losses[kind, float(strength)] = np.array([losses[place] for losses in by_fold])
+        """Follow the path of all folds until the loss has risen for long: weaker penalties are the dearest to fit."""
+        paths = [_path(part, kind, strengths, self.numbers.n_classes) for part in self._parts]
+        least, risen = np.inf, 0
+        for strength in strengths:
+            losses = np.array([next(path) for path in paths])
+            self.losses[kind, float(strength)] = losses
+            mean = float(losses.mean())
+            least, risen = min(least, mean), risen + 1 if mean > RISEN * least else 0
+            if risen >= LONG and strength >= 1.0:  # the default is among them
+                break
 
 
 def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, Choice, float]:
@@ -116,13 +126,16 @@ def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, 
     metric = "log_likelihood" if numbers.n_classes else "r2"
     planned = constructor("l2", 1.0, numbers.n_classes)
     advised = constructor(kind, moved, numbers.n_classes)
-    keeps = mean - half <= 0
-    why = (
-        f"On held-out folds of {numbers.n_rows:,} rows it predicts best, and not surely better than the default."
-        if keeps
-        else f"On held-out folds of {numbers.n_rows:,} rows, {kind.upper()} at this strength predicts better than the "
-        "default."
+    if mean <= 0:
+        kind, moved, advised = "l2", 1.0, planned
+    found = (
+        "no penalty predicts better than the default"
+        if mean <= 0
+        else "it predicts better than the default, and not surely so"
+        if mean - half <= 0
+        else "it predicts better than the default"
     )
+    why = f"On held-out folds of {numbers.n_rows:,} rows {found}."
     effect = Effect(metric=metric, delta=mean, low=mean - half, high=mean + half)
     choice = Choice(
         planned=planned,
@@ -169,7 +182,7 @@ def linear_model(kind: Kind, strength: float, n_classes: int) -> Any:
         lasso = {"penalty": "l1"}
     if n_classes == 2:
         return LogisticRegression(
-            C=strength, solver="liblinear", intercept_scaling=10, tol=1e-3, random_state=0, **lasso
+            C=strength, solver="liblinear", intercept_scaling=10, tol=1e-3, max_iter=50, random_state=0, **lasso
         )
     return LogisticRegression(
         C=strength, solver="saga", random_state=0, tol=1e-2, max_iter=100, warm_start=True, **lasso
