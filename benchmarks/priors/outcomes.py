@@ -1,8 +1,9 @@
 """Fit what forecasts of trainings came to: how far off scores were, and which events there were.
 
-    python -m benchmarks.priors.outcomes FOLDER... --corpus CORPUS [--folds FOLDS]
+    python -m benchmarks.priors.outcomes FOLDER... --corpus CORPUS --worlds WORLDS.jsonl [--folds FOLDS]
 
-FOLDER holds what ``benchmarks/truth/outcomes/collect.py`` wrote. Written is ``pipeline/prefit/probes/outcomes.json``:
+FOLDER holds what ``benchmarks/truth/outcomes/collect.py`` wrote, and WORLDS.jsonl what ``benchmarks/truth/ceiling.py``
+collected: made-up data of which the best possible score is known. Written is ``pipeline/prefit/probes/outcomes.json``:
 the weights, the data sets that they come from, and their licences. With ``--folds``, the calibrations of a
 cross-validation over families of data sets are written to a folder; ``benchmarks/truth/outcomes/figures.py`` judges
 each by the families that it was not fitted on.
@@ -13,16 +14,17 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.priors.ceiling import fit_ceiling, reached
 from benchmarks.truth.outcomes.events import EVENTS, Line, events_of, read_lines
 from benchmarks.truth.recorded import recast
 from scipy.optimize import minimize
 
-from prefit.probes.calibration import FARTHEST, SHIPPED, Calibration, Weights, load_calibration
+from prefit.probes.calibration import FARTHEST, SHIPPED, Calibration, Ceiling, Weights, load_calibration
 from prefit.probes.frame import Array
 from prefit.probes.risk import moved
 
@@ -43,7 +45,8 @@ PLAIN = Calibration(
         name: Weights(np.zeros(n_traits), np.ones(n_traits), np.zeros(n_traits), 0.0)
         for names, n_traits in ((("held_out", "train", "constant_prediction"), 2), (("overfitting", "underfitting"), 3))
         for name in names
-    }
+    },
+    Ceiling(0.0, 1.0, 1.0),
 )
 """What is said where nothing has been learned yet."""
 
@@ -92,8 +95,8 @@ def examples(lines: list[Line]) -> list[Example]:
     return made
 
 
-def fit(given: list[Example]) -> Calibration:
-    """Fit all models to some examples."""
+def fit(given: list[Example], worlds: list[dict[str, Any]]) -> Calibration:
+    """Fit all models to some examples, and the ceiling to made-up data."""
     models: dict[str, Weights] = {}
     for which in ("held_out", "train"):
         traits = np.array([one.traits[which] for one in given])
@@ -108,7 +111,9 @@ def fit(given: list[Example]) -> Calibration:
         models[event] = _fit_event(
             np.array([one.traits[event] for one in known]), np.array([one.events[event] for one in known])
         )
-    return Calibration(models)
+    without = Calibration(models, PLAIN.ceiling)
+    known = [case for line in worlds if (case := reached(line, without)) is not None]
+    return Calibration(models, fit_ceiling(known))
 
 
 def _left_out(traits: Array, errors: Array, own: Array) -> Array:
@@ -169,7 +174,9 @@ def write(calibration: Calibration, path: Path, card: dict[str, Any]) -> None:
         }
         for name, model in calibration.models.items()
     }
-    path.write_text(json.dumps(card | {"models": models}, indent=1) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(card | {"ceiling": asdict(calibration.ceiling), "models": models}, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def _card(lines: list[Line], corpus: Path, n_examples: int) -> dict[str, Any]:
@@ -192,10 +199,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--worlds", type=Path, required=True, help="what benchmarks/truth/ceiling.py collected")
     parser.add_argument("--folds", type=Path)
     options = parser.parse_args()
     lines = [line for folder in options.folders for line in read_lines(folder)]
     given = examples(lines)
+    worlds = [json.loads(line) for line in options.worlds.read_text(encoding="utf-8").splitlines()]
     print(
         f"{len(given)} trainings of {len(lines)} cases, {len({one.data_family for one in given})} families of data sets"
     )
@@ -203,8 +212,8 @@ def main() -> None:
         options.folds.mkdir(parents=True, exist_ok=True)
         for fold in range(N_FOLDS):
             others = [one for one in given if fold_of(one.data_family) != fold]
-            write(fit(others), options.folds / f"fold{fold}.json", {})
-    write(fit(given), SHIPPED, _card(lines, options.corpus, len(given)))
+            write(fit(others, worlds), options.folds / f"fold{fold}.json", {})
+    write(fit(given, worlds), SHIPPED, _card(lines, options.corpus, len(given)))
     load_calibration(SHIPPED)
 
 

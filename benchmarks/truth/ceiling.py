@@ -5,7 +5,8 @@
 
 The class of a row is drawn with a probability that is a known function of its columns, so that the best possible
 accuracy is the mean of the larger of the two probabilities; a number is a known function plus noise. Columns beyond
-those that count are noise. Cases that LINES has are not made again; the ceiling is computed anew from the curves.
+those that count are noise. Cases that LINES has are not made again. The ceiling is computed anew from the curves, with
+a rule that was fitted on the other worlds.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import argparse
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from benchmarks.priors.ceiling import fit_ceiling, reached
 from benchmarks.truth.recorded import recast
 
 from prefit.probes import learning_curves
+from prefit.probes.calibration import Calibration, load_calibration
 from prefit.probes.frame import Array
 from prefit.task import Task
 
@@ -140,16 +143,23 @@ def figures(lines: list[dict[str, Any]]) -> str:
             groups["1,000 rows or more"].append(line)
         if case["world"] == "xor" and case["columns"] == 40:
             groups.setdefault("xor among 40 columns", []).append(line)
+    rules = {name: _without(name, lines) for name in {line["case"]["world"] for line in lines}}
     names = ("what the columns say", "cases", "unknown", "holds the best score", "median half-width")
     table = [names, ("---",) * len(names)]
     for name, of_group in groups.items():
-        said = [(recast(line["curves"]).ceiling, line["best"]) for line in of_group]
+        said = [(recast(line["curves"], rules[line["case"]["world"]]).ceiling, line["best"]) for line in of_group]
         known = [(ceiling, best) for ceiling, best in said if ceiling is not None]
         held = [low <= best <= high for (low, high), best in known]
         widths = [(high - low) / 2 for (low, high), _ in known]
         row = (f"{np.mean(held):.3f}", f"{np.median(widths):.3f}") if known else ("-", "-")
         table.append((name, str(len(said)), f"{1 - len(known) / len(said):.3f}" if said else "-", *row))
     return "\n".join("| " + " | ".join(row) + " |" for row in table)
+
+
+def _without(world: str, lines: list[dict[str, Any]]) -> Calibration:
+    """Return what is shipped, with a ceiling that was fitted on the other worlds."""
+    known = [case for line in lines if (case := reached(line)) is not None and case.world != world]
+    return replace(load_calibration(), ceiling=fit_ceiling(known))
 
 
 def main() -> None:

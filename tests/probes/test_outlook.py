@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from prefit.evidence import CurvePoint, LearningCurve
+from prefit.probes.calibration import Estimate, load_calibration
 from prefit.probes.foresight import Foresight, foresee
 
 SIZES = [16 * 2**k for k in range(8)]
@@ -60,6 +61,19 @@ def test_intervals_widen_with_the_distance() -> None:
     """What lies farther beyond the probes is less sure."""
     widths = [seen(RISING, planned=planned).forecasts["linear"].held_out for planned in (4096, 16_384, 65_536)]
     assert np.all(np.diff([width.high - width.low for width in widths]) > 0)
+
+
+def test_the_ceiling_is_unknown_while_scores_climb_fast() -> None:
+    """What a straight climb is heading for is anybody's guess."""
+    assert seen([0.5 + 0.02 * k * k / 7 for k in range(8)], train=1.0).ceiling is None
+
+
+def test_the_ceiling_is_no_lower_than_what_is_nearly_reached() -> None:
+    """More climb ahead puts the ceiling higher, and makes it less sure."""
+    flat, steep = (load_calibration().ceiling.interval(Estimate(0.6, 0.03), far) for far in (0.6, 0.7))
+    assert sum(flat) == pytest.approx(1.2)
+    assert sum(steep) > sum(flat)
+    assert steep[1] - steep[0] > flat[1] - flat[0]
 
 
 def test_the_ceiling_is_unknown_without_a_signal() -> None:

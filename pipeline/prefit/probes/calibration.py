@@ -17,7 +17,7 @@ import numpy as np
 
 from prefit.probes.frame import Array
 
-__all__ = ["SHIPPED", "Calibration", "Estimate", "Facts", "Weights", "load_calibration"]
+__all__ = ["SHIPPED", "Calibration", "Ceiling", "Estimate", "Facts", "Weights", "load_calibration"]
 
 SHIPPED = Path(__file__).with_name("outcomes.json")
 
@@ -117,10 +117,34 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """How the best possible score lies above the best family's, on made-up data of which it is known.
+
+    Attributes
+    ----------
+    share : float
+        Share of the climb to some times the rows that is true on average.
+    error, climb : float
+        Half of the 90 % interval, for each unit of the standard deviation of the score and of the climb.
+    """
+
+    share: float
+    error: float
+    climb: float
+
+    def interval(self, now: Estimate, far: float) -> tuple[float, float]:
+        """Return the interval for a score that is `now` and is forecast to be `far` with many more rows."""
+        climb = max(far - now.mean, 0.0)
+        middle, half = now.mean + self.share * climb, float(np.hypot(self.error * now.std, self.climb * climb))
+        return middle - half, middle + half
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Linear models, by name: of events the logarithm of their odds, of scores that of what to multiply errors by."""
 
     models: Mapping[str, Weights]
+    ceiling: Ceiling
 
     def score(self, which: str, facts: Facts) -> Estimate:
         """Return the estimate of a score, ``held_out`` or ``train``, with an error as large as it was elsewhere."""
@@ -136,8 +160,9 @@ class Calibration:
 @lru_cache(maxsize=4)
 def load_calibration(path: Path = SHIPPED) -> Calibration:
     """Read a calibration from its file."""
-    stored = json.loads(path.read_text(encoding="utf-8"))["models"]
-    return Calibration({name: _weights(model) for name, model in stored.items()})
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    models = {name: _weights(model) for name, model in stored["models"].items()}
+    return Calibration(models, Ceiling(**stored["ceiling"]))
 
 
 def _weights(model: Mapping[str, Any]) -> Weights:

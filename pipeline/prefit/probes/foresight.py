@@ -19,8 +19,8 @@ LARGEST_UNSEEN = 20_000
 class Foresight:
     """Forecasts of all families, by name.
 
-    `best` has the highest held-out score of all; `ceiling` is the interval of the score that none of them exceeds,
-    None where it is not known.
+    `best` has the highest held-out score of all; `ceiling` is the interval of the best score that is
+    possible, None where it is not known.
     """
 
     outlooks: Mapping[str, Outlook]
@@ -73,7 +73,7 @@ def foresee(
         family: family_forecast(outlook, reference, planned_rows=planned_rows, required=required)
         for family, outlook in outlooks.items()
     }
-    top = ceiling(tuple(outlooks.values()), planned_rows=planned_rows, constant=constant)
+    top = ceiling(tuple(outlooks.values()), planned_rows=planned_rows)
     return Foresight(outlooks, forecasts, top, best, planned_rows)
 
 

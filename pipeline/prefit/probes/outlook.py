@@ -28,6 +28,12 @@ AT = (0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 FARTHEST = 32.0
 """Rows needed are looked for up to this multiple of the largest size probed."""
 
+FAR = 8
+"""Multiple of the planned rows at which the families are compared, to tell what may be possible."""
+
+MOST_CLIMB = 0.2
+"""Gain of skill until then beyond which the ceiling is not known."""
+
 VAGUE = 0.05
 """Standard deviation of a forecast score from which it is not inverted into rows."""
 
@@ -159,24 +165,20 @@ def family_forecast(
     )
 
 
-def ceiling(outlooks: Sequence[Outlook], *, planned_rows: int, constant: float) -> tuple[float, float] | None:
-    """Return the interval of the score that no model of these families exceeds, whatever the rows.
+def ceiling(outlooks: Sequence[Outlook], *, planned_rows: int) -> tuple[float, float] | None:
+    """Return the interval of the best score that is possible, as far as these families can tell.
 
-    From the forecast of the best family, less its error, to where the best two curves may level off. None where no
-    family shows a signal: a curve at the constant predictor's score says nothing of what may be above it.
+    None where no family shows a signal, and where a family is still climbing fast: what such curves are heading for is
+    anybody's guess, and a curve at the constant predictor's score says nothing of what may be above it.
     """
-    ranked = sorted(outlooks, key=lambda outlook: -outlook.held_out(planned_rows).mean)
-    lead = ranked[0].held_out(planned_rows)
-    low = lead.mean - Z * lead.std
-    if low <= constant:
+    now = [outlook.held_out(planned_rows) for outlook in outlooks]
+    lead = int(np.argmax([estimate.mean for estimate in now]))
+    best, far = outlooks[lead], max(outlook.held_out(FAR * planned_rows).mean for outlook in outlooks)
+    faint = now[lead].mean - Z * now[lead].std <= best.constant
+    if faint or far - now[lead].mean > MOST_CLIMB * (1 - best.constant):
         return None
-    highs = []
-    for outlook in ranked[:2]:
-        level, spread = (float(value[0]) for value in outlook.joint.seen.held_out.asymptote())
-        now = outlook.held_out(planned_rows)
-        highs.append(max(level, now.mean) + Z * sqrt(spread**2 + now.std**2))
-    top = ranked[0].top
-    return float(min(low, top)), float(min(max(highs), top))
+    low, high = np.clip(best.calibration.ceiling.interval(now[lead], far), best.floor, best.top)
+    return float(low), float(high)
 
 
 def _rows_needed(outlook: Outlook, required: float) -> tuple[float, float, float] | None:
