@@ -51,6 +51,16 @@ def test_deep_sigmoid_gets_another_activation() -> None:
     assert len(start.gradient) == 10
 
 
+def test_plan_with_several_faults_gives_way_to_the_default() -> None:
+    """Weights of zero in a deep network on raw inputs: no single change mends it."""
+    plan = TrainingPlan(
+        depth=6, initialization="zero", activation="tanh", scaling="none", optimizer="sgd", learning_rate=1e-4
+    )
+    advice = advise(classes(scale=1e-3), plan, planned_rows=400, seconds=1.2)
+    assert advice.effect is not None
+    assert advice.effect.low > 0.1
+
+
 def test_wrong_loss_is_refused() -> None:
     """A loss of classes on numbers makes no sense."""
     with pytest.raises(UsageError, match="loss must suit"):

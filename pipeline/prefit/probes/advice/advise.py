@@ -12,9 +12,10 @@ from prefit.probes.advice.matrix import FOLDS, Numbers
 from prefit.probes.advice.penalties import LinearPenalty, best_penalty, constructor, penalty_points
 from prefit.probes.advice.rate import learning_rate
 from prefit.probes.advice.scaling import input_facts
+from prefit.probes.advice.settle import Option, settle
 from prefit.probes.advice.start import start
 from prefit.probes.advice.target import facts_of
-from prefit.probes.advice.trials import CONFIRMING, Trials, Variant
+from prefit.probes.advice.trials import CONFIRMING, SCREENING, Trials, Variant
 from prefit.probes.models import quiet
 from prefit.probes.training.rows import Rows, prepare
 from prefit.training import TrainingPlan
@@ -29,6 +30,9 @@ STEP_SECONDS, LAYER_SECONDS, OPERATION_SECONDS = 4e-5, 2.5e-5, 3e-11
 
 FEWEST_ROWS, MOST_ROWS = 400, 4_000
 NARROWEST = 8
+STUCK = 0.05
+"""Skill up to which a plan has learnt nothing."""
+
 FEWEST_STEPS = 100
 """Steps of a trial below which it says nothing of a run that has more."""
 
@@ -54,7 +58,7 @@ def advise(
 
     The settings are settled one after the other, each with those before it: scaling, initialization, learning rate,
     optimizer, batch size, loss, regularization. A change is advised only if its effect is surely a gain on folds
-    that had no say in choosing it.
+    that had no say in choosing it. Where the plan has learnt nothing even so, the default plan is tried in its place.
 
     Parameters
     ----------
@@ -91,6 +95,7 @@ def advise(
         now, batch = settings.batch_size(trials, now, planned_rows)
         now, lost = settings.loss(trials, now, target)
         now, kept = settings.network_penalty(trials, now, overfitting)
+        now = _learning(trials, now)
         return Advice(
             loss=lost,
             learning_rate=rate,
@@ -103,6 +108,18 @@ def advise(
             effect=None if now == planned else trials.effect(planned, now, CONFIRMING),
             n_rows=sample.n_rows,
         )
+
+
+def _learning(trials: Trials, now: Variant) -> Variant:
+    """Return the default plan where this one still predicts a constant and the default surely does not.
+
+    A plan with several faults is mended by no single change.
+    """
+    constant = 1 / trials.numbers.n_classes if trials.numbers.n_classes else 0.0
+    if trials.too_dear or trials.score(now, SCREENING) > constant + STUCK * (1 - constant):
+        return now
+    usual = Variant(TrainingPlan(epochs=now.plan.epochs, batch_size=now.plan.batch_size))
+    return settle(trials, now, [Option("the default plan", usual, "")]).variant
 
 
 def _regularization(
