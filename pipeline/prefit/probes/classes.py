@@ -70,7 +70,7 @@ def class_outlooks(
     block = Z * np.sqrt(_variance(recalls[told, -1], held_out[told]))
     outlooks = [
         ClassOutlook(
-            label=labels[number],
+            label=labels[int(number)],
             rows=round(shares[number] * planned_rows),
             recall=float(recalls[number, -1]),
             held_out_rows=int(held_out[number]),
