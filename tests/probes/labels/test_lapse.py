@@ -64,3 +64,21 @@ def test_few_rows_leave_the_rate_open() -> None:
     chances, given, _ = answers(40, overlap=0.3, rate=0.1)
     noise = noise_of(chances, given)
     assert noise.high - noise.low > 0.05
+
+
+def test_the_rate_is_drawn_to_zero_where_nothing_speaks_against_it() -> None:
+    """Where classes are hardly told apart at all, a third of wrong labels and none explain the rows alike."""
+    chances, given, _ = answers(400, overlap=2.0, rate=0.0)
+    noise = noise_of(chances, given)
+    assert noise.low == 0
+    assert noise.high > 0.1
+    assert noise.mean < 0.7 * np.median(noise.draws)
+
+
+def test_other_rows_are_judged_as_those_of_the_sample() -> None:
+    """What the curve says holds for rows that it was not fitted to."""
+    chances, given, wrong = answers(3_000, overlap=0.2, rate=0.1, n_classes=3)
+    noise = noise_of(chances[:2_000], given[:2_000])
+    judged = noise.judge(chances[2_000:], given[2_000:])
+    assert judged.mean() == pytest.approx(wrong[2_000:].mean(), abs=0.02)
+    assert wrong[2_000:][judged > 0.5].mean() > 0.7

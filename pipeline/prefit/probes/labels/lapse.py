@@ -30,6 +30,9 @@ RATES = np.concatenate([[0.0], np.geomspace(0.0005, 0.02, 12), np.arange(0.0225,
 CLEAN = 0.15
 """Prior probability that no label is wrong."""
 
+LEAST_RATE = 0.001
+"""Rates below this are none."""
+
 USUAL = 1.0
 """Else its density falls as 1 / (r + 1), as small rates are more usual than large ones."""
 
@@ -89,7 +92,7 @@ class Noise:
     Attributes
     ----------
     mean : float
-        Median of the posterior, which has the smallest mean error.
+        The rate: the median of the posterior, drawn to zero as far as the rows leave open whether any label is wrong.
     low, high : float
         Its 90 % interval.
     ambiguity : float
@@ -150,12 +153,26 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     share_of_whole = float(1 / (1 + np.exp(odds)))
     by_class = sum(len(rows_of[number]) / n * fit.draws(rng) for number, fit in parts.items())
     drawn = np.where(rng.random(DRAWS) < share_of_whole, whole.draws(rng), by_class)
-    low, mean, high = (float(value) for value in np.quantile(drawn, [0.05, 0.5, 0.95]))
+    low, high = (float(value) for value in np.quantile(drawn, [0.05, 0.95]))
     wrong = np.zeros(n)
-    noise = Noise(mean, low, high, 0.0, wrong, drawn, whole, parts, share_of_whole)
+    noise = Noise(_estimate(drawn), low, high, 0.0, wrong, drawn, whole, parts, share_of_whole)
     wrong = noise.judge(probabilities, target)
     ambiguity = max(0.0, float((~agrees).mean() - wrong[~agrees].sum() / n))
     return replace(noise, wrong=wrong, ambiguity=ambiguity)
+
+
+def _estimate(drawn: Array) -> float:
+    """Return the median of the rates above zero, the nearer to zero the less the rows speak against it.
+
+    Where the curve does not level off, rates from zero to a third may explain the rows alike, and the middle of them
+    would call clean labels wrong. The factor is the posterior probability of a rate above zero if both were as probable
+    before.
+    """
+    above = drawn >= LEAST_RATE
+    if not above.any():
+        return 0.0
+    odds = above.sum() / max(0.5, (~above).sum()) * CLEAN / (1 - CLEAN)
+    return float(odds / (1 + odds) * np.median(drawn[above]))
 
 
 def _sureness(probabilities: Array) -> tuple[Array, Array]:

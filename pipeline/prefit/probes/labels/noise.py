@@ -96,7 +96,7 @@ def label_noise(
         second = guess(matrix, problem, fold, kept=kept, seed=seed, keep_models=bool(partitions))
         ranking = noise_of(second.probabilities, problem.target, seed)
         wrong = sharpened(ranking.wrong, second.probabilities, problem.target)
-        shift = shift_to(noise.mean, wrong)
+        shift = shift_to(float(noise.draws.mean()), wrong)
         judged = Judged.of(positions[problem.rows], problem.target, second.probabilities, shifted(wrong, shift))
         tier, reason = tiers(judged), reasons(problem, matrix, judged.suggested)
         member = int(second.weights.argmax())
@@ -107,7 +107,6 @@ def label_noise(
             scorer = Scorer.of(table, problem, task, encoder, fold, second, ranking, shift)
             judged = score_all(scorer, partitions, judged, progress)
             tier, reason = tiers(judged), _reasons_of_all(judged, reason)
-    expected = shifted(wrong, shift_to(float(noise.draws.mean()), wrong))
     return LabelNoise(
         mean=noise.mean,
         low=noise.low,
@@ -116,7 +115,7 @@ def label_noise(
         n_rows=problem.n_rows,
         classes=_class_values(table, problem, task),
         suspects=ranked(judged, tier, reason),
-        transitions=transitions(second.probabilities, problem.target, expected, noise.draws, seed),
+        transitions=transitions(second.probabilities, problem.target, shifted(wrong, shift), noise.draws, seed),
         dropped=dropped,
         relabelled=relabelled,
     )

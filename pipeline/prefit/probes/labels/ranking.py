@@ -12,7 +12,7 @@ from prefit.probes.frame import Array
 
 __all__ = ["ACT", "Judged", "capped", "joined", "ranked", "sharpened", "shift_to", "shifted", "tiers"]
 
-ACT, REVIEW = 0.2, 0.1
+ACT, REVIEW = 0.3, 0.1
 """Probability of a wrong label below which no row is to be acted on, or looked at."""
 
 SMALLEST = 1e-3
@@ -95,14 +95,14 @@ def shifted(wrong: Array, shift: float) -> Array:
 
 
 def sharpened(wrong: Array, probabilities: Array, given: Array) -> Array:
-    """Divide the odds of a wrong label by how probable the models find it.
+    """Divide the odds of a wrong label by the square of how probable the models find it.
 
     How sure they are of another label says how probably it is wrong; among rows of which they are equally sure, it is
     rather the one that they find least probable.
     """
     own = np.clip(probabilities[np.arange(len(given)), given], SMALLEST, 1.0)
     sure = np.clip(wrong, 1e-9, 1 - 1e-9)
-    odds = sure / (1 - sure) / own
+    odds = sure / (1 - sure) / own**2
     return np.asarray(odds / (1 + odds))
 
 
