@@ -21,7 +21,7 @@ GUIDES: dict[str, tuple[str, ...]] = {
     "Start": ("index.md", "report.md", "comparison.md", "accuracy.md", "results.md"),
     "Data": ("sources.md", "large_data.md", "postgresql.md", "expectations.md", "suggest.md"),
     "Gate": ("ci.md", "airflow.md", "pipelines.md", "mlflow.md", "openlineage.md", "baselines.md", "history.md"),
-    "Models": ("own_model.md", "training.md", "labels.md"),
+    "Models": ("own_model.md", "remedies.md", "training.md", "labels.md"),
     "Reference": ("reference.md", "writing_checks.md"),
 }
 """The pages of each part, in order."""

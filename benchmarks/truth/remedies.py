@@ -28,13 +28,12 @@ from benchmarks.truth.outcomes.cases import Case, cases, entries
 from prefit.config import make_options
 from prefit.measure.curves import measure_curves
 from prefit.probes import curves as curves_module
-from prefit.probes.models import quiet
+from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.remedies import Situation, try_remedies
-from prefit.probes.remedies.change import Change, predicted
+from prefit.probes.remedies.change import Change, Fold, predicted
 from prefit.probes.remedies.changes import changes
 from prefit.probes.remedies.folds import LUCK
-from prefit.probes.remedies.trying import encoded
 from prefit.probes.score import score
 from prefit.reading import open_data, profile_source
 from prefit.resolve import resolve
@@ -96,7 +95,14 @@ def _truths(
     """Return the gain of each change over the first one, on the rows of `test`, after training on those of `train`."""
     scores: dict[str, list[float]] = {change.name: [] for change in tried}
     for seed in range(TRUTH_SEEDS):
-        fold = encoded(problem, train, test, suspicious, 100 + seed)
+        encoder = Encoder(100 + seed)
+        with quiet():
+            matrix = encoder.fit_transform(problem.take(train).frame)
+            others = encoder.transform(problem.take(test).frame)
+        fold = Fold(
+            matrix=matrix, unseen=others, target=problem.target[train], n_classes=problem.n_classes,
+            owners=encoder.owners, suspicious=suspicious[train],
+        )  # fmt: skip
         for change in tried:
             with quiet():
                 guess = predicted(change, fold, {}, 100 + seed)

@@ -22,7 +22,7 @@ from prefit.remedies import Remedy
 from prefit.task import Task
 from prefit.wording import without_values
 
-__all__ = ["Situation", "encoded", "try_remedies"]
+__all__ = ["Situation", "try_remedies"]
 
 ROWS = (20_000, 10_000, 5_000, 2_500, 1_200, 600, 300)
 """Rows that are cut into folds: the first of these that the seconds allow."""
@@ -99,9 +99,9 @@ def _planned(problem: Problem, wanted: Sequence[Change], situation: Situation, s
             repeats = REPEATS if size < REPEATED_BELOW and problem.order is None else 1
             rows = size * (FOLDS - 1) // FOLDS
             scored = replace(shape, n_test=size // FOLDS)
-            once = sum(fit_seconds(family, rows, scored) for family in families) + encode_seconds(rows, scored)
+            once = sum(fit_seconds(family, rows, scored) for family in families)
             for n in (repeats, 1):
-                if n * FOLDS * once <= seconds:
+                if n * FOLDS * once + encode_seconds(size, scored) <= seconds:
                     return _Plan(size, n, tuple(tried), tuple(wanted[n_tried:]))
     return _Plan(0, 0, (), tuple(wanted))
 
@@ -113,10 +113,11 @@ def _tried(
     unknown = np.full((plan.repeats, problem.n_rows), np.nan)
     guesses = {change.name: unknown.copy() for change in (base, *plan.tried)}
     failures: dict[str, str] = {}
+    rows = _Encoded.of(problem, suspicious, seed)
     for number, (train, held) in enumerate(folds(problem, plan.repeats, seed)):
         if time.monotonic() > deadline:
             return [_not_tried(change, "the clock struck") for change in plan.tried]
-        fold = encoded(problem, train, held, suspicious, seed + number)
+        fold = rows.fold(train, held)
         for change in (base, *plan.tried):
             if change.name not in failures:
                 try:
@@ -140,18 +141,31 @@ def _tried(
     ]
 
 
-def encoded(problem: Problem, train: Array, held: Array, suspicious: Array, seed: int) -> Fold:
-    """Encode the rows to train on and those to predict, as learnt from the former."""
-    learnt, unseen = problem.take(train), problem.take(held)
-    encoder = Encoder(seed)
-    with quiet():
-        matrix = encoder.fit_transform(learnt.frame)
-        others = encoder.transform(unseen.frame)
-    given = None if learnt.given is None or unseen.given is None else (learnt.given, unseen.given)
-    return Fold(
-        matrix=matrix, unseen=others, target=learnt.target, n_classes=problem.n_classes, owners=encoder.owners,
-        suspicious=suspicious[train], given=given,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """All rows as numbers, by an encoding that never saw a target and is the same with and without a change."""
+
+    problem: Problem
+    matrix: Array
+    owners: tuple[str, ...]
+    suspicious: Array
+
+    @classmethod
+    def of(cls, problem: Problem, suspicious: Array, seed: int) -> _Encoded:
+        """Encode once for all folds."""
+        encoder = Encoder(seed)
+        with quiet():
+            matrix = encoder.fit_transform(problem.frame)
+        return cls(problem, matrix, encoder.owners, suspicious)
+
+    def fold(self, train: Array, held: Array) -> Fold:
+        """Return the rows to train on and those to predict."""
+        given = self.problem.given
+        return Fold(
+            matrix=self.matrix[train], unseen=self.matrix[held], target=self.problem.target[train],
+            n_classes=self.problem.n_classes, owners=self.owners, suspicious=self.suspicious[train],
+            given=None if given is None else (given.take(train), given.take(held)),
+        )  # fmt: skip
 
 
 def _priced(change: Change, effect: Effect, plan: _Plan) -> Remedy:
