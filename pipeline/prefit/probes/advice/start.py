@@ -47,7 +47,7 @@ def signal_of(prepared: Prepared, plan: TrainingPlan, seed: int) -> Signal:
     with np.errstate(all="ignore"):
         spread = tuple(float(values.std()) for values in network.layers(rows.inputs)[1:])
         network.learn(rows.inputs, rows.targets, rows.loss, training=False)
-    return Signal(spread, tuple(network.gradient_norms()))
+        return Signal(spread, tuple(network.gradient_norms()))
 
 
 def start(
