@@ -190,7 +190,7 @@ def label_noise(
             "or ask for task='classification'."
         )
     with watch.stage("wrong labels") as stage_progress, trainings(options):
-        return measure_labels(found, judged, options, source, stage_progress)
+        return measure_labels(found, judged, options, source, stage_progress, watch.until)
 
 
 def describe(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from prefit.amounts import AmountNoise
@@ -23,13 +24,15 @@ def measure_labels(
     options: Options,
     source: Source,
     progress: Callable[[float], None] | None = None,
+    until: float = math.inf,
 ) -> LabelNoise:
     """Look for wrong labels among the sampled rows, and at the level deep among all rows, which are read once more.
 
     Raises
     ------
     InputError
-        If the rows or classes are too few to learn labels from.
+        If the rows or classes are too few to learn labels from, or the time `until` of ``time.monotonic`` does not
+        suffice to score all rows.
     """
     from prefit import probes
 
@@ -42,6 +45,7 @@ def measure_labels(
         seed=options.seed,
         seconds=options.budget * LABELS_SHARE,
         partitions=[partition for partition in every if partition.name not in unread],
+        until=until,
         progress=progress,
     )
 

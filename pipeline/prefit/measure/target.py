@@ -51,7 +51,7 @@ def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options, 
             measured["label_noise"] = attempt(
                 "label_noise",
                 "wrong labels",
-                lambda progress: measure_labels(profile, task, options, source, progress),
+                lambda progress: measure_labels(profile, task, options, source, progress, attempt.watch.until),
             )
         else:
             measured["label_noise"] = attempt(

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from tests.probes.tables import label_task, labelled
 
+from prefit.errors import InputError
 from prefit.labels import LabelNoise
 from prefit.probes import label_noise
 from prefit.probes.labels import whole_table
@@ -129,3 +130,10 @@ def test_progress_ends_at_one() -> None:
     told: list[float] = []
     label_noise(table, np.arange(400), TASK, partitions=parts(table), progress=told.append)
     assert told == [0.5, 1.0]
+
+
+def test_scoring_ends_with_the_deadline() -> None:
+    """What is left is not passed over: the verdict cannot tell."""
+    table, _ = spoilt(400)
+    with pytest.raises(InputError, match="deadline must leave time to score the labels of all rows"):
+        label_noise(table, np.arange(400), TASK, partitions=parts(table), until=0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -54,6 +55,7 @@ def label_noise(
     seed: int = 0,
     seconds: float = SECONDS,
     partitions: Sequence[Partition] = (),
+    until: float = math.inf,
     progress: Callable[[float], None] | None = None,
 ) -> LabelNoise:
     """Estimate how many labels are wrong, and how probably each is.
@@ -76,13 +78,16 @@ def label_noise(
         would take longer. Scoring the rest of the table is not counted.
     partitions : sequence of Partition
         Those of the whole table, where all of its rows are to be scored: batch by batch, with the models of the sample.
+    until : float
+        Value of ``time.monotonic`` by which these must be scored.
     progress : callable, optional
         Told the share of the partitions that is scored.
 
     Raises
     ------
     InputError
-        If fewer than 50 rows are left of the classes of ten rows or more, or fewer than two such classes.
+        If fewer than 50 rows are left of the classes of ten rows or more, or fewer than two such classes, or if not all
+        rows that were to be scored are scored in time.
     """
     problem = _of_frequent_classes(_problem(table, task, seed, seconds))
     assert problem.rows is not None
@@ -105,7 +110,7 @@ def label_noise(
         )
         if partitions:
             scorer = Scorer.of(table, problem, task, encoder, fold, second, ranking, shift)
-            judged = score_all(scorer, partitions, judged, progress)
+            judged = score_all(scorer, partitions, judged, until=until, progress=progress)
             tier, reason = tiers(judged), _reasons_of_all(judged, reason)
     return LabelNoise(
         mean=noise.mean,

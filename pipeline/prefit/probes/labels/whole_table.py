@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from prefit.errors import InputError
 from prefit.probes.frame import Array, Frame, as_texts, feature_frame
 from prefit.probes.labels.lapse import Noise
 from prefit.probes.labels.out_of_fold import FOLDS, Guessed
@@ -112,7 +115,12 @@ class Scorer:
 
 
 def score_all(
-    scorer: Scorer, partitions: Sequence[Partition], sample: Judged, progress: Callable[[float], None] | None = None
+    scorer: Scorer,
+    partitions: Sequence[Partition],
+    sample: Judged,
+    *,
+    until: float = math.inf,
+    progress: Callable[[float], None] | None = None,
 ) -> Judged:
     """Score all rows, those of the sample first, which are scored already.
 
@@ -124,12 +132,19 @@ def score_all(
     scorer : Scorer
     partitions : sequence of Partition
     sample : Judged
+    until : float
+        Value of ``time.monotonic`` at which to give up.
     progress : callable, optional
         Told the share of the partitions that is done.
+
+    Raises
+    ------
+    InputError
+        If it is not done in time.
     """
     import joblib
 
-    jobs = (joblib.delayed(_of_partition)(scorer, partition, sample.positions) for partition in partitions)
+    jobs = (joblib.delayed(_of_partition)(scorer, partition, sample.positions, until) for partition in partitions)
     parts = [sample]
     for n_done, judged in enumerate(joblib.Parallel(return_as="generator")(jobs), start=1):
         parts.append(judged)
@@ -138,11 +153,16 @@ def score_all(
     return joined(parts)
 
 
-def _of_partition(scorer: Scorer, partition: Partition, known: Array) -> Judged:
+def _of_partition(scorer: Scorer, partition: Partition, known: Array, until: float) -> Judged:
+    parts = []
     with quiet():
-        parts = [
-            _without(scorer.judge(batch, first_row), known) for batch, first_row in _batches(partition, scorer.task)
-        ]
+        for batch, first_row in _batches(partition, scorer.task):
+            if time.monotonic() > until:
+                raise InputError(
+                    "deadline must leave time to score the labels of all rows; it struck before that was done. Give a "
+                    "later --deadline, or the level standard."
+                )
+            parts.append(_without(scorer.judge(batch, first_row), known))
     return joined(parts)
 
 
