@@ -5,6 +5,7 @@ mkdocs loads this file as a hook (`mkdocs.yml`).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ GUIDES: dict[str, tuple[str, ...]] = {
     "Reference": ("reference.md", "writing_checks.md"),
 }
 """The pages of each part, in order."""
+
+ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=[\"']?(?:https?:)?//[^\"'>]+")
 
 MADE = frozenset({"results.md"})
 """Pages that are made from files elsewhere."""
@@ -56,3 +59,10 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
         names = (name for name in prefit.__all__ if not name.startswith("_"))
         markdown += "\n\n" + "\n\n".join(f"::: prefit.{name}" for name in names)
     return markdown.replace(RESULTS, "results.md")
+
+
+def on_post_page(output: str, *, page: Any, **_: Any) -> str:
+    """Refuse a page that would fetch something from elsewhere."""
+    if found := ELSEWHERE.search(output):
+        raise PluginError(f"{page.file.src_uri} must fetch nothing from elsewhere; got {found[0]}. Keep it in docs/.")
+    return output
