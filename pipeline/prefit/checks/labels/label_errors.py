@@ -33,13 +33,10 @@ class LabelErrors:
 
     What it measures
     ----------------
-    The rows whose label is wrong more probably than not: models that did not see them are sure of another label, in a
-    region where labels rarely contradict them. At most half of a class is named, since models do not know a rare class.
-
-    Of a target that is a number: values that it cannot have (-999, a negative price), that are ten, a hundred or a
-    thousand times too large or too small, and that follow the distribution of all values where models expect another
-    one, as values do that were swapped between rows. Heavy tails, and rows that have something in common that no
-    feature tells, are learnt from the data and are no errors.
+    The rows whose label models that did not see them contradict, in a region where labels rarely contradict them; as
+    many as find the most wrong labels for the fewest right ones. At most half of a class is named, since models do not
+    know a rare class. What dropping them, or giving them the label that is suggested, does to the score of held-out
+    rows that look clean is measured.
 
     Why it hurts training
     ---------------------
@@ -56,7 +53,8 @@ class LabelErrors:
 
     When it may be a false alarm
     ----------------------------
-    Rare but true cases look like errors to models; look before you drop.
+    Rare but true cases look like errors to models; look before you drop. So do the rows of a class that is spread
+    thin through the midst of another one.
 
     References
     ----------
