@@ -81,3 +81,29 @@ def test_planted_wrong_labels_are_found_and_right_ones_are_left_alone(tmp_path):
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     assert run.stdout.startswith("3 cases of 1 data sets")
     assert "failed" not in run.stdout
+
+
+def test_planted_wrong_values_are_found_and_right_ones_are_left_alone(tmp_path):
+    """Values a thousand times too large are told of a target that is a number; of none, none is spoken of."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(300, 3))
+    y = np.exp(3 + x @ np.array([0.5, 0.4, -0.3]) + random.normal(0, 0.1, 300))
+    pq.write_table(pa.table({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": y}), tmp_path / "auto_mpg.parquet")
+    (tmp_path / "manifest.jsonl").write_text('{"name": "auto_mpg", "file": "auto_mpg.parquet", "target": "y"}\n')
+    lines = tmp_path / "lines.jsonl"
+    command = [sys.executable, "-m", "benchmarks.truth.labels.amounts", str(tmp_path), str(lines)]
+    command += ["--kinds", "none", "x 1000"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+    clean, planted = map(json.loads, lines.read_text().splitlines())
+    assert clean["warned"] == []
+    assert planted["hit"] == planted["flagged"] >= 12
+    assert "| x 1000 | 1 | 1 |" in run.stdout
+
+
+def test_consensus_of_drawn_crowds_is_held_against_the_truth():
+    """A row for each number of classes, in which the consensus is right more often than the majority."""
+    command = [sys.executable, "-m", "benchmarks.truth.labels.crowds", "--crowds", "5", "--items", "200"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+    rows = [row.split(" | ") for row in run.stdout.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["| 2", "| 3", "| 6"]
+    assert all(float(row[1]) >= float(row[2]) for row in rows)
