@@ -42,7 +42,10 @@ def on_config(config: Any) -> Any:
     navigation: list[dict[str, list[str]]] = [
         {part: [page for page in pages if page in there]} for part, pages in GUIDES.items()
     ]
-    checks = ["checks/index.md", *(f"checks/{check.id}.md" for check in ALL)]
+    stages: dict[str, list[str]] = {}
+    for check in ALL:
+        stages.setdefault(check.stage.capitalize(), []).append(f"checks/{check.id}.md")
+    checks = ["checks/index.md", *({stage: pages} for stage, pages in stages.items())]
     config.nav = [*navigation[:-1], {"Checks": checks}, navigation[-1]]
     return config
 

@@ -1,6 +1,6 @@
 """A gate between the task that makes data and the one that trains on them.
 
-``orders`` has to be a table of customers with the column ``churned``; the report of every run is kept.
+The data need the column ``churned``; the report of every run is kept.
 """
 
 from __future__ import annotations
