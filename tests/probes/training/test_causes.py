@@ -33,7 +33,7 @@ def test_plan_without_a_risk_has_no_cause() -> None:
     ("plan", "risk", "cause"),
     [
         ({"optimizer": "sgd", "learning_rate": 300.0}, "exploding_gradient", "the learning rate is too high"),
-        ({"depth": 12, "activation": "sigmoid"}, "vanishing_gradient", "depth 12 with sigmoid"),
+        ({"depth": 20, "activation": "sigmoid"}, "vanishing_gradient", "depth 20 with sigmoid"),
         ({"learning_rate": 1e-8}, "flat_loss", "the learning rate is too low"),
         ({"initialization": "zero"}, "flat_loss", "all weights start at zero"),
     ],

@@ -72,7 +72,7 @@ def test_equal_seeds_give_equal_probes() -> None:
     ("plan", "event"),
     [
         ({"optimizer": "sgd", "learning_rate": 100.0}, "exploding_gradient"),
-        ({"depth": 12, "activation": "sigmoid"}, "vanishing_gradient"),
+        ({"depth": 20, "activation": "sigmoid"}, "vanishing_gradient"),
         ({"learning_rate": 1e-7}, "flat_loss"),
         ({"initialization": "zero"}, "flat_loss"),
     ],

@@ -24,6 +24,9 @@ SHIPPED = Path(__file__).with_name("risk.npz")
 HEADS = ("course", "zero", "vanishing")
 """Course: does it explode, stay flat or learn? Zero: does the loss vanish? Vanishing: does the gradient, if flat?"""
 
+TREES_WEIGH = 2.0
+"""Whole runs on all rows that the trees count as much as: what so many runs did is the better forecast then."""
+
 SURE = 0.999
 """No probability is closer to 0 or 1: nothing that a sample says is certain."""
 
@@ -40,11 +43,18 @@ def risks_of(measured: Measured) -> TrainingRisks:
 
 
 def probabilities(heads: tuple[Trees, ...], given: Sequence[dict[str, float]]) -> Array:
-    """Return the probabilities of exploding, flat, zero and vanishing, shape (n_cases, 4)."""
+    """Return the probabilities of exploding, flat, zero and vanishing, shape (n_cases, 4).
+
+    Where whole runs were made on all rows of the planned one, their outcomes are counted beside what the trees say.
+    """
     values = np.array([[case[name] for name in TRAITS] for case in given])
     course, zero, vanishing = (head(values) for head in heads)
     weights = np.exp(course - course.max(axis=1, keepdims=True))
     exploding, flat, _ = (weights / weights.sum(axis=1, keepdims=True)).T
+    runs = np.array([case["endings"] if case["rows seen"] == 0 else 0.0 for case in given])
+    share = runs / (runs + TREES_WEIGH)
+    exploding = exploding + share * (np.array([case["exploding share"] for case in given]) - exploding)
+    flat = flat + share * (np.array([case["flat share"] for case in given]) - flat)
     found = np.stack([exploding, flat, _logistic(zero[:, 0]), flat * _logistic(vanishing[:, 0])], axis=1)
     return np.asarray(np.clip(found, 1 - SURE, SURE))
 
