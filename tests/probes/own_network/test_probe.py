@@ -153,3 +153,15 @@ def test_networks_are_told_from_other_models() -> None:
     assert own_network(Ridge()) is None
     assert own_network(Ridge) is None
     assert own_network(dict) is None
+
+
+def test_network_whose_steps_are_dear_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes far longer than its parameters say takes fewer steps, and the probe says so."""
+    from prefit.probes.own_network import probe
+
+    monkeypatch.setattr(probe, "STEP_SECONDS", 1e-9)
+    monkeypatch.setattr(probe, "OPERATIONS", 0.0)
+    found = probed(modules.good)
+    assert found.stopped
+    assert found.probe is not None
+    assert found.probe.steps == probe.FEWEST_STEPS

@@ -36,8 +36,11 @@ OPERATIONS = 6e-11
 """Seconds of a step by parameter and row: forward and back, on one thread."""
 
 STEP_SECONDS = 4e-4
-FAR_SLOWER = 8.0
-"""Times the cost model that a step may take before the run is cut short: parameters may be used many times over."""
+FAR_SLOWER = 20.0
+"""Times the cost model that a step may take, in CPU time, before the run is cut short: a convolution uses its
+parameters many times over. So far beyond, that a busy machine does not decide what is probed."""
+
+TIMED_STEPS = 3
 
 
 def probe_network(
@@ -152,12 +155,15 @@ def _steps(
     step = STEP_SECONDS + OPERATIONS * len(network.parameters) * plan.batch_size
     affordable = int(np.clip(SHARE_OF_RUN * seconds / step, FEWEST_STEPS, MOST_STEPS))
     batch = prepared.take(np.arange(min(plan.batch_size, prepared.n_rows)))
-    started = time.perf_counter()
-    network.learn(batch.inputs, batch.targets, batch.loss)
-    slower = (time.perf_counter() - started) / (FAR_SLOWER * step)
+    taken = []
+    for _ in range(TIMED_STEPS):
+        started = time.thread_time()
+        network.learn(batch.inputs, batch.targets, batch.loss)
+        taken.append(time.thread_time() - started)
+    slower = min(taken) / (FAR_SLOWER * step)
     n_steps = min(plan.steps(n_rows_planned), affordable)
-    if slower > 1 and n_steps * step * slower * FAR_SLOWER > FAR_SLOWER * seconds:
-        return max(FEWEST_STEPS, int(n_steps / slower)), True
+    if slower > 1:
+        return min(n_steps, max(FEWEST_STEPS, int(n_steps / slower))), True
     return n_steps, False
 
 
