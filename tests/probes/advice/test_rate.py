@@ -78,6 +78,15 @@ def test_rate_that_overshoots_is_lowered() -> None:
     assert rate.low <= rate.advised <= rate.high
 
 
+def test_rate_far_beyond_any_range_finds_one() -> None:
+    """Raw inputs in the billions: nothing near the planned rate trains, and rates below the limit are tried."""
+    plan = TrainingPlan(depth=1, optimizer="sgd", learning_rate=10.0, scaling="none")
+    made = classes(scale=1e9)
+    ready = prepare(Rows(made.matrix.astype(np.float32), made.target, 2), plan)
+    _, rate = learning_rate(Trials(made), Variant(plan), ready)
+    assert rate.low <= rate.high <= rate.limit < 1e-12
+
+
 def test_low_rate_is_not_raised_where_trials_are_much_shorter() -> None:
     """A run of many more steps would get there: no higher rate is advised."""
     plan = TrainingPlan(optimizer="sgd", learning_rate=1e-4)

@@ -19,6 +19,9 @@ MUCH_SHORTER = 2.0
 FACTORS = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0)
 """Multiples of the planned rate that are tried, beside what the range test gives."""
 
+BELOW_LIMIT = (3.0, 10.0, 30.0)
+"""Parts of the rate at which the loss grows that are tried where the planned one is above."""
+
 AS_GOOD = 0.02
 """Score below the best up to which a rate belongs into the range."""
 
@@ -49,7 +52,8 @@ def learning_rate(
         limit = stable_rate(
             prepared.inputs, n_outputs=prepared.n_outputs, loss=prepared.loss, weight_decay=plan.weight_decay
         )
-    rates = sorted({planned * factor for factor in FACTORS} | {high})
+    below = {limit / factor for factor in BELOW_LIMIT} if planned > limit else set()
+    rates = sorted({planned * factor for factor in FACTORS} | {high} | below)
     rates = [rate for rate in rates if rate < 2 * limit]
     variants = {rate: replace(now, plan=replace(plan, learning_rate=rate)) for rate in rates}
     if not trials.too_dear:
