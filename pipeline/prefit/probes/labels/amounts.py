@@ -19,7 +19,11 @@ from prefit.task import Task
 
 __all__ = ["amount_noise"]
 
-MAX_ROWS = 3_000
+MAX_ROWS, SURE_ROWS = 3_000, 1_000
+MAX_NUMBERS, WIDTH_OF_TEXT = 150_000, 15
+"""At most so many rows are looked at, and of a wide table as many as have so many numbers, but not fewer than 1,000; a
+text or category counts for 15 numbers."""
+
 FEWEST_ROWS = 50
 
 ACT, REVIEW = 0.5, 0.2
@@ -108,7 +112,7 @@ def amount_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0
     InputError
         If fewer than 50 rows have a value.
     """
-    problem = make_problem(table, task, max_rows=MAX_ROWS, seed=seed)
+    problem = _affordable(make_problem(table, task, max_rows=MAX_ROWS, seed=seed), seed)
     if problem.n_rows < FEWEST_ROWS:
         raise InputError(
             f"rows must be {FEWEST_ROWS} or more to look for wrong values of the target; got {problem.n_rows}. "
@@ -151,6 +155,15 @@ def amount_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0
         ),
         heaping=rounded,
     )
+
+
+def _affordable(problem: Problem, seed: int) -> Problem:
+    """Take fewer rows of a wide table."""
+    width = problem.frame.numeric.shape[1] + WIDTH_OF_TEXT * problem.frame.other.shape[1]
+    most = max(SURE_ROWS, MAX_NUMBERS // max(1, width))
+    if problem.n_rows <= most:
+        return problem
+    return problem.take(np.sort(np.random.default_rng(seed).permutation(problem.n_rows)[:most]))
 
 
 @dataclass(frozen=True, slots=True)
