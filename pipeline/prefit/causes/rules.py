@@ -268,7 +268,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         cause="no-signal",
-        explains=("constant-prediction-risk", "overfitting-risk", "underfitting-risk"),
+        explains=("constant-prediction-risk", "flat-loss-risk", "overfitting-risk", "underfitting-risk"),
         scope="table",
         because="where there is nothing to learn, a constant is the best prediction and all else is noise",
     ),
@@ -277,12 +277,6 @@ RULES: tuple[Rule, ...] = (
         explains=("class-imbalance", "underfitting-risk"),
         scope="table",
         because="that a constant pays is the harm of an imbalance, and a constant fits its own training rows badly",
-    ),
-    Rule(
-        cause="no-signal",
-        explains=("flat-loss-risk",),
-        scope="table",
-        because="where there is nothing to learn, no loss falls",
     ),
     Rule(
         cause="vanishing-gradient-risk",
