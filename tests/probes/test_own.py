@@ -14,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from tests.probes.tables import amount_task, label_task, labelled, measured
 
+import prefit
 from prefit.evidence import FAMILIES
 from prefit.own_model import own_model
 from prefit.probes import learning_curves
@@ -137,3 +138,13 @@ def test_underfitting_compares_with_prefits_families() -> None:
     assert both.forecasts["linear"].risks.underfitting == pytest.approx(
         alone.forecasts["linear"].risks.underfitting, abs=0.15
     )
+
+
+def test_an_estimator_that_fails_is_a_finding() -> None:
+    """It is the one that was named, so that the check fails; the families were probed all the same."""
+    report = prefit.check(labelled(120), target="label", model=Broken(), budget="2s", only=["model-failed"])
+    (finding,) = report.findings
+    assert finding.status == "fail"
+    assert "'Broken': ValueError when trained on" in finding.message
+    assert "(test_own.py, line" in finding.message
+    assert set(FAMILIES) <= set(report.to_dict()["forecast"]["families"])
