@@ -100,9 +100,9 @@ def figures(lines: list[dict[str, Any]]) -> str:
                 str(len(chosen)),
                 str(sum(bool(line["warned"]) for line in chosen)),
                 f"{hit / planted:.3f}" if planted else "-",
-                f"{hit / flagged:.3f}" if flagged else "-",
+                f"{hit / flagged:.3f}" if planted and flagged else "-",
                 f"{np.mean(errors):.4f}" if errors else "-",
-                f"{sum(holds)}/{len(holds)}",
+                f"{sum(holds)}/{len(holds)}" if planted else "-",
             )
         )
     return markdown(rows)

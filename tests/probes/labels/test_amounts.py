@@ -88,6 +88,7 @@ def test_values_in_a_wrong_unit_are_named_and_put_right() -> None:
     found = acted_on(noise, "unit error")
     assert found <= set(wrong.tolist())
     assert len(found) >= 10
+    assert noise.heaping is None
     first = noise.suspects.suggested[:8]
     assert first == pytest.approx(y[noise.suspects.positions[:8] - 1_000])
 

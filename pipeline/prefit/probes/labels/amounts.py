@@ -132,7 +132,7 @@ def amount_noise(table: pa.Table, positions: Array, task: Task, *, seed: int = 0
         wrong[judged], suggested[judged], reason[judged] = found.wrong, found.suggested, found.reason
         tier = np.where(wrong >= ACT, 2, np.where(wrong >= REVIEW, 1, 0))
         rates, known = found.rates * judged.mean(), found.known
-        rounded = heaping(target[judged], found.unexplained)
+        rounded = heaping(target[judged][found.wrong < REVIEW], found.unexplained)  # wrong units are multiples as well
         if rounded is not None and rounded.cost >= COSTLY:
             heaped = judged & (tier == 0) & is_multiple(target, rounded.step)
             tier[heaped], reason[heaped] = 1, REASONS.index("heaping")
