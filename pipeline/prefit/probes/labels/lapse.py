@@ -30,11 +30,14 @@ RATES = np.concatenate([[0.0], np.geomspace(0.0005, 0.02, 12), np.arange(0.0225,
 CLEAN = 0.15
 """Prior probability that no label is wrong."""
 
+USUAL = 1.0
+"""Else its density falls as 1 / (r + 1), as small rates are more usual than large ones."""
+
 LEAST_RATE = 0.001
 """Rates below this are none."""
 
-USUAL = 1.0
-"""Else its density falls as 1 / (r + 1), as small rates are more usual than large ones."""
+LITTLE_OVERLAP, MUCH_OVERLAP = 0.15, 0.25
+"""Ambiguity from which on it is doubted that a plateau is noise, and from which on the doubt is greatest."""
 
 BINS = 60
 FEWEST_IN_BIN = 5
@@ -153,12 +156,20 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     share_of_whole = float(1 / (1 + np.exp(odds)))
     by_class = sum(len(rows_of[number]) / n * fit.draws(rng) for number, fit in parts.items())
     drawn = np.where(rng.random(DRAWS) < share_of_whole, whole.draws(rng), by_class)
-    low, high = (float(value) for value in np.quantile(drawn, [0.05, 0.95]))
-    wrong = np.zeros(n)
-    noise = Noise(_estimate(drawn), low, high, 0.0, wrong, drawn, whole, parts, share_of_whole)
+    noise = Noise(0.0, 0.0, 0.0, 0.0, np.zeros(n), drawn, whole, parts, share_of_whole)
     wrong = noise.judge(probabilities, target)
     ambiguity = max(0.0, float((~agrees).mean() - wrong[~agrees].sum() / n))
-    return replace(noise, wrong=wrong, ambiguity=ambiguity)
+    drawn = np.where(rng.random(DRAWS) < _doubt(ambiguity), 0.0, drawn)
+    low, high = (float(value) for value in np.quantile(drawn, [0.05, 0.95]))
+    return replace(noise, mean=_estimate(drawn), low=low, high=high, ambiguity=ambiguity, wrong=wrong, draws=drawn)
+
+
+def _doubt(ambiguity: float) -> float:
+    """Return how probable it is that overlap alone lets the curve level off: where much of it is seen, a half.
+
+    A class that lies between others, or that few rows tell of, is nowhere sure: its overlap has a plateau too.
+    """
+    return 0.5 * float(np.clip((ambiguity - LITTLE_OVERLAP) / (MUCH_OVERLAP - LITTLE_OVERLAP), 0.0, 1.0))
 
 
 def _estimate(drawn: Array) -> float:
@@ -190,14 +201,14 @@ def _fitted(sureness: Array, agrees: Array, n_classes: int) -> Fit:
     bins = np.array_split(order, max(1, min(BINS, n // FEWEST_IN_BIN)))
     distance = np.empty(n)
     distance[order] = ndtri((1 + (np.arange(n) + 0.5) / n) / 2)
-    right = _curves(np.array([distance[rows].mean() for rows in bins]))
+    right, log_prior = _curves(np.array([distance[rows].mean() for rows in bins]), n_classes)
     hits = np.array([agrees[rows].sum() for rows in bins])
     misses = np.array([len(rows) for rows in bins]) - hits
     likelihood = np.empty((len(RATES), len(right)))
     for place, rate in enumerate(RATES):
         met = np.clip((1 - rate) * right + rate / (n_classes - 1) * (1 - right), 1e-9, 1 - 1e-9)
         likelihood[place] = np.log(met) @ hits + np.log1p(-met) @ misses
-    joint = likelihood + _LOG_PRIOR + np.log(_RATE_PRIOR)[:, None]
+    joint = likelihood + log_prior + np.log(_RATE_PRIOR)[:, None]
     top = joint.max()
     weights = np.exp(joint - top)
     evidence = float(top + np.log(weights.sum()))
@@ -210,12 +221,19 @@ def _fitted(sureness: Array, agrees: Array, n_classes: int) -> Fit:
     )
 
 
-def _curves(t: Array) -> Array:
-    """Return q of every point of the grid at the distances `t`, shape (grid, bins): normal ones, then logistic ones."""
+def _curves(t: Array, n_classes: int) -> tuple[Array, Array]:
+    """Return q of every point of the grid at the distances `t`, shape (grid, bins), and the logs of their priors.
+
+    Curves are normal or logistic. Where the model is not sure at all, q is a half if it wavers between two classes, and
+    one in n if it wavers between all of them.
+    """
     from scipy.special import expit, ndtr
 
     reached = _A[:, None] + _C[:, None] * t ** _G[:, None]
-    return np.vstack([ndtr(reached), expit(LOGISTIC_SCALE * reached)])
+    rising = np.vstack([ndtr(reached), expit(LOGISTIC_SCALE * reached)])
+    floors = np.unique([1 / 2, 1 / n_classes])
+    curves = np.vstack([np.clip(floor + (1 - floor) * (2 * rising - 1), 0.0, 1.0) for floor in floors])
+    return curves, np.tile(_LOG_PRIOR, len(floors)) - np.log(len(floors))
 
 
 def _chance_of_wrong(right: Array, weights: Array, n_classes: int) -> Array:
