@@ -253,7 +253,7 @@ def _mixture(
             log_slope = np.full(len(there), -power * np.log(10))
         units.append(Unit((unit - predicted) / spread, log_slope))
     log_elsewhere = _log_elsewhere(there) + np.log(spread) if known else np.full(len(there), -np.inf)
-    return fitted(off, log_elsewhere, units, seed)
+    return fitted(off, log_elsewhere, units, np.abs(there) < CUT, seed)
 
 
 def _log_elsewhere(there: Array) -> Array:

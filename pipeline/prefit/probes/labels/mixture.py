@@ -75,7 +75,7 @@ class Mixture:
         return np.asarray(self.elsewhere + self.units.sum(axis=0))
 
 
-def fitted(off: Array, log_elsewhere: Array, units: Sequence[Unit], seed: int) -> Mixture:
+def fitted(off: Array, log_elsewhere: Array, units: Sequence[Unit], inside: Array, seed: int) -> Mixture:
     """Sample the posterior of the mixture.
 
     Parameters
@@ -85,9 +85,11 @@ def fitted(off: Array, log_elsewhere: Array, units: Sequence[Unit], seed: int) -
     log_elsewhere : ndarray of float, shape (n_rows,)
         Log density of the value among all values, in the unit of `off`.
     units : sequence of Unit
+    inside : ndarray of bool, shape (n_rows,)
+        Whether the value lies where others do: rows that lie apart have values that are unusual for them, no others.
     seed : int
     """
-    rows = _Rows.of(off, log_elsewhere, units)
+    rows = _Rows.of(off, log_elsewhere, units, inside)
     walks = [_walk(rows.log_posterior, _start(*start), np.random.default_rng(seed)) for start in STARTS]
     heights = np.array([values.mean() for _, values in walks])
     weights = np.exp(heights - heights.max())
@@ -110,6 +112,7 @@ class _Rows:
     """What is known of the rows; `row`, `unit`, `scaled_off` and `log_stretch` of each that may be in a unit."""
 
     off: Array
+    inside: Array
     elsewhere: Array
     row: Array
     unit: Array
@@ -118,21 +121,21 @@ class _Rows:
     n_units: int
 
     @staticmethod
-    def of(off: Array, log_elsewhere: Array, units: Sequence[Unit]) -> _Rows:
+    def of(off: Array, log_elsewhere: Array, units: Sequence[Unit], inside: Array) -> _Rows:
         """Lay the units out side by side, without the values that no unit brings near their prediction."""
         all_off, stretch = np.stack([unit.off for unit in units]), np.stack([unit.log_stretch for unit in units])
         unit, row = np.nonzero(np.abs(all_off) < FARTHEST)
         fitting = ((np.abs(all_off) < CLOSE) & (np.abs(off) > DISTANT)).sum(axis=1) + 0.5
         log_usual = np.log(fitting / fitting.mean())  # a table has one kind of unit error, seldom several
         log_stretch = stretch[unit, row] + log_usual[unit]
-        return _Rows(off, np.exp(log_elsewhere), row, unit, all_off[unit, row], log_stretch, len(units))
+        return _Rows(off, inside, np.exp(log_elsewhere), row, unit, all_off[unit, row], log_stretch, len(units))
 
     def parts(self, theta: Array) -> tuple[Array, Array, Array]:
         """Return the densities of right values, of those from elsewhere and of those in a unit."""
         rate, of_units = _share(theta[RATE]), _logistic(theta[UNITS])
-        right = (1 - rate) * np.exp(_log_right(self.off, theta))
+        right = (1 - rate) * np.exp(_log_right(self.off, theta, self.inside))
         other = rate * (1 - of_units) * self.elsewhere
-        scaled = rate * of_units / self.n_units * np.exp(_log_right(self.scaled_off, theta) + self.log_stretch)
+        scaled = rate * of_units / self.n_units * np.exp(_log_right(self.scaled_off, theta, True) + self.log_stretch)
         return right, other, scaled
 
     def density(self, right: Array, other: Array, scaled: Array) -> Array:
@@ -181,12 +184,12 @@ def _share(logit: Array | float) -> Array:
     return MOST * _logistic(logit)
 
 
-def _log_right(off: Array, theta: Array) -> Array:
+def _log_right(off: Array, theta: Array, inside: Array | bool) -> Array:
     """Return the log density of right values: of those that scatter, and of those that are apart on either side."""
     below, above = (_share(theta[place]) / 2 for place in APART)
     density = (1 - below - above) * np.exp(_log_scattered(off, theta))
     far = np.log(np.maximum(np.abs(off), 1e-9))
-    for place, share, side in ((APART[0], below, off < 0), (APART[1], above, off > 0)):
+    for place, share, side in ((APART[0], below, (off < 0) & inside), (APART[1], above, (off > 0) & inside)):
         width = np.exp(theta[place + 2])
         bell = np.exp(-0.5 * ((far - theta[place + 1]) / width) ** 2 - far) / (width * np.sqrt(2 * np.pi))
         density = density + share * side * bell
