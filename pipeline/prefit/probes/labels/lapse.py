@@ -39,6 +39,9 @@ LEAST_RATE = 0.001
 LITTLE_OVERLAP, MUCH_OVERLAP = 0.15, 0.25
 """Ambiguity from which on it is doubted that a plateau is noise, and from which on the doubt is greatest."""
 
+ENOUGH_ROWS = 500
+"""With fewer rows less ambiguity suffices for the doubt, in proportion."""
+
 BINS = 60
 FEWEST_IN_BIN = 5
 DRAWS = 4_000
@@ -159,17 +162,18 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     noise = Noise(0.0, 0.0, 0.0, 0.0, np.zeros(n), drawn, whole, parts, share_of_whole)
     wrong = noise.judge(probabilities, target)
     ambiguity = max(0.0, float((~agrees).mean() - wrong[~agrees].sum() / n))
-    drawn = np.where(rng.random(DRAWS) < _doubt(ambiguity), 0.0, drawn)
+    drawn = np.where(rng.random(DRAWS) < _doubt(ambiguity, n), 0.0, drawn)
     low, high = (float(value) for value in np.quantile(drawn, [0.05, 0.95]))
     return replace(noise, mean=_estimate(drawn), low=low, high=high, ambiguity=ambiguity, wrong=wrong, draws=drawn)
 
 
-def _doubt(ambiguity: float) -> float:
+def _doubt(ambiguity: float, n_rows: int) -> float:
     """Return how probable it is that overlap alone lets the curve level off: where much of it is seen, a half.
 
     A class that lies between others, or that few rows tell of, is nowhere sure: its overlap has a plateau too.
     """
-    return 0.5 * float(np.clip((ambiguity - LITTLE_OVERLAP) / (MUCH_OVERLAP - LITTLE_OVERLAP), 0.0, 1.0))
+    seen = ambiguity / min(1.0, n_rows / ENOUGH_ROWS)
+    return 0.5 * float(np.clip((seen - LITTLE_OVERLAP) / (MUCH_OVERLAP - LITTLE_OVERLAP), 0.0, 1.0))
 
 
 def _estimate(drawn: Array) -> float:
