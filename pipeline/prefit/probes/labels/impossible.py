@@ -9,8 +9,8 @@ from prefit.profiling.facts.sentinels import sentinels
 
 __all__ = ["impossible"]
 
-MOST = 0.02
-"""Share of the values from which they are no exception any more."""
+MOST, MOST_CODED = 0.02, 0.1
+"""Share of negative values, and of a code, from which they are no exception any more."""
 
 FEWEST_AT_END = 0.05
 """Share of the values at the least one, from which this is where the quantity ends: a count of nought."""
@@ -43,7 +43,7 @@ def impossible(target: Array) -> Array:
 
 def _coded(target: Array) -> Array:
     values, counts = np.unique(target, return_counts=True)
-    codes = [entry.value for entry in sentinels(values, counts) if entry.count <= MOST * len(target)]
+    codes = [entry.value for entry in sentinels(values, counts) if entry.count <= MOST_CODED * len(target)]
     return np.isin(target, np.array(codes, dtype=float))
 
 
