@@ -70,4 +70,14 @@ def test_features_that_say_nothing_are_no_fault_of_the_plan() -> None:
     empty = Rows(np.zeros_like(rows.inputs), rows.targets, 2)
     found = causes_of(empty)["flat_loss"]
     assert found.remedies == ()
-    assert "the inputs say little" in found.cause
+    assert found.cause == "all inputs are constant"
+
+
+@pytest.mark.parametrize(("n_rare", "cause"), [(750, "the inputs say little"), (60, "the classes are so unequal")])
+def test_noise_and_imbalance_are_told_apart(n_rare: int, cause: str) -> None:
+    """Where nothing can be learnt, the shares of the classes say how hard a constant is to beat."""
+    targets = (np.arange(3000) < n_rare).astype(np.int64)
+    noise = np.random.default_rng(1).standard_normal((3000, 2)).astype(np.float32)
+    found = causes_of(Rows(noise, targets, 2), ("a", "b"), epochs=2, width=4)["flat_loss"]
+    assert cause in found.cause
+    assert found.remedies == ()

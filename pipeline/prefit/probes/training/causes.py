@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
@@ -25,6 +26,9 @@ SOLVED = 0.25
 
 EASY = 0.1
 """Loss on unseen rows over the reference below which a task is easy."""
+
+UNEVEN_CLASSES = 0.5
+"""Entropy of the classes over that of equal ones below which they are unequal: 11 % in the smaller one of two."""
 
 MOST_TRIALS = 7
 """Changes that are probed for one risk."""
@@ -107,7 +111,7 @@ def _cause(risk: RiskName, probability: float, trials: Trials) -> RiskCause:
             loss = after.losses[-1][1] / after.reference
             helping.append((change, Remedy(change=change.values, risk=asdict(after.risks)[risk], loss=loss)))
     if not helping:
-        return RiskCause(risk=risk, probability=probability, cause=NONE_HELPS[risk], evidence=_no_help(trials))
+        return RiskCause(risk=risk, probability=probability, cause=_of_data(risk, trials), evidence=_no_help(trials))
     solving = [change for change, remedy in helping if remedy.risk < SOLVED]
     helping.sort(key=lambda pair: (pair[1].risk >= SOLVED, round(pair[1].risk, 2), pair[1].loss))
     named = solving[0] if solving else helping[0][0]
@@ -126,6 +130,18 @@ def _helps(risk: RiskName, before: TrainingRisks, after: TrainingRisks) -> bool:
     was, now = asdict(before), asdict(after)
     others = [name for name in RISKS if name not in (risk, "zero_loss") and now[name] > max(0.5, was[name])]
     return now[risk] < was[risk] * 2 / 3 and not others
+
+
+def _of_data(risk: RiskName, trials: Trials) -> str:
+    """Name what no change of the plan removes: features that hold nothing, or a constant that is hard to beat."""
+    rows = trials.rows
+    if risk == "flat_loss" and (rows.inputs == rows.inputs[0]).all():
+        return "all inputs are constant"
+    if risk == "flat_loss" and rows.n_classes and trials.probe.loss == "cross_entropy":
+        entropy = trials.probe.reference / math.log(rows.n_classes)
+        if entropy < UNEVEN_CLASSES:
+            return "the classes are so unequal that a constant prediction is hard to beat"
+    return NONE_HELPS[risk]
 
 
 def _no_help(trials: Trials) -> str:
