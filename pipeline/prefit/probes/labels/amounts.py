@@ -57,7 +57,7 @@ CUT = 1.5
 COSTLY = 0.1
 """Share of the unexplained variance that rounding must make for rounded values to be looked at."""
 
-FAR = 0.1
+FAR = 0.2
 """Of the values that belong to no row of the data, the share that lies anywhere, far outside the others."""
 
 
@@ -263,8 +263,8 @@ def _log_elsewhere(there: Array) -> Array:
     bell = np.exp(-0.5 * (np.arange(-20, 21) / 6) ** 2)
     smooth = np.convolve(counts, bell / bell.sum(), mode="same") / max(1, counts.sum()) * 100
     near = np.interp(there, (edges[1:] + edges[:-1]) / 2, smooth, left=0.0, right=0.0)
-    far = 1 / (np.pi * (1 + there**2))
-    return np.asarray(np.log((1 - FAR) * near + FAR * far))
+    far = 2 * (np.abs(there) > 1) / (np.pi * (1 + there**2))
+    return np.asarray(np.log(np.maximum((1 - FAR) * near + FAR * far, 1e-300)))
 
 
 def _explained(target: Array, predicted: Array, there: Array, mixture: Mixture) -> tuple[Array, Array]:
