@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from prefit.errors import UsageError
+from prefit.plan import TrainingPlan
 from prefit.plan_values import training_plan
-from prefit.training import TrainingPlan
 
 
 def test_nothing_given_is_the_default_plan() -> None:

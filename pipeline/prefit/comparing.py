@@ -12,9 +12,9 @@ from prefit import __version__, gate
 from prefit.baselines import Content, contrast, is_report, read_report, refusing_damage
 from prefit.checks import configured
 from prefit.checks.run.baseline_drift import BaselineDrift
-from prefit.comparisons import BaselineDrift as Drift
 from prefit.config import load_config, make_options
 from prefit.errors import UsageError, did_you_mean
+from prefit.evidence.comparisons import BaselineDrift as Drift
 from prefit.finding import Finding
 from prefit.stopwatch import Progress
 from prefit.verdict import FailOn, exit_code, judge

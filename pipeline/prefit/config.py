@@ -46,11 +46,11 @@ from typing import Any
 
 from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.option_values import CONVERTERS
-from prefit.own_model import OwnModel
-from prefit.own_network import OwnNetwork
+from prefit.own.model import OwnModel
+from prefit.own.network import OwnNetwork
+from prefit.plan import TrainingPlan
 from prefit.plan_values import plan_table
 from prefit.task import Annotators, ColumnKind, Level, Requirement
-from prefit.training import TrainingPlan
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule
 

@@ -16,8 +16,8 @@ from prefit.stages import warn_of_unread
 from prefit.stopwatch import Progress, Stopwatch
 
 if TYPE_CHECKING:
-    from prefit.advice import Advice
-    from prefit.training import TrainingEvidence, TrainingRisks
+    from prefit.evidence.advice import Advice
+    from prefit.evidence.training import TrainingEvidence, TrainingRisks
 
 __all__ = ["TrainingForecast", "training_risks"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from prefit import __version__, annotation_entry, entries, remedy_entries, training_entry
+from prefit import __version__, entries
 from prefit.baselines import Content, baseline_drift, entry, match, refusing_damage
 from prefit.causes import merge_causes, with_prices
 from prefit.checks import by_id
@@ -127,11 +127,11 @@ def _report(
         findings=tuple(findings),
         checks=guide(check for check in known.values() if check.id in spoke),
         forecast=entries.forecast(evidence),
-        training=training_entry.training(evidence),
+        training=entries.training(evidence),
         label_noise=entries.label_noise(evidence),
-        annotators=annotation_entry.annotators(evidence),
-        label_issues=annotation_entry.with_consensus(entries.label_issues(evidence), evidence),
-        remedies=remedy_entries.remedies(evidence),
+        annotators=entries.annotators(evidence),
+        label_issues=entries.with_consensus(entries.label_issues(evidence), evidence),
+        remedies=entries.remedies(evidence),
         columns=entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
         expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),
         timings=watch.entries,

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, get_args
 
 from prefit.errors import UsageError, did_you_mean
-from prefit.own_model import OwnModel, own_model
-from prefit.own_network import OwnNetwork, own_network
+from prefit.own.model import OwnModel, own_model
+from prefit.own.network import OwnNetwork, own_network
 from prefit.plan_values import training_plan
 from prefit.resident import parse_bytes
 from prefit.task import COLUMN_KINDS, FAMILIES, Annotators, Level, Requirement, TaskKind

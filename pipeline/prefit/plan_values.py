@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from prefit.errors import UsageError, did_you_mean
-from prefit.training import TrainingPlan
+from prefit.plan import TrainingPlan
 
 __all__ = ["MOST_PARAMETERS", "plan_table", "training_plan"]
 

@@ -21,7 +21,7 @@ from prefit.task import Task
 
 if TYPE_CHECKING:
     from prefit.evidence import Curves
-    from prefit.labels import LabelNoise
+    from prefit.evidence.labels import LabelNoise
 
 __all__ = ["describe", "label_noise", "learning_curves", "profile", "warn_of_unread"]
 

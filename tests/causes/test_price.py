@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from prefit.causes import with_prices
+from prefit.evidence.remedies import Remedy
 from prefit.finding import Effect, Finding
-from prefit.remedies import Remedy
 
 IMBALANCE = Finding(check="class-imbalance", status="warn", message="One class is rare.")
 

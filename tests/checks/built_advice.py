@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.checks.builders import categories, evidence, numbers
 
-from prefit.advice import Advice, Choice, RateRange, Regularization, Start
 from prefit.evidence import Evidence
+from prefit.evidence.advice import Advice, Choice, RateRange, Regularization, Start
 from prefit.finding import Effect
 
 STAYS = Choice(planned="a", advised="a", why="a stays.")

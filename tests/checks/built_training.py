@@ -8,7 +8,7 @@ from typing import Any
 from tests.checks.builders import categories, evidence, numbers
 
 from prefit.evidence import Evidence
-from prefit.training import (
+from prefit.evidence.training import (
     InputScale,
     LayerSignal,
     PlanProbe,
@@ -16,9 +16,9 @@ from prefit.training import (
     RiskCause,
     RiskName,
     TrainingEvidence,
-    TrainingPlan,
     TrainingRisks,
 )
+from prefit.plan import TrainingPlan
 
 CALM = TrainingRisks(flat_loss=0.01, zero_loss=0.01, exploding_gradient=0.01, vanishing_gradient=0.01)
 LAYER = LayerSignal(gradient_norm=0.5, spread=1.0, saturated=0.0, dead=0.0)

@@ -9,8 +9,8 @@ import numpy as np
 from tests.checks.built_curves import curve
 from tests.probes.tables import label_task, labelled
 
-from prefit.class_outlook import ClassOutlook
 from prefit.evidence import LearningCurve
+from prefit.evidence.classes import ClassOutlook
 from prefit.probes import learning_curves
 from prefit.probes.classes import MAX_CLASSES, class_outlooks
 

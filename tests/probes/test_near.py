@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from prefit.copies import NearTwins
 from prefit.errors import InputError
+from prefit.evidence.copies import NearTwins
 from prefit.probes import inflation, near_overlap, near_twins
 from prefit.probes.shingles import Texts
 from prefit.task import ColumnKind, Task

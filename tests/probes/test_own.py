@@ -16,7 +16,7 @@ from tests.probes.tables import amount_task, label_task, labelled, measured
 
 import prefit
 from prefit.evidence import FAMILIES
-from prefit.own_model import own_model
+from prefit.own.model import own_model
 from prefit.probes import learning_curves
 from prefit.probes.problem import make_problem
 from prefit.probes.trial import run_trial

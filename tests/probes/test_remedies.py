@@ -13,11 +13,11 @@ from tests.checks.built_curves import curves, forecast
 from tests.probes.tables import KINDS, amount_task, label_task, labelled, measured
 
 from prefit.evidence import FAMILIES, Curves, LeakPrice
-from prefit.own_model import own_model
+from prefit.evidence.remedies import Remedy
+from prefit.own.model import own_model
 from prefit.probes.problem import Problem, make_problem
 from prefit.probes.remedies import Situation, try_remedies
 from prefit.probes.remedies.folds import FOLDS, folds, gain
-from prefit.remedies import Remedy
 from prefit.task import Task
 
 

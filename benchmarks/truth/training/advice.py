@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 from benchmarks.truth.training.collect import cases, data_sets, rows_of
 
-from prefit.advice import Advice
+from prefit.evidence.advice import Advice
+from prefit.plan import TrainingPlan
 from prefit.probes.advice import advise
 from prefit.probes.advice.matrix import FINEST, Numbers, standardized
 from prefit.probes.advice.penalties import GRID, KINDS, LinearPenalty, best_penalty, linear_model
@@ -33,7 +34,6 @@ from prefit.probes.advice.trials import Variant, predicted
 from prefit.probes.models import quiet
 from prefit.probes.score import score
 from prefit.probes.training.rows import Rows
-from prefit.training import TrainingPlan
 
 HELD_OUT = 0.3
 SEEDS = 3

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.plan_values import training_plan
 from prefit.probes.frame import Array
 from prefit.probes.training.rows import Rows, scaler_of
-from prefit.training import TrainingPlan
 
 __all__ = ["Case", "draw_case"]
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from benchmarks.truth.training.collect import cases, data_sets, rows_of, truth
 from benchmarks.truth.training.plans import Case
 
+from prefit.evidence.training import RiskCause, RiskName
 from prefit.plan_values import training_plan
 from prefit.probes.training import probe_plan
 from prefit.probes.training.causes import Trials, causes
-from prefit.training import RiskCause, RiskName
 
 PROBE_SECONDS, TRIAL_SECONDS, MOST_TRIALS = 1.8, 0.29, 7
 """As for the default budget."""

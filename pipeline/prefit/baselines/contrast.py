@@ -10,7 +10,7 @@ from prefit.baselines.content import Content
 from prefit.baselines.drift import baseline_drift
 from prefit.baselines.entry import changed_columns, check_same_data, short, worst_first
 from prefit.baselines.matching import AGAINST_THE_BASELINE, Matched, match
-from prefit.comparisons import BaselineDrift
+from prefit.evidence.comparisons import BaselineDrift
 from prefit.finding import Finding, Waiver
 from prefit.verdict import worst_first as worst_findings_first
 

@@ -14,7 +14,7 @@ from prefit.baselines.shares import share_difference, table
 from prefit.checks.intervals import proportion
 from prefit.checks.splits.kinds import value_kind
 from prefit.checks.splits.unseen import unseen_values
-from prefit.comparisons import BaselineDrift, ColumnDrift, Measure
+from prefit.evidence.comparisons import BaselineDrift, ColumnDrift, Measure
 from prefit.probes.questions import NOTHING, Difference, absolute_difference
 
 __all__ = ["baseline_drift"]

@@ -8,8 +8,8 @@ from typing import Any
 
 from prefit.baselines.content import Content
 from prefit.baselines.matching import Matched
-from prefit.comparisons import BaselineDrift, ColumnDrift
 from prefit.errors import UsageError
+from prefit.evidence.comparisons import BaselineDrift, ColumnDrift
 
 __all__ = ["changed_columns", "check_same_data", "entry", "short", "worst_first"]
 

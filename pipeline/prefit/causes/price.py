@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from prefit.evidence.remedies import Remedy
 from prefit.finding import Finding
-from prefit.remedies import Remedy
 
 __all__ = ["with_prices"]
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 
 from prefit.checks.intervals import proportion
-from prefit.copies import NearTwins
+from prefit.evidence.copies import NearTwins
 from prefit.profiling.values import ColumnProfile
 
 __all__ = ["near_fraction", "repeated_fraction", "twin_fraction"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from prefit.advice import Advice
 from prefit.config import Options
 from prefit.evidence import Curves
-from prefit.labels import LabelNoise
+from prefit.evidence.advice import Advice
+from prefit.evidence.labels import LabelNoise
 from prefit.measure.attempt import Attempt
+from prefit.plan import TrainingPlan
 from prefit.profiling.values import Profile
 from prefit.task import Task
-from prefit.training import TrainingPlan
 
 __all__ = ["measure_advice", "of_advice"]
 

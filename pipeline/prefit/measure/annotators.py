@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prefit.annotation import Annotation
 from prefit.config import Options
+from prefit.evidence.annotation import Annotation
 from prefit.profiling.values import Profile
 from prefit.task import Task
 

@@ -6,8 +6,8 @@ import math
 
 from prefit.config import Options
 from prefit.evidence import Curves
-from prefit.own_model import OwnModel
-from prefit.own_network import OwnNetwork
+from prefit.own.model import OwnModel
+from prefit.own.network import OwnNetwork
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.stopwatch import StageProgress

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from prefit.amounts import AmountNoise
 from prefit.config import Options
-from prefit.labels import LabelNoise
+from prefit.evidence.amounts import AmountNoise
+from prefit.evidence.labels import LabelNoise
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task

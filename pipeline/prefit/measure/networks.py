@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from prefit.config import Options
+from prefit.evidence.network import NetworkProbe
+from prefit.evidence.training import TrainingEvidence
 from prefit.measure.attempt import Attempt
-from prefit.network_probe import NetworkProbe
-from prefit.own_network import OwnNetwork
+from prefit.own.network import OwnNetwork
 from prefit.profiling.values import Profile
 from prefit.task import Task
-from prefit.training import TrainingEvidence
 
 __all__ = ["of_networks"]
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from prefit.config import Options
-from prefit.labels import TIERS, LabelNoise
-from prefit.own_model import OwnModel
+from prefit.evidence.labels import TIERS, LabelNoise
+from prefit.evidence.remedies import Remedy
+from prefit.own.model import OwnModel
 from prefit.profiling.values import Profile
-from prefit.remedies import Remedy
 from prefit.task import Level, Task
 
 __all__ = ["measure_remedies"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from prefit.config import Options
+from prefit.evidence.training import TrainingEvidence
 from prefit.measure.attempt import Attempt
+from prefit.plan import TrainingPlan
 from prefit.profiling.values import Profile
 from prefit.task import Task
-from prefit.training import TrainingEvidence, TrainingPlan
 
 __all__ = ["measure_training", "of_training"]
 

@@ -7,8 +7,8 @@ from math import ceil
 
 import numpy as np
 
-from prefit.class_outlook import ClassOutlook
 from prefit.evidence import LearningCurve
+from prefit.evidence.classes import ClassOutlook
 from prefit.probes.continuation import normal_quantile
 from prefit.probes.frame import Array
 from prefit.probes.joint import JointCurves, look

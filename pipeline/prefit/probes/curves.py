@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from prefit.class_outlook import ClassOutlook
 from prefit.errors import InputError
 from prefit.evidence import Curves, LearningCurve, Level
-from prefit.own_model import OwnModel
+from prefit.evidence.classes import ClassOutlook
+from prefit.own.model import OwnModel
 from prefit.probes.classes import class_outlooks
 from prefit.probes.cost import Plan, Shape, fit_seconds, make_plan
 from prefit.probes.foresight import foresee

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from prefit.copies import NearTwins
 from prefit.evidence import SplitGap
+from prefit.evidence.copies import NearTwins
 from prefit.probes.comparable import compared_features, equal_rows
 from prefit.probes.frame import Array
 from prefit.probes.near import groups_of

@@ -10,8 +10,8 @@ from math import expm1, log1p
 import numpy as np
 import pyarrow as pa
 
-from prefit.copies import NearTwins
 from prefit.errors import InputError
+from prefit.evidence.copies import NearTwins
 from prefit.probes.comparable import Rows, comparable_rows
 from prefit.probes.frame import Array
 from prefit.probes.nearness import Numbers

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from prefit.own_model import OwnModel, own_places
+from prefit.own.model import OwnModel, own_places
 from prefit.probes.frame import Array
 
 if TYPE_CHECKING:

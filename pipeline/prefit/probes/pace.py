@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from prefit.own_model import OwnModel
+from prefit.own.model import OwnModel
 from prefit.probes.cost import Shape, fit_seconds
 from prefit.probes.problem import Problem
 from prefit.probes.split import Split, training_order

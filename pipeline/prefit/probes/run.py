@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from prefit.own_model import OwnModel
+from prefit.own.model import OwnModel
 from prefit.probes.cost import Plan
 from prefit.probes.frame import Array
 from prefit.probes.problem import Problem

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from prefit.own_model import OwnModel
+from prefit.own.model import OwnModel
 from prefit.probes.frame import Array
 from prefit.probes.models import INTERRUPTED, Encoder, make_model, quiet
 from prefit.probes.own import predictions_of, where

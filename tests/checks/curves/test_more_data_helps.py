@@ -5,8 +5,8 @@ from tests.checks.builders import judged, status
 from tests.checks.built_curves import curves, forecast, judged_curves
 
 from prefit.checks.curves.more_data_helps import MoreDataHelps
-from prefit.class_outlook import ClassOutlook
 from prefit.evidence import Forecast
+from prefit.evidence.classes import ClassOutlook
 
 CHECK = MoreDataHelps()
 

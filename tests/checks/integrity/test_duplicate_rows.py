@@ -5,8 +5,8 @@ import pytest
 from tests.checks.builders import categories, evidence, judged, numbers, rows_of, status
 
 from prefit.checks.integrity.duplicate_rows import DuplicateRows
-from prefit.copies import NearTwins
 from prefit.evidence import SplitGap
+from prefit.evidence.copies import NearTwins
 from prefit.profiling.values import RowCount
 
 CHECK = DuplicateRows()

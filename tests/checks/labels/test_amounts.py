@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.checks.builders import evidence, judged, numbers, status
 
-from prefit.amounts import AmountNoise, AmountSuspects, Heaping
 from prefit.checks.labels.label_errors import LabelErrors
 from prefit.checks.labels.label_noise import LabelNoise
+from prefit.evidence.amounts import AmountNoise, AmountSuspects, Heaping
 
 
 def noise(low, *, act=0, heaping=None, **options):

@@ -6,9 +6,9 @@ from tests.checks.builders import categories, evidence, judged, numbers, status
 
 from prefit.checks.labels.label_errors import LabelErrors
 from prefit.checks.labels.label_noise import LabelNoise
+from prefit.evidence.labels import LabelNoise as Measured
+from prefit.evidence.labels import Suspects
 from prefit.finding import Effect
-from prefit.labels import LabelNoise as Measured
-from prefit.labels import Suspects
 
 
 def noise(low: float, mean: float, high: float, *, act: int = 0, n_rows: int = 1000, **effects: Effect):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.checks.builders import categories, evidence, judged, numbers, status
 
-from prefit.annotation import Annotation, Annotator, Consensus
 from prefit.checks.run.annotator_disagreement import AnnotatorDisagreement
+from prefit.evidence.annotation import Annotation, Annotator, Consensus
 from prefit.task import Annotators
 
 

@@ -8,8 +8,8 @@ from tests.checks.builders import indicator, judged, numbers, rows_of, status
 from tests.checks.splits.pairs import table, with_keys
 
 from prefit.checks.splits.split_overlap import SplitOverlap
-from prefit.copies import NearTwins
 from prefit.evidence import Evidence
+from prefit.evidence.copies import NearTwins
 
 CHECK = SplitOverlap()
 

@@ -9,8 +9,8 @@ from tests.checks.builders import judged
 from tests.checks.built_training import INPUTS, cause, probe, trained
 
 from prefit.checks.training.ill_conditioned import IllConditioned
+from prefit.evidence.training import Remedy, RiskCause
 from prefit.finding import Finding
-from prefit.training import Remedy, RiskCause
 
 UNEVEN = replace(INPUTS, condition=1e7, ratio=3000.0)
 

@@ -13,7 +13,7 @@ from prefit.checks.training.exploding_gradient_risk import ExplodingGradientRisk
 from prefit.checks.training.flat_loss_risk import FlatLossRisk
 from prefit.checks.training.vanishing_gradient_risk import VanishingGradientRisk
 from prefit.checks.training.zero_loss_risk import ZeroLossRisk
-from prefit.training import Remedy, RiskName
+from prefit.evidence.training import Remedy, RiskName
 
 CHECKS: list[tuple[Check, RiskName]] = [
     (ExplodingGradientRisk(), "exploding_gradient"),

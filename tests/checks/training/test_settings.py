@@ -9,13 +9,13 @@ import pytest
 from tests.checks.built_advice import STAYS, advised, change, rate
 from tests.checks.built_curves import curves
 
-from prefit.advice import Choice, Regularization, Start
 from prefit.checks.base import Check
 from prefit.checks.training.initialization import Initialization
 from prefit.checks.training.learning_rate import LearningRate
 from prefit.checks.training.loss_function import LossFunction
 from prefit.checks.training.regularization import RegularizationCheck
 from prefit.evidence import Evidence
+from prefit.evidence.advice import Choice, Regularization, Start
 from prefit.finding import Effect, Finding
 
 SETTINGS: dict[Check, Any] = {

@@ -9,11 +9,11 @@ import pytest
 from tests.probes.advice.made import amounts, classes, numbers
 
 from prefit.errors import UsageError
+from prefit.plan import TrainingPlan
 from prefit.probes.advice import advise, pretrained_or_random
 from prefit.probes.advice.advise import trial_plan
 from prefit.probes.advice.matrix import Numbers
 from prefit.task import Task
-from prefit.training import TrainingPlan
 
 
 def test_good_plan_stays() -> None:

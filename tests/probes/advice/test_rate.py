@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from tests.probes.advice.made import classes
 
+from prefit.plan import TrainingPlan
 from prefit.probes.advice.range_test import range_test, read_range
 from prefit.probes.advice.rate import learning_rate
 from prefit.probes.advice.rate_bound import largest_curvature, stable_rate
 from prefit.probes.advice.trials import Trials, Variant
 from prefit.probes.training.rows import Prepared, Rows, prepare
-from prefit.training import TrainingPlan
 
 
 def prepared(plan: TrainingPlan) -> Prepared:

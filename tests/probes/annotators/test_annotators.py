@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from prefit.annotation import Annotation
 from prefit.errors import InputError
+from prefit.evidence.annotation import Annotation
 from prefit.probes import annotation
 from prefit.probes.annotators.agreement import alpha, alpha_interval
 from prefit.task import Annotators, Task

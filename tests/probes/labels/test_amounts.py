@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from prefit.amounts import REASONS, AmountNoise
 from prefit.errors import InputError
-from prefit.labels import TIERS
+from prefit.evidence.amounts import REASONS, AmountNoise
+from prefit.evidence.labels import TIERS
 from prefit.probes import amount_noise
 from prefit.probes.labels.heaping import heaping
 from prefit.probes.labels.impossible import impossible

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from prefit.labels import REASONS
+from prefit.evidence.labels import REASONS
 from prefit.probes.labels.reasons import reasons
 from prefit.probes.problem import Problem, make_problem
 from prefit.task import Task

@@ -12,7 +12,7 @@ import pytest
 from tests.probes.tables import label_task, labelled
 
 from prefit.errors import InputError
-from prefit.labels import LabelNoise
+from prefit.evidence.labels import LabelNoise
 from prefit.probes import label_noise
 from prefit.probes.labels import whole_table
 

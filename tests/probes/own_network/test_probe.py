@@ -10,12 +10,12 @@ import torch
 from tests.probes.advice.made import amounts, classes
 from tests.probes.own_network import modules
 
-from prefit.network_probe import NetworkProbe
-from prefit.own_network import OwnNetwork, own_network
+from prefit.evidence.network import NetworkProbe
+from prefit.own.network import OwnNetwork, own_network
+from prefit.plan import TrainingPlan
 from prefit.probes.own_network import probe_network
 from prefit.probes.own_network.adapter import ModuleNetwork
 from prefit.probes.training.rows import Rows
-from prefit.training import TrainingPlan
 
 
 def rows(*, numeric: bool = False) -> Rows:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from tests.probes.training.rows import of_classes, of_numbers
 
+from prefit.evidence.training import RiskCause
 from prefit.plan_values import training_plan
 from prefit.probes.training import probe_plan
 from prefit.probes.training.causes import Trials, causes
 from prefit.probes.training.rows import Rows
-from prefit.training import RiskCause
 
 OWNERS = ("a", "b", "c", "d", "e")
 

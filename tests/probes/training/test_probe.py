@@ -9,6 +9,7 @@ import pytest
 from tests.probes.training.rows import of_classes, of_numbers
 
 from prefit.errors import InputError
+from prefit.evidence.training import PlanProbe
 from prefit.plan_values import training_plan
 from prefit.probes.training import probe_plan
 from prefit.probes.training.network import Network
@@ -16,7 +17,6 @@ from prefit.probes.training.probe import measure
 from prefit.probes.training.rows import Rows, prepare
 from prefit.probes.training.signals import curvature, layer_signals, signal_rows
 from prefit.probes.training.traits import TRAITS, traits
-from prefit.training import PlanProbe
 
 
 def probed(rows: Rows, seconds: float = 0.5, **plan: object) -> PlanProbe:

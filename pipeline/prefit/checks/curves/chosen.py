@@ -8,8 +8,8 @@ from typing import Literal
 
 from prefit.checks.wording import span
 from prefit.evidence import Curves, FamilyForecast
+from prefit.evidence.remedies import Remedy
 from prefit.finding import Effect, Finding
-from prefit.remedies import Remedy
 from prefit.wording import metric_word, rows
 from prefit.wording import probability as shown
 

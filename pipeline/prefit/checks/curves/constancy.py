@@ -9,7 +9,7 @@ from prefit.checks.columns import constant, features, present_top, target, varyi
 from prefit.checks.curves.signal import Measured, column_with_signal, measure, reference, shows_signal, skill
 from prefit.checks.intervals import class_shares
 from prefit.evidence import Curves, Evidence
-from prefit.remedies import Remedy
+from prefit.evidence.remedies import Remedy
 from prefit.wording import metric_word, percent, rows
 
 __all__ = ["Cause", "cause_of"]

@@ -9,8 +9,8 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.curves.chosen import chosen_forecast, not_fitted
 from prefit.checks.wording import span
-from prefit.class_outlook import ClassOutlook
 from prefit.evidence import Curves, Evidence
+from prefit.evidence.classes import ClassOutlook
 from prefit.finding import Effect, Finding
 from prefit.pseudonyms import pseudonym
 from prefit.wording import metric_word, rows

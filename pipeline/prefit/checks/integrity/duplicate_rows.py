@@ -9,8 +9,8 @@ from typing import ClassVar
 from prefit.checks.base import Applies, Stage
 from prefit.checks.chance import near_fraction, repeated_fraction
 from prefit.checks.wording import among_them, span
-from prefit.copies import NearTwins
 from prefit.evidence import Evidence
+from prefit.evidence.copies import NearTwins
 from prefit.finding import Effect, Finding
 from prefit.wording import percent, rows
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from prefit.amounts import REASONS, AmountNoise
 from prefit.checks.wording import among_them, span
+from prefit.evidence.amounts import REASONS, AmountNoise
+from prefit.evidence.labels import TIERS
 from prefit.finding import Finding
-from prefit.labels import TIERS
 from prefit.wording import percent, rows
 
 __all__ = ["noisy_values", "rounded_values", "wrong_values"]

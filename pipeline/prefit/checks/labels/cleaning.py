@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from prefit.evidence.labels import LabelNoise
 from prefit.finding import Effect
-from prefit.labels import LabelNoise
 
 __all__ = ["advice", "effect"]
 

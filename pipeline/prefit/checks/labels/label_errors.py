@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prefit.amounts import AmountNoise
 from prefit.checks.base import Applies, Stage
 from prefit.checks.labels.amounts import wrong_values
 from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import among_them
 from prefit.evidence import Evidence
+from prefit.evidence.amounts import AmountNoise
+from prefit.evidence.labels import TIERS
 from prefit.finding import Finding
-from prefit.labels import TIERS
 from prefit.wording import percent, rows
 
 __all__ = ["LabelErrors"]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prefit.amounts import AmountNoise
 from prefit.checks.base import Applies, Stage
 from prefit.checks.labels.amounts import noisy_values, rounded_values
 from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import span
 from prefit.evidence import Evidence
+from prefit.evidence.amounts import AmountNoise
 from prefit.finding import Finding
 from prefit.wording import percent, rows
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prefit.annotation import Annotation
 from prefit.checks.base import Applies, Stage
 from prefit.checks.wording import among_them, span
 from prefit.evidence import Evidence
+from prefit.evidence.annotation import Annotation
 from prefit.finding import Finding
 from prefit.pseudonyms import pseudonym
 from prefit.wording import percent, rows

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.checks.wording import listed
-from prefit.comparisons import BaselineDrift as Drift
-from prefit.comparisons import ColumnDrift
 from prefit.evidence import Evidence
+from prefit.evidence.comparisons import BaselineDrift as Drift
+from prefit.evidence.comparisons import ColumnDrift
 from prefit.finding import Finding
 from prefit.wording import percent, plural
 

@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
 from prefit.evidence import Evidence
+from prefit.evidence.training import PlanProbe
 from prefit.finding import Finding
-from prefit.training import PlanProbe
 
 __all__ = ["IllConditioned"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from prefit.evidence import Evidence
+from prefit.evidence.training import Remedy, RiskCause, RiskName, TrainingEvidence
 from prefit.finding import Finding
-from prefit.training import Remedy, RiskCause, RiskName, TrainingEvidence
 
 __all__ = ["judge_training_risk", "settings"]
 

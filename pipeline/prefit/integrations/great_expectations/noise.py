@@ -43,7 +43,7 @@ class ExpectLabelNoiseRateToBeLessThan(MeasuredExpectation):
         title = "Expect label noise rate to be less than"
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
-        from prefit.labels import TIERS
+        from prefit.evidence.labels import TIERS
 
         noise = metrics[NOISE]
         suspects = noise.suspects

@@ -6,7 +6,8 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
-from prefit.advice import Advice, Choice, Pretrained, Regularization
+from prefit.evidence.advice import Advice, Choice, Pretrained, Regularization
+from prefit.plan import TrainingPlan
 from prefit.probes.advice import settings
 from prefit.probes.advice.matrix import FOLDS, Numbers
 from prefit.probes.advice.penalties import LinearPenalty, best_penalty, constructor, penalty_points
@@ -18,7 +19,6 @@ from prefit.probes.advice.target import facts_of
 from prefit.probes.advice.trials import CONFIRMING, SCREENING, Trials, Variant
 from prefit.probes.models import quiet
 from prefit.probes.training.rows import Rows, prepare
-from prefit.training import TrainingPlan
 
 __all__ = ["advise", "trial_plan"]
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from prefit.advice import Choice, Penalty
+from prefit.evidence.advice import Choice, Penalty
 from prefit.finding import Effect
 from prefit.probes.advice.matrix import FINEST, FOLDS, Numbers, standardized
 from prefit.probes.frame import Array

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from prefit.advice import Pretrained
 from prefit.evidence import Forecast
+from prefit.evidence.advice import Pretrained
 from prefit.probes.advice.matrix import Numbers, standardized
 from prefit.probes.advice.penalties import linear_model
 from prefit.probes.forecast import extrapolate

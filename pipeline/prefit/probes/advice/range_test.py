@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.network import Network
 from prefit.probes.training.optimizers import make_step
 from prefit.probes.training.rows import Prepared
-from prefit.training import TrainingPlan
 
 __all__ = ["RangeTest", "range_test", "read_range"]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from prefit.advice import RateRange
+from prefit.evidence.advice import RateRange
 from prefit.probes.advice.range_test import range_test
 from prefit.probes.advice.rate_bound import stable_rate
 from prefit.probes.advice.settle import Option, settle

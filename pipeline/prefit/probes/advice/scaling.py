@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
-from prefit.training import TrainingPlan
 
 __all__ = ["input_facts", "scaling_candidates"]
 

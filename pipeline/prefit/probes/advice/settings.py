@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from prefit.advice import Choice
+from prefit.evidence.advice import Choice
 from prefit.probes.advice.scaling import scaling_candidates
 from prefit.probes.advice.settle import Option, Settled, settle
 from prefit.probes.advice.target import TargetFacts, candidates, remark

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from prefit.advice import Choice, Pretrained, Start
+from prefit.evidence.advice import Choice, Pretrained, Start
+from prefit.plan import TrainingPlan
 from prefit.probes.advice.settle import Option, settle
 from prefit.probes.advice.trials import Trials, Variant
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared
-from prefit.training import TrainingPlan
 
 __all__ = ["Signal", "signal_of", "start"]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from prefit.finding import Effect
+from prefit.plan import TrainingPlan
 from prefit.probes.advice.matrix import FOLDS, Numbers
 from prefit.probes.frame import Array
 from prefit.probes.score import metric_name, score
 from prefit.probes.training.rows import Rows
 from prefit.probes.training.run import train
-from prefit.training import TrainingPlan
 
 __all__ = ["CONFIRMING", "SCREENING", "Trials", "Variant", "predicted"]
 

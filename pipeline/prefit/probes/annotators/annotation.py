@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from prefit.annotation import Annotation, Annotator, Consensus
 from prefit.errors import InputError
+from prefit.evidence.annotation import Annotation, Annotator, Consensus
 from prefit.probes.annotators.agreement import alpha, alpha_interval
 from prefit.probes.annotators.dawid_skene import Model, dawid_skene
 from prefit.probes.frame import Array, as_numbers, as_texts

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from prefit.amounts import REASONS, AmountNoise, AmountSuspects
 from prefit.errors import InputError
+from prefit.evidence.amounts import REASONS, AmountNoise, AmountSuspects
 from prefit.probes.frame import Array
 from prefit.probes.labels.heaping import heaping, is_multiple
 from prefit.probes.labels.impossible import impossible

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from prefit.amounts import Heaping
+from prefit.evidence.amounts import Heaping
 from prefit.probes.frame import Array
 
 __all__ = ["heaping", "is_multiple"]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.errors import InputError
-from prefit.labels import LabelNoise
+from prefit.evidence.labels import LabelNoise
 from prefit.probes.frame import Array
 from prefit.probes.labels.effect import effects
 from prefit.probes.labels.lapse import noise_of

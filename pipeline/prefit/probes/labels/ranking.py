@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from prefit.labels import Suspects
+from prefit.evidence.labels import Suspects
 from prefit.probes.frame import Array
 
 __all__ = ["ACT", "Judged", "capped", "joined", "ranked", "sharpened", "shift_to", "shifted", "tiers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prefit.labels import REASONS
+from prefit.evidence.labels import REASONS
 from prefit.probes.frame import Array
 from prefit.probes.problem import Problem
 

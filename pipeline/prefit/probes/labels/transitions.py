@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from prefit.labels import Transition
+from prefit.evidence.labels import Transition
 from prefit.probes.frame import Array
 
 __all__ = ["transitions"]

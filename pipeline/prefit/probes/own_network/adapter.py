@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.losses import loss_and_slope
-from prefit.training import TrainingPlan
 
 __all__ = ["ModuleNetwork", "WrongOutputs"]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from prefit.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, TrainingPlan
+from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName
+from prefit.plan import TrainingPlan
 
 __all__ = ["causes_of"]
 

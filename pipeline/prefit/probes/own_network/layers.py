@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from prefit.evidence.training import LayerSignal
 from prefit.probes.frame import Array
 from prefit.probes.own_network.adapter import ModuleNetwork
 from prefit.probes.training.rows import Prepared
-from prefit.training import LayerSignal
 
 __all__ = ["curvature", "layer_signals"]
 

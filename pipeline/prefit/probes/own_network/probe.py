@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from prefit.network_probe import NetworkProbe
-from prefit.own_model import own_places
-from prefit.own_network import OwnNetwork
+from prefit.evidence.network import NetworkProbe
+from prefit.evidence.training import PlanProbe
+from prefit.own.model import own_places
+from prefit.own.network import OwnNetwork
+from prefit.plan import TrainingPlan
 from prefit.probes.advice.range_test import range_test
 from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs
 from prefit.probes.own_network.calm import calm
@@ -22,7 +24,6 @@ from prefit.probes.training.probe import Measured, as_values
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Prepared, Rows, prepare
 from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
-from prefit.training import PlanProbe, TrainingPlan
 from prefit.wording import without_values
 
 __all__ = ["probe_network"]

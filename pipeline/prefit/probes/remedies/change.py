@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from prefit.own_model import OwnModel
+from prefit.own.model import OwnModel
 from prefit.probes.frame import Array
 from prefit.probes.models import make_model
 from prefit.probes.own import Given, predictions_of
@@ -30,7 +30,7 @@ class Change:
     Attributes
     ----------
     name, title, causes, code : str, str, tuple of str, str
-        As :class:`~prefit.remedies.Remedy` has them.
+        As :class:`~prefit.evidence.remedies.Remedy` has them.
     family : str
         What is trained: another family than the one to be helped may be the change.
     parameters : mapping

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from prefit.evidence import Curves, LeakPrice
-from prefit.own_model import OwnModel
+from prefit.own.model import OwnModel
 from prefit.probes.models import make_model
 from prefit.probes.problem import Problem
 from prefit.probes.remedies.change import Change, final_estimator

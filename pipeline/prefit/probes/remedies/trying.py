@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.evidence import Level
+from prefit.evidence.remedies import Remedy
 from prefit.finding import Effect
 from prefit.probes.cost import Shape, encode_seconds, fit_seconds
 from prefit.probes.frame import Array
@@ -18,7 +19,6 @@ from prefit.probes.problem import Problem, make_problem
 from prefit.probes.remedies.change import Change, Fold, predicted
 from prefit.probes.remedies.changes import Situation, changes
 from prefit.probes.remedies.folds import FOLDS, folds, gain
-from prefit.remedies import Remedy
 from prefit.task import Task
 from prefit.wording import without_values
 

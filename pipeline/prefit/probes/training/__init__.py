@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from prefit.evidence.training import InputScale, PlanProbe
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.foresee import foresee_training
 from prefit.probes.training.probe import as_values, measure
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Rows
-from prefit.training import InputScale, PlanProbe, TrainingPlan
 
 __all__ = ["foresee_training", "probe_plan"]
 

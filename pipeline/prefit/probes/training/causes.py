@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from prefit.errors import UsageError
+from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, TrainingRisks
 from prefit.plan_values import training_plan
 from prefit.probes.training.changes import Change, changes
 from prefit.probes.training.probe import as_values, measure
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Rows
-from prefit.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, TrainingRisks
 
 __all__ = ["WORTH", "Trials", "causes"]
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from prefit.evidence.training import PlanProbe, RiskName
+from prefit.plan import LEARNING_RATES
 from prefit.probes.frame import Array
 from prefit.probes.training.easy import told_by_feature
 from prefit.probes.training.rows import Rows
-from prefit.training import LEARNING_RATES, PlanProbe, RiskName
 
 __all__ = ["Change", "changes"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from prefit.plan import TrainingPlan
 from prefit.probes.training.run import MOST_JUDGED
-from prefit.training import TrainingPlan
 
 __all__ = ["affordable_steps", "n_parameters", "step_seconds"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.cost import affordable_steps
 from prefit.probes.training.losses import reference_loss
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Rows, prepare
 from prefit.probes.training.run import loss_of, run
-from prefit.training import TrainingPlan
 
 __all__ = ["told_by_feature", "unseen_loss"]
 

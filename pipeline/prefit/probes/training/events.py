@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from prefit.training import RiskName
+from prefit.evidence.training import RiskName
 
 __all__ = ["Course", "events"]
 

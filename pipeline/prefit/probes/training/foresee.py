@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from prefit.evidence.training import PlanProbe, TrainingEvidence
+from prefit.plan import TrainingPlan
 from prefit.probes.cost import Shape
 from prefit.probes.frame import Frame
 from prefit.probes.problem import Problem
@@ -15,7 +17,6 @@ from prefit.probes.training.inputs import encoded
 from prefit.probes.training.probe import as_values, measure
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Rows
-from prefit.training import PlanProbe, TrainingEvidence, TrainingPlan
 
 __all__ = ["foresee_training"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from prefit.evidence.training import InputScale
 from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem
 from prefit.probes.training.rows import Rows
-from prefit.training import InputScale
 
 __all__ = ["encoded", "input_scale"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
-from prefit.training import TrainingPlan
 
 __all__ = ["Step", "make_step"]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from prefit.errors import InputError
+from prefit.evidence.training import InputScale, LayerSignal, PlanProbe, TrainingRisks
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.cost import affordable_steps, n_parameters, step_seconds
 from prefit.probes.training.inputs import input_scale
@@ -15,7 +17,6 @@ from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared, Rows, prepare
 from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
 from prefit.probes.training.signals import curvature, layer_signals, signal_rows
-from prefit.training import InputScale, LayerSignal, PlanProbe, TrainingPlan, TrainingRisks
 
 __all__ = ["Ending", "Measured", "as_values", "measure", "repeated"]
 
@@ -50,7 +51,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What the risks are read from; the names are those of :class:`~prefit.training.PlanProbe`."""
+    """What the risks are read from; the names are those of :class:`~prefit.evidence.training.PlanProbe`."""
 
     plan: TrainingPlan
     loss: str

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from prefit.evidence.training import TrainingRisks
 from prefit.probes.frame import Array
 from prefit.probes.training.probe import Measured
 from prefit.probes.training.traits import TRAITS, traits
 from prefit.probes.training.trees import Trees
-from prefit.training import TrainingRisks
 
 __all__ = ["HEADS", "SHIPPED", "probabilities", "risks_of"]
 

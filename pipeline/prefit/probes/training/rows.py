@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from prefit.errors import UsageError
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
-from prefit.training import TrainingPlan
 
 __all__ = ["Prepared", "Rows", "Scaler", "prepare", "scaler_of"]
 

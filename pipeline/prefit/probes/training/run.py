@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.losses import loss_and_slope, reference_loss
 from prefit.probes.training.network import Network
 from prefit.probes.training.optimizers import make_step
 from prefit.probes.training.rows import Prepared, Rows, prepare
-from prefit.training import TrainingPlan
 
 __all__ = ["Trained", "Trajectory", "checkpoints", "loss_of", "run", "train"]
 

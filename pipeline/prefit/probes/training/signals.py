@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
+from prefit.evidence.training import LayerSignal
+from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared
-from prefit.training import LayerSignal, TrainingPlan
 
 __all__ = ["curvature", "layer_signals", "signal_rows"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from prefit.class_outlook import ClassOutlook
+from prefit.evidence.classes import ClassOutlook
 from prefit.pseudonyms import pseudonym
 
 __all__ = ["classes"]

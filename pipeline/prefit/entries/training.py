@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
-from prefit.advice_entry import advice_entry
+from prefit.entries.advice import advice_entry
+from prefit.entries.network import network_entry
+from prefit.entries.plain import finite
 from prefit.evidence import Evidence
-from prefit.network_entry import network_entry
-from prefit.training import RISKS, PlanProbe, RiskCause, TrainingPlan
+from prefit.evidence.training import RISKS, PlanProbe, RiskCause
+from prefit.plan import TrainingPlan
 
 __all__ = ["training"]
 
@@ -49,7 +50,7 @@ def _cause(cause: RiskCause) -> dict[str, Any]:
         "evidence": cause.evidence,
         "columns": list(cause.columns),
         "remedies": [
-            {"change": dict(remedy.change), "probability": remedy.risk, "loss": _finite(remedy.loss)}
+            {"change": dict(remedy.change), "probability": remedy.risk, "loss": finite(remedy.loss)}
             for remedy in cause.remedies
         ],
     }
@@ -63,14 +64,14 @@ def _probe(probe: PlanProbe) -> dict[str, Any]:
         "steps": probe.steps,
         "steps_planned": probe.steps_planned,
         "reference_loss": probe.reference,
-        "losses": [{"step": step, "loss": _finite(loss / probe.reference)} for step, loss in probe.losses],
-        "layers": [{name: _finite(value) for name, value in asdict(layer).items()} for layer in probe.layers],
-        "gradient_ratio": _finite(probe.gradient_ratio),
-        "gradient_norm": _finite(probe.gradient_norm),
-        "curvature": _finite(probe.curvature),
-        "inputs": {name: _finite(value) for name, value in asdict(probe.inputs).items()},
-        "one_batch": _finite(probe.one_batch),
-        "without_inputs": _finite(probe.without_inputs),
+        "losses": [{"step": step, "loss": finite(loss / probe.reference)} for step, loss in probe.losses],
+        "layers": [{name: finite(value) for name, value in asdict(layer).items()} for layer in probe.layers],
+        "gradient_ratio": finite(probe.gradient_ratio),
+        "gradient_norm": finite(probe.gradient_norm),
+        "curvature": finite(probe.curvature),
+        "inputs": {name: finite(value) for name, value in asdict(probe.inputs).items()},
+        "one_batch": finite(probe.one_batch),
+        "without_inputs": finite(probe.without_inputs),
     }
 
 
@@ -86,7 +87,3 @@ def _sentence(risk: str, probe: PlanProbe, cause: RiskCause | None) -> str:
         "exploding_gradient": f"learning rate times first gradient is {probe.plan.step_size * probe.gradient_norm:.2g}",
         "vanishing_gradient": f"the gradient of the first layer is {probe.gradient_ratio:.2g} of that of the last",
     }[risk]
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from prefit.remedies import Outcome, Remedy
+from prefit.evidence.remedies import Outcome, Remedy
 from prefit.wording import metric_word, rows
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from prefit.advice import Advice, Choice
+from prefit.evidence.advice import Advice, Choice
 
 __all__ = ["advice_entry"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prefit.training import PlanProbe, RiskCause
+from prefit.evidence.training import PlanProbe, RiskCause
 
 __all__ = ["NetworkProbe"]
 

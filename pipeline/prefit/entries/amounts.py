@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prefit.amounts import REASONS, AmountNoise
-from prefit.labels import TIERS
+from prefit.evidence.amounts import REASONS, AmountNoise
+from prefit.evidence.labels import TIERS
 
 if TYPE_CHECKING:
     import pyarrow as pa

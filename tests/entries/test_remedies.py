@@ -9,8 +9,8 @@ from tests.checks.built_curves import curves, forecast, judged_curves
 
 import prefit
 from prefit.checks.curves.overfitting_risk import OverfittingRisk
+from prefit.evidence.remedies import Remedy
 from prefit.finding import Effect
-from prefit.remedies import Remedy
 
 
 def rare() -> pa.Table:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from prefit.own_model import load_reference
+from prefit.own.model import load_reference
 
 __all__ = ["OwnNetwork", "own_network"]
 
@@ -38,7 +38,7 @@ class OwnNetwork:
 def own_network(source: Any, taken: Collection[str] = ()) -> OwnNetwork | None:
     """Return a network by a name that is not taken, None where the source neither is nor makes a PyTorch module.
 
-    A function that raises is no network as far as anyone can tell: :func:`prefit.own_model.own_model` then says why.
+    A function that raises is no network as far as anyone can tell: :func:`prefit.own.model.own_model` then says why.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 
 from prefit.errors import UsageError
 from prefit.option_values import CONVERTERS
-from prefit.own_model import OwnModel, load_reference, own_model
+from prefit.own.model import OwnModel, load_reference, own_model
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from prefit.network_probe import NetworkProbe
+from prefit.entries.plain import finite
+from prefit.evidence.network import NetworkProbe
 
 __all__ = ["network_entry"]
 
@@ -22,13 +22,9 @@ def network_entry(found: NetworkProbe) -> dict[str, Any]:
         "frozen": found.frozen,
         "range_test": [[rate, loss] for rate, loss in found.range_test],
         "stopped": found.stopped,
-        "first_loss": None if probe is None else _finite(probe.losses[0][1]),
+        "first_loss": None if probe is None else finite(probe.losses[0][1]),
         "reference": None if probe is None else probe.reference,
-        "one_batch": None if probe is None else _finite(probe.one_batch),
+        "one_batch": None if probe is None else finite(probe.one_batch),
         "dead": None if probe is None else [layer.dead for layer in probe.layers],
-        "gradient": None if probe is None else [_finite(layer.gradient_norm) for layer in probe.layers],
+        "gradient": None if probe is None else [finite(layer.gradient_norm) for layer in probe.layers],
     }
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

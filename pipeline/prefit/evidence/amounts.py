@@ -29,7 +29,7 @@ class AmountSuspects:
     score : ndarray of float
         Probability that the given value is wrong.
     tier : ndarray of int64
-        Place in :data:`prefit.labels.TIERS`.
+        Place in :data:`prefit.evidence.labels.TIERS`.
     reason : ndarray of int64
         Place in :data:`REASONS`.
     """

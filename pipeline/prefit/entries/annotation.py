@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from prefit.annotation import Annotation
+from prefit.evidence.annotation import Annotation
 from prefit.pseudonyms import pseudonym
 
 if TYPE_CHECKING:

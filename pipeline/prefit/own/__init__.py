@@ -1,0 +1,1 @@
+"""Estimators and networks that the user brings."""
