@@ -29,9 +29,9 @@ class RegularizationCheck:
 
     What it measures
     ----------------
-    For a linear model, where one is to be trained, the validation curve of both penalties, L1 and L2, over seven
-    decades of strength, in held-out log-loss or squared error; the strength is then moved to the planned rows. For the
-    planned network, weight decay, dropout and stopping earlier, each trained on folds of the row sample and scored on
+    For a linear model, where the plan is one (``depth=1``), the validation curve of both penalties, L1 and L2, over seven
+    decades of strength, in held-out log-loss or squared error; the strength is then moved to the planned rows. (Other
+    plans find the same advice in the report, without a warning.) For the planned network, weight decay, dropout and stopping earlier, each trained on folds of the row sample and scored on
     held-out rows.
 
     Why it hurts training
@@ -65,11 +65,10 @@ class RegularizationCheck:
     min_share: float = 0.1
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Yield one finding: of the linear model where one is to be trained and a penalty pays, else of the network."""
+        """Yield one finding: of the linear model where one is planned and a penalty pays, else of the network."""
         assert evidence.advice is not None
         found = evidence.advice.regularization
-        is_linear = found.is_planned or (evidence.curves is not None and evidence.curves.chosen == "linear")
-        if is_linear and found.linear.pays and found.gain_fraction >= self.min_share:
+        if found.is_planned and found.linear.pays and found.gain_fraction >= self.min_share:
             yield self._of_linear(evidence)
             return
         yield from judge_change(
