@@ -29,10 +29,10 @@ class RegularizationCheck:
 
     What it measures
     ----------------
-    For a linear model, where the plan is one (``depth=1``), the validation curve of both penalties, L1 and L2, over seven
-    decades of strength, in held-out log-loss or squared error; the strength is then moved to the planned rows. (Other
-    plans find the same advice in the report, without a warning.) For the planned network, weight decay, dropout and stopping earlier, each trained on folds of the row sample and scored on
-    held-out rows.
+    For a linear model, where the plan is one (``depth=1``), the validation curve of both penalties, L1 and L2, over
+    seven decades of strength, in held-out log-loss or squared error; the strength is then moved to the planned rows.
+    (With other plans the report holds the same advice without a warning.) For the planned network, weight decay,
+    dropout and stopping earlier, each trained on folds of the row sample and scored on held-out rows.
 
     Why it hurts training
     ---------------------
