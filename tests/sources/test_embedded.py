@@ -195,6 +195,8 @@ SQLITE_TYPES = {
     "BOOL": (["1", "2"], pa.int64(), [1, 2]),
     "DATE": (["'2024-02-29'", "'1999-12-31'"], pa.date32(), [date(2024, 2, 29), date(1999, 12, 31)]),
     "Date": (["'2024-02-30'", "'1999-12-31'"], pa.string(), ["2024-02-30", "1999-12-31"]),
+    "date": (["'-4713-11-30'", "'1999-12-31'"], pa.string(), ["-4713-11-30", "1999-12-31"]),
+    "Datetime": (["'-4713-11-30 10:00:00'"], pa.string(), ["-4713-11-30 10:00:00"]),
     "DATETIME": (
         ["'2024-02-29 10:00:00.25'", "'2024-02-29T10:00:01'"],
         pa.timestamp("us"),
@@ -288,6 +290,25 @@ def test_duckdb_table_of_a_schema_is_found(tmp_path: Path) -> None:
     """Names with dots or blanks stand in quotes."""
     run("duckdb", tmp_path / "a.db", 'CREATE SCHEMA "my shop"', 'CREATE TABLE "my shop"."a.b" AS SELECT 7 AS v')
     assert open_source(f'duckdb:///{tmp_path}/a.db?table="my shop"."a.b"').to_table().to_pylist() == [{"v": 7}]
+
+
+@pytest.mark.parametrize("values", ["i - 5", "CASE WHEN i < 6 THEN i END", "'row ' || i", "1000 * i"])
+def test_duckdb_column_called_rowid_cuts_no_rows_off(
+    values: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hides the numbers that DuckDB gives to rows; below zero, missing and as a text it is a value like others."""
+    monkeypatch.setattr(duck_file, "_STRETCH_ROWS", 4)
+    run("duckdb", tmp_path / "a.db", f'CREATE TABLE t AS SELECT i, {values} AS "RowId" FROM range(10) n(i)')
+    source = open_source(f"duckdb:///{tmp_path}/a.db?table=t")
+    assert source.to_table()["i"].to_pylist() == list(range(10))
+
+
+def test_duckdb_parts_that_lack_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left out without a word."""
+    run("duckdb", tmp_path / "a.db", "CREATE TABLE t AS SELECT i FROM range(10) n(i)")
+    monkeypatch.setattr(duck_file, "_conditions", lambda *_: [" WHERE rowid < 4", " WHERE rowid >= 5"])
+    with pytest.raises(UnreadableInput, match="as many rows in its parts as in all, 10; got 9"):
+        open_source(f"duckdb:///{tmp_path}/a.db?table=t")
 
 
 def test_duckdb_file_that_another_process_writes_is_refused(tmp_path: Path) -> None:

@@ -50,12 +50,19 @@ def find_relation(request: Request) -> Relation:
         try:
             described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
             columns = tuple(_column(connection, name, kind, source) for name, kind, *_ in described)
-            conditions = _conditions(connection, source) if is_table else [""]
+            hidden = all(column.name.lower() != "rowid" for column in columns)  # else it is a value like any other
+            conditions = _conditions(connection, source) if is_table and hidden else [""]
             stretches = tuple(_stretch(connection, source, condition) for condition in conditions)
+            n_rows = _stretch(connection, source, "").n_rows if len(stretches) > 1 else stretches[0].n_rows
         except duckdb.Error as error:
             raise InputError(
                 f"{request.shown} must be one statement, and one that only reads; got: {_reason(error)}. {ADVICE}"
             ) from None
+    if (n_cut := sum(part.n_rows for part in stretches)) != n_rows:
+        raise UnreadableInput(
+            f"{request.shown} must have as many rows in its parts as in all, {n_rows}; got {n_cut}. "
+            "Write the table to a Parquet file, and name that."
+        )
     return Relation(source, columns, tuple(part for part in stretches if part.n_rows) or stretches[:1])
 
 

@@ -25,14 +25,14 @@ _OF_ONE_KIND = {b"integer": pa.int64(), b"text": pa.string(), b"blob": pa.binary
 _STRETCH_BYTES, _MAX_STRETCHES = 64 << 20, 64
 _CELLS_AT_ONCE = 1 << 19  # as objects of Python, before they are a batch
 _COLUMNS_AT_ONCE = 200  # SQLite has at most 2,000 results in a query
-_IS_DAY = "$v IS date($v, '+0 days')"
+_IS_DAY = "($v GLOB '[0-9]*' AND $v IS date($v, '+0 days'))"
 _IS_MOMENT = (
     f"{_IS_DAY} OR (strftime('%Y-%m-%d %H:%M:%S', $v, '+0 days') IS replace(substr($v, 1, 19), 'T', ' ') "
-    "AND length($v) <= 26 AND substr($v, 20) NOT GLOB '*[^.0-9]*')"
+    "AND $v GLOB '[0-9]*' AND length($v) <= 26 AND substr($v, 20) NOT GLOB '*[^.0-9]*')"
 )
 """What SQLite itself writes, with up to six digits of a second; anything with a zone stays a text.
 
-Adding no days turns a 30th of February into a day of March.
+Adding no days turns a 30th of February into a day of March; years before Christ, which start with a sign, stay texts.
 """
 
 
