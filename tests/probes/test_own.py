@@ -148,3 +148,10 @@ def test_an_estimator_that_fails_is_a_finding() -> None:
     assert "'Broken': ValueError when trained on" in finding.message
     assert "(test_own.py, line" in finding.message
     assert set(FAMILIES) <= set(report.to_dict()["forecast"]["families"])
+
+
+def test_error_of_a_library_names_no_place_in_prefit() -> None:
+    """Only what the user wrote is a place to look at."""
+    failure = trial(LogisticRegression(C=-1.0)).failure
+    assert "InvalidParameterError" in failure
+    assert ".py" not in failure

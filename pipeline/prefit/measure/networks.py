@@ -22,6 +22,8 @@ SECONDS_SHARE = 0.05
 def of_networks(attempt: Attempt, profile: Profile, task: Task, options: Options) -> dict[str, Any]:
     """Probe the networks that the options name; the first that can be trained is then the one whose risks are judged.
 
+    Where none can be trained, no risks are judged: those of a built-in network would pass for theirs.
+
     Parameters
     ----------
     attempt : Attempt
@@ -34,8 +36,15 @@ def of_networks(attempt: Attempt, profile: Profile, task: Task, options: Options
     trained = [
         TrainingEvidence(probe=found.probe, causes=found.causes) for found in probes or () if found.probe is not None
     ]
-    judged = {"training": trained[0]} if trained and "training" in attempt.needed else {}
-    return {"networks": probes, **judged}
+    if "training" not in attempt.needed:
+        return {"networks": probes}
+    if not trained:
+        attempt.missing["training"] = (
+            f"The network {probes[0].name!r} could not take a step: {probes[0].failure}."
+            if probes
+            else attempt.missing["networks"]
+        )
+    return {"networks": probes, "training": trained[0] if trained else None}
 
 
 def measure_networks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import sysconfig
 from collections.abc import Collection
@@ -16,7 +17,8 @@ __all__ = ["OwnModel", "load_reference", "own_model", "own_places"]
 
 SHAPE = "package.module:attribute"
 
-_NOT_OWN = (*(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")), str(Path(__file__).parent), "<")
+_PREFIT = str(Path(__file__).parents[1]) + os.sep
+_NOT_OWN = (*(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")), _PREFIT, "<")
 """How the paths of code begin that the user did not write."""
 
 

@@ -53,3 +53,10 @@ def test_cells_that_an_error_quotes_are_hidden():
     assert "secret" not in hidden
     assert "'age'" in hidden
     assert "secret" in judged(CHECK, judged_curves(given, show_values=True)).message
+
+
+def test_network_that_was_not_probed_is_skipped():
+    """A deadline or a crash of the probe does not pass for a network that can be trained."""
+    given = replace(judged_curves(curves(0.8)), missing={"networks": "The deadline struck."})
+    found = judged(CHECK, given)
+    assert (found.status, found.message) == ("skip", "The deadline struck.")

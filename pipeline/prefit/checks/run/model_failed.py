@@ -82,6 +82,8 @@ class ModelFailed:
         )
 
     def _of_networks(self, evidence: Evidence) -> Iterator[Finding]:
+        if "networks" in evidence.missing:
+            yield Finding(check=self.id, status="skip", message=evidence.missing["networks"])
         for network in evidence.networks or ():
             if network.failure is not None:
                 yield Finding(
