@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,8 +14,9 @@ import pyarrow as pa
 import pytest
 
 from prefit import stages
-from prefit.errors import InputNotFound, UnreadableInput, UsageError
+from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError
 from prefit.sources import open_source
+from prefit.sources.lake_folders import refuse_in_store
 
 from .reading import read
 from .s3_server import serving
@@ -108,6 +110,59 @@ def test_delta_table_is_that_of_its_newest_version(orders: pa.Table, tmp_path: P
     assert len(read(before)[0]) == N_ROWS
 
 
+def test_delta_table_that_was_written_anew_is_the_new_one(orders: pa.Table, tmp_path: Path) -> None:
+    """Its versions start from 0 again; what was opened before says that its table is gone."""
+    place = delta(tmp_path, orders)
+    before = open_source(place)
+    assert len(read(before)[0]) == N_ROWS
+    for _ in range(5):
+        shutil.rmtree(place)
+        assert len(read(open_source(delta(tmp_path, orders.slice(100))))[0]) == 20
+    with pytest.raises(UnreadableInput, match="got another one at its place"):
+        read(before)
+
+
+def deleted(kind: str, orders: pa.Table, catalog: Catalog, folder: Path) -> Path:
+    """Return the folder of a table whose files hold 100 rows that were deleted."""
+    import deltalake
+
+    if kind == "iceberg":
+        catalog.add(orders).delete("id < 100")
+        return catalog.folder
+    place = delta(folder, orders)
+    deltalake.DeltaTable(place).delete("id < 100")
+    return place
+
+
+@pytest.mark.parametrize("kind", ["delta", "iceberg"])
+def test_table_named_by_a_uri_of_a_file_is_the_table(
+    kind: str, orders: pa.Table, catalog: Catalog, tmp_path: Path
+) -> None:
+    """It is the same as its path."""
+    place = deleted(kind, orders, catalog, tmp_path)
+    assert [row["id"] for row in read(open_source(place.as_uri()))[0]] == list(range(100, N_ROWS))
+
+
+@pytest.mark.parametrize(("kind", "system"), [("delta", "Delta Lake"), ("iceberg", "Iceberg")])
+def test_files_of_a_table_are_not_read_past_its_log(
+    kind: str, system: str, orders: pa.Table, catalog: Catalog, tmp_path: Path
+) -> None:
+    """Rows that were deleted still lie in them: the folder above, one below and a pattern are refused."""
+    place = deleted(kind, orders, catalog, tmp_path)
+    inner = "data/" if kind == "iceberg" else ""
+    locations = [place.parent, place.parent.as_uri(), f"{place}/{inner}*.parquet", f"{place.parent}/**/*.parquet"]
+    for location in [*locations, place / "data"] if inner else locations:
+        with pytest.raises(InputError, match=f"orders must be read as .* table of {system}, .* Name the table alone: "):
+            open_source(location)
+
+
+def test_text_files_beside_a_table_are_read(orders: pa.Table, tmp_path: Path) -> None:
+    """Lakes have none: they are no part of the table."""
+    place = delta(tmp_path, orders)
+    (place / "notes.csv").write_text("a,b\n1,2\n")
+    assert open_source(f"{place}/*.csv").n_rows == 1
+
+
 def test_delta_column_that_was_added_later_is_missing_before(orders: pa.Table, tmp_path: Path) -> None:
     """Old files lack it."""
     delta(tmp_path, orders.select(["id"]).slice(0, 2))
@@ -137,6 +192,17 @@ def test_delta_table_in_a_store_is_read(orders: pa.Table, monkeypatch: pytest.Mo
         deltalake.write_deltalake("s3://lake/orders", orders)
         source = open_source("delta+s3://lake/orders")
         assert (source.name, read(source)[0]) == ("orders", orders.to_pylist())
+        for place in ("orders", "", "orders/*.parquet", "*/*.parquet"):
+            with pytest.raises(InputError, match=r"files of a table of Delta Lake, .*: delta\+s3://lake/orders"):
+                open_source(f"s3://lake/{place}?endpoint_override=127.0.0.1:{port}&scheme=http")
+
+
+def test_objects_of_an_iceberg_table_are_not_read_past_its_metadata() -> None:
+    """Those beside it are."""
+    listed = ["lake/sales/data/a.parquet", "lake/sales/metadata/0.metadata.json", "lake/other/b.parquet"]
+    with pytest.raises(InputError, match=r"s3://lake/sales must be read as the table .* iceberg://catalog"):
+        refuse_in_store("s3", listed, listed[:1])
+    refuse_in_store("s3", listed, listed[1:])
 
 
 def test_iceberg_table_is_read_file_by_file(orders: pa.Table, catalog: Catalog) -> None:
@@ -146,8 +212,27 @@ def test_iceberg_table_is_read_file_by_file(orders: pa.Table, catalog: Catalog) 
     source = open_source(catalog.folder)
     rows, _ = read(source)
     assert (source.name, source.n_rows, len(source.partitions())) == ("orders", N_ROWS, 2)
-    assert sorted(rows, key=lambda row: row["id"]) == orders.to_pylist()
+    assert rows == orders.to_pylist()
     assert source.schema.types == orders.schema.types
+
+
+def test_iceberg_files_come_in_the_order_in_which_they_were_added(orders: pa.Table, catalog: Catalog) -> None:
+    """Their names are random."""
+    for start in range(0, N_ROWS, 20):
+        catalog.add(orders.slice(start, 20))
+    assert read(open_source(catalog.folder))[0] == orders.to_pylist()
+
+
+def test_iceberg_metadata_that_are_not_there_are_said(orders: pa.Table, catalog: Catalog) -> None:
+    """A misspelt name is answered with those beside it; a store is reached by a catalog alone."""
+    catalog.add(orders)
+    [place] = (catalog.folder / "metadata").glob("00001-*.metadata.json")
+    assert open_source(place.as_uri()).n_rows == N_ROWS
+    for location in (place.with_name("00001.metadata.json"), place.with_name("00001.metadata.json").as_uri()):
+        with pytest.raises(InputNotFound, match=f"got none there. In .*{place.name}"):
+            open_source(location)
+    with pytest.raises(UsageError, match=r"must be at iceberg://catalog/namespace\.table"):
+        open_source("s3://lake/orders/metadata/00001.metadata.json")
 
 
 def test_iceberg_table_is_found_in_its_catalog(

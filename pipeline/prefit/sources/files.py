@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError, did_you_mean
+from prefit.sources.lake_folders import refuse_local
 from prefit.sources.plain import explained
 from prefit.sources.remote import Location
 from prefit.sources.remote_files import find_objects
 from prefit.wording import plural
 
-__all__ = ["SUPPORTED", "DataFile", "Kind", "find_files"]
+__all__ = ["SUPPORTED", "DataFile", "Kind", "find_files", "without_scheme"]
 
 Kind = Literal["parquet", "arrow", "orc", "csv", "json", "arff", "sheet"]
 
@@ -97,7 +98,7 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
     scheme = _URI.match(location)
     if scheme is not None and scheme[1].lower() != "file":
         return _in_store(location)
-    path = Path(_without_scheme(location)).expanduser()
+    path = Path(without_scheme(location)).expanduser()
     try:
         if path.is_dir():
             return path.resolve().name or "data", _in_folder(path)
@@ -113,10 +114,17 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
     raise InputNotFound(f"{location} must be a file, a folder or a glob pattern; got nothing there. {_near(path)}")
 
 
-def _without_scheme(location: str) -> str:
+def without_scheme(location: str) -> str:
+    """Return the path that a ``file://`` URI names, and anything else as it is.
+
+    Raises
+    ------
+    UsageError
+        If the text is empty.
+    """
     if not location:
         raise UsageError("data must be a path, a glob pattern or a table; got an empty text. Name a file.")
-    if _URI.match(location) is None:
+    if not location.lower().startswith("file://"):
         return location
     from urllib.parse import unquote, urlsplit
 
@@ -191,6 +199,8 @@ def _in_glob(pattern: Path) -> tuple[str, list[DataFile]]:
 
 
 def _of_one_kind(files: list[DataFile], location: str) -> list[DataFile]:
+    # no lake has text files
+    refuse_local(file.path for file in files if isinstance(file.path, Path) and file.kind in ("parquet", "orc"))
     by_kind = {file.kind: file.label for file in reversed(files)}
     if len(by_kind) > 1:
         listed = ", ".join(f"{kind} ({label})" for kind, label in sorted(by_kind.items()))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from prefit.sources.csv_options import CsvOptions
-from prefit.sources.files import DataFile, find_files
+from prefit.sources.files import DataFile, find_files, without_scheme
 from prefit.sources.lakes import is_lake
 from prefit.sources.postgresql import is_postgresql
 from prefit.sources.settling import SettlingSource
@@ -76,6 +76,7 @@ def _open_in_place(location: str) -> TableSource | None:
         from prefit.sources.embedded import open_embedded
 
         return open_embedded(location)
+    location = without_scheme(location)
     if is_lake(location):
         from prefit.sources.lakes import open_lake
 

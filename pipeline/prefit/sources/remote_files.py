@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from prefit.errors import InputNotFound, UnreadableInput
+from prefit.sources.lake_folders import refuse_in_store
 from prefit.sources.remote import RemotePath
 from prefit.sources.stores import Store, insisting, parse_uri
 
@@ -33,6 +34,8 @@ def find_objects(uri: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool
     ------
     InputNotFound
         If nothing is there.
+    InputError
+        If it lies in a table of Delta Lake or Iceberg.
     UnreadableInput
         If the store does not answer or refuses.
     """
@@ -63,7 +66,7 @@ def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[Re
     if fixed is not None:
         root = "/".join(parts[:fixed])
         pattern = _pattern(path)
-        listed = [each for each in _below(store, root) if pattern.fullmatch(each[0].path)]
+        listed = _below(store, root, pattern)
         if not listed:
             raise InputNotFound(f"{shown} must match an object; got no match. Check bucket and path.")
         return PurePosixPath(root).name or "data", shown, listed, True
@@ -73,10 +76,10 @@ def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[Re
         return name.split(".")[0] or name, shown, [(RemotePath(store, path, info.size), name)], True
     if info.type == fs.FileType.NotFound:
         raise InputNotFound(_nothing(shown))
-    return PurePosixPath(path).name or "data", shown, _below(store, path), False
+    return PurePosixPath(path).name or "data", shown, _below(store, path, re.compile(".*", re.DOTALL)), False
 
 
-def _below(store: Store, root: str) -> list[tuple[RemotePath, str]]:
+def _below(store: Store, root: str, pattern: re.Pattern[str]) -> list[tuple[RemotePath, str]]:
     from pyarrow import fs
 
     selector = fs.FileSelector(root, recursive=True)
@@ -85,8 +88,9 @@ def _below(store: Store, root: str) -> list[tuple[RemotePath, str]]:
     for info in sorted(infos, key=lambda info: info.path):
         label = info.path.removeprefix(root).lstrip("/")
         hidden = any(part.startswith((".", "_")) for part in PurePosixPath(label).parts)
-        if info.type == fs.FileType.File and not hidden:
+        if info.type == fs.FileType.File and not hidden and pattern.fullmatch(info.path):
             found.append((RemotePath(store, info.path, info.size), label))
+    refuse_in_store(store.scheme, (info.path for info in infos), (path.path for path, _ in found))
     return found
 
 

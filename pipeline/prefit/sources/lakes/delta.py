@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
+from prefit.errors import UnreadableInput
 from prefit.sources.extras import need
 from prefit.sources.lakes.opening import LakeTable
 from prefit.sources.table import batch_rows
@@ -20,18 +21,32 @@ __all__ = ["DeltaFile", "find_table"]
 
 @dataclass(frozen=True, slots=True)
 class DeltaFile:
-    """A data file of a table at a version; `path` is below the place of the table."""
+    """A data file of a table at a version; `path` is below the place of the table.
+
+    Versions count from 0 again where a table was removed and another one written: `table_id` tells them apart.
+    """
 
     place: str
+    table_id: str
     version: int
     path: str
     n_rows: int
     size_bytes: int
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows, with the values of the partition; a batch or two are in memory."""
-        dataset = _dataset(self.place, self.version)
-        fragment = _fragments(dataset)[self.path]
+        """Yield the rows, with the values of the partition; a batch or two are in memory.
+
+        Raises
+        ------
+        UnreadableInput
+            If another table lies there now.
+        """
+        dataset = _dataset(self.place, self.table_id, self.version)
+        fragment = _fragments(dataset).get(self.path)
+        if fragment is None:
+            raise UnreadableInput(
+                f"{self.path} must be a file of the table until it is read; got another one at its place. Start again."
+            )
         yield from fragment.to_batches(
             schema=dataset.schema, batch_size=batch_rows(dataset.schema), batch_readahead=1, fragment_readahead=1
         )
@@ -45,20 +60,20 @@ def find_table(location: str) -> LakeTable:
     place = location.removeprefix("delta+")
     place = place if "://" in place else str(Path(place).expanduser().resolve())
     table = DeltaTable(place)
-    version = table.version()
-    dataset = _dataset(place, version)
+    table_id, version = str(table.metadata().id), table.version()
+    dataset = _dataset(place, table_id, version)
     actions = pa.table(table.get_add_actions(flatten=True))
     added = zip(*(actions[name].to_pylist() for name in ("modification_time", "path", "size_bytes")), strict=True)
     fragments = _fragments(dataset)
     files = tuple(
-        DeltaFile(place, version, path, fragments[path].count_rows(), size_bytes)
+        DeltaFile(place, table_id, version, path, fragments[path].count_rows(), size_bytes)
         for _, path, size_bytes in sorted((time, unquote(path), size_bytes) for time, path, size_bytes in added)
     )
     return LakeTable(place.rstrip("/").rpartition("/")[2] or "data", dataset.schema, files)
 
 
 @lru_cache(maxsize=4)
-def _dataset(place: str, version: int) -> Any:
+def _dataset(place: str, table_id: str, version: int) -> Any:  # noqa: ARG001 (the cache goes by it)
     from deltalake import DeltaTable
 
     return DeltaTable(place, version=version).to_pyarrow_dataset()  # refuses what it cannot read, deletion vectors too

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from prefit.errors import InputNotFound, UsageError
+from prefit.errors import InputNotFound, UsageError, did_you_mean
 from prefit.sources.extras import need
 from prefit.sources.lakes.opening import LakeTable
 
@@ -50,7 +50,7 @@ def find_table(location: str) -> LakeTable:
     Raises
     ------
     InputNotFound
-        If the catalog has no such table.
+        If the catalog has no such table, or there are no metadata at a path.
     UsageError
         If the URI is none.
     """
@@ -68,7 +68,7 @@ def find_table(location: str) -> LakeTable:
 
 def _found(location: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Return what to call a table, where its metadata lie, and how to reach them."""
-    if not location.startswith("iceberg://"):
+    if "://" not in location:
         path = Path(location).expanduser().resolve()
         path = path if path.is_file() else _newest(path)
         return path.parent.parent.name, str(path), ()
@@ -96,6 +96,12 @@ def _newest(folder: Path) -> Path:
     """Return the metadata that were written last: they are numbered."""
     found = (folder / "metadata").glob("*.metadata.json")
     numbered = {path: re.match(r"v?(\d+)", path.name) for path in found}
+    if not numbered:
+        there = sorted(path.name for path in folder.parent.glob("*.metadata.json"))
+        raise InputNotFound(
+            f"{folder} must be the metadata of a table of Iceberg, or its folder; got none there. "
+            + (f"In {folder.parent}: {did_you_mean(folder.name, there)}" if there else "Check the path.")
+        )
     return max(numbered, key=lambda path: (int(match[1]) if (match := numbered[path]) else -1, path.name))
 
 
@@ -105,9 +111,17 @@ def _scanned(metadata: str, properties: tuple[tuple[str, str], ...]) -> tuple[An
     from pyiceberg.table import StaticTable
 
     table = StaticTable.from_metadata(metadata, dict(properties))
-    tasks = sorted(table.scan().plan_files(), key=lambda task: task.file.file_path)
-    tasks.sort(key=lambda task: getattr(task.file, "sequence_number", None) or 0)
+    added = _added(table)
+    tasks = sorted(table.scan().plan_files(), key=lambda task: (added[task.file.file_path], task.file.file_path))
     return table, {task.file.file_path: task for task in tasks}
+
+
+def _added(table: Any) -> dict[str, int]:
+    """Return when each data file came, as the number of the change that it came with; 0 in format 1, which has none."""
+    snapshot = table.current_snapshot()
+    manifests = snapshot.manifests(table.io) if snapshot is not None else ()
+    entries = (entry for manifest in manifests for entry in manifest.fetch_manifest_entry(table.io))
+    return {entry.data_file.file_path: entry.sequence_number or 0 for entry in entries}
 
 
 def _count(table: Any, task: Any) -> int:
