@@ -57,5 +57,52 @@ def test_a_step_of_github_actions_is_told(
     outcome = run("check", table)
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().startswith("# At risk: table")
     assert "verdict=at_risk\n" in (tmp_path / "GITHUB_OUTPUT").read_text()
-    assert outcome.out.startswith("::stop-commands::")
     assert "::warning title=prefit%3A constant-column::" in outcome.err
+
+
+HOSTILE = "##[stop-commands]tok"
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A file whose name and one constant column look like commands of the runner of GitHub Actions."""
+    path = tmp_path / f"{HOSTILE}.csv"
+    pyarrow.csv.write_csv(pa.table({"a": range(200), HOSTILE: [1] * 200, "c": [0.5, 1.5] * 100}), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["check", "--verbose"],
+        *(["check", "--output", "-", "--format", form] for form in ("json", "md", "sarif", "junit", "html")),
+        ["profile"],
+        ["suggest"],
+        ["check", "--target", HOSTILE + "x"],
+        ["check", "--expectations", HOSTILE],
+        ["check", HOSTILE],
+        ["check", "--debug", "--config", "\n ::add-mask::a"],
+    ],
+    ids=str,
+)
+def test_no_name_commands_the_runner(
+    arguments: list[str], run: Callable[..., object], hostile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Columns and files may be called like commands; only the annotations are commands."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    outcome = run(arguments[0], hostile, *arguments[1:])
+    assert "stop-commands" in outcome.out + outcome.err or "add-mask" in outcome.err
+    said = [
+        line for line in (outcome.out + outcome.err).splitlines() if not line.startswith(("::warning ", "::error "))
+    ]
+    assert not [line for line in said if "##[" in line or line.lstrip().startswith("::")]
+
+
+def test_json_on_standard_output_keeps_the_names(
+    run: Callable[..., object], hostile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written otherwise reads the same."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    columns = json.loads(run("check", hostile, "--output", "-").out)["columns"]
+    assert HOSTILE in [column["name"] for column in columns]

@@ -20,7 +20,7 @@ import click
 from prefit import __version__
 from prefit.errors import PrefitError, without_room
 from prefit.resident import ends_process
-from prefit.screen import leave_unwritten, printable
+from prefit.screen import leave_unwritten, printable, refusal, say
 
 __all__ = ["main"]
 
@@ -39,10 +39,10 @@ def main(args: Sequence[str] | None = None) -> None:
             code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
         code = code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        say(refusal(error), err=True, nl=False)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("prefit: interrupted; no report was written.", err=True)
+        say("prefit: interrupted; no report was written.", err=True)
         code = INTERRUPTED
     except PrefitError as error:
         code = _refuse(error, USAGE_ERROR, arguments)
@@ -57,15 +57,15 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
     """Show a warning as a message to the user, not as a line of code."""
-    click.echo(f"prefit: {printable(str(message))}", err=True)
+    say(f"prefit: {printable(str(message))}", err=True)
 
 
 def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
-        traceback.print_exception(error)
+        say("".join(traceback.format_exception(error)), err=True, nl=False)
     message = str(error) if isinstance(error, PrefitError) else f"internal error: {type(error).__name__}: {error}"
     advice = "" if isinstance(error, PrefitError) else "\nThis is a defect of prefit; --debug shows where."
-    click.echo(f"prefit: {printable(message)}{advice}", err=True)
+    say(f"prefit: {printable(message)}{advice}", err=True)
     return code
 
 
@@ -176,13 +176,13 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
     with live_progress(enabled=not quiet) as progress:
         entries = stages.describe(data, **options, config=config or find_config(Path.cwd()), progress=progress)
     if output:
-        click.echo(f"written: {write_json(entries, Path(output), 'profile.json')}")
+        say(f"written: {write_json(entries, Path(output), 'profile.json')}")
     if not quiet:
         from prefit.formats import terminal
 
-        click.echo(terminal.render_columns(entries["columns"]), nl=False)
+        say(terminal.render_columns(entries["columns"]), nl=False)
     if entries["unread"]:
-        click.echo(f"prefit: {printable(entries['unread'])}", err=True)
+        say(f"prefit: {printable(entries['unread'])}", err=True)
     return CANNOT_TELL if entries["unread"] else 0
 
 
@@ -213,9 +213,9 @@ def suggest(
         )
     if output:
         path = suite.save(output, force=force)
-        click.echo(f"written: {path}, {len(suite.entries):,} expectations. Review them; prefit check --expectations")
+        say(f"written: {path}, {len(suite.entries):,} expectations. Review them; prefit check --expectations")
     else:
-        click.echo(suite.to_json(), nl=False)
+        say(suite.to_json(), nl=False, form="json")
 
 
 @commands.command()
@@ -253,7 +253,7 @@ def compare(first: str, second: str, config: str | None, output: str | None, qui
     with live_progress(enabled=not quiet) as progress:
         found = comparing.compare(first, second, **given, config=config or find_config(Path.cwd()), progress=progress)
     written = found.save(output) if output else []
-    click.echo(comparison_screen.render(found.to_dict(), written=written), nl=False)
+    say(comparison_screen.render(found.to_dict(), written=written), nl=False)
     return found.exit_code
 
 
@@ -271,7 +271,7 @@ def history(name: str, url: str | None, last: int | None, output_format: str, co
     from prefit.formats import trend
 
     events = records.history(name, url, last=last, config=config or find_config(Path.cwd()))
-    click.echo(trend.render(name, events, output_format), nl=False)
+    say(trend.render(name, events, output_format), nl=False, form=output_format)
 
 
 @commands.command()
@@ -281,7 +281,7 @@ def explain(check_id: str) -> None:
     from prefit.checks.pages import page
     from prefit.formats import terminal
 
-    click.echo(terminal.render_markdown(page(check_id)), nl=False)
+    say(terminal.render_markdown(page(check_id)), nl=False)
 
 
 @commands.command()
@@ -297,4 +297,4 @@ def init(data: str, output: str, ci: str | None, force: bool, quiet: bool, **opt
     with live_progress(enabled=not quiet) as progress:
         paths = initial.write_files(data, Path(output), ci=ci, force=force, progress=progress, **options)
     shown = "DATA" if "://" in data else data  # a URI may hold a login
-    click.echo(f"written: {', '.join(map(str, paths))}. Review the kinds, then run: prefit check {shown}")
+    say(f"written: {', '.join(map(str, paths))}. Review the kinds, then run: prefit check {shown}")

@@ -12,7 +12,7 @@ import click
 from prefit.errors import UsageError
 from prefit.formats import DEFAULT, FORMATS, check_directory, parse_formats, render
 from prefit.report import Report
-from prefit.screen import printable
+from prefit.screen import printable, say
 
 __all__ = ["STDOUT", "check_output", "publish"]
 
@@ -58,16 +58,19 @@ def publish(report: Report, output: str | None, formats: Sequence[str], *, quiet
 
     if output == STDOUT:
         content = render(report, formats[0])
-        click.echo(content, nl=False)
+        if isinstance(content, bytes):
+            click.echo(content, nl=False)
+        else:
+            say(content, nl=False, form=formats[0])
     else:
         from prefit.formats import terminal
 
         written = report.save(output, formats) if output else []
-        click.echo(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
+        say(terminal.render(report, quiet=quiet, verbose=verbose, written=written), nl=False)
     if github.is_here(os.environ):
         github.write_step(report, os.environ)
         for line in github.annotate(report):
             click.echo(line, err=True)
     if report.history is not None and report.history["error"] is not None:
-        click.echo(f"prefit: {printable(report.history['error'])}", err=True)
+        say(f"prefit: {printable(report.history['error'])}", err=True)
     sys.stdout.flush()

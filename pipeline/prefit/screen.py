@@ -2,23 +2,67 @@
 
 from __future__ import annotations
 
+import io
 import os
-import secrets
+import re
 import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-__all__ = ["inert", "leave_unwritten", "printable"]
+if TYPE_CHECKING:
+    import click
+
+__all__ = ["inert", "leave_unwritten", "printable", "refusal", "say"]
+
+_IGNORED = r"[^\s\w!-~]*"
+"""What may stand inside a mark: more than the characters without width, so that none is missed."""
+_BLANKS = r"[^\w!-~\r\n]*"
+_COMMAND = re.compile(
+    rf"(#{_IGNORED}(?=#{_IGNORED}\[)|^{_BLANKS}:{_IGNORED}(?=:)|[\r\n]{_BLANKS}:{_IGNORED}(?=:))([#:])"
+)
+_IN_JSON, _IN_XML = "\\u{:04x}", "&#{};"
+_ESCAPES: Mapping[str, str] = {"json": _IN_JSON, "sarif": _IN_JSON, "html": _IN_XML, "junit": _IN_XML}
+"""How a format writes the character of a number; elsewhere a backslash is set before it."""
 
 
-def inert(text: str) -> str:
-    """Keep the runner of GitHub Actions from obeying lines of a text: a name from the data may look like a command.
+def inert(text: str, form: str = "text") -> str:
+    r"""Keep the runner of GitHub Actions from obeying a text that holds names from the data; elsewhere change nothing.
 
-    Elsewhere the text stays as it is. The lines around it stop and resume the runner's commands, by a token that
-    nobody can guess.
+    The runner obeys ``##[command]`` anywhere in a line and ``::command::`` after the blanks that begin one, and its
+    comparison passes over characters that have no width. The second character of either mark is escaped. Nothing has to
+    be switched off and on again around the text, so that standard output and standard error may be mixed in any order.
+
+    Parameters
+    ----------
+    text : str
+    form : {"text", "md", "json", "sarif", "html", "junit"}, default "text"
+        What the text is, so that those who read it get the same content.
+
+    Examples
+    --------
+    >>> os.environ["GITHUB_ACTIONS"] = "true"
+    >>> print(inert("##[add-mask]a"), inert('"##[add-mask]a"', "json"), inert("##[add-mask]a", "html"))
+    #\#[add-mask]a "#\u0023[add-mask]a" #&#35;[add-mask]a
+    >>> del os.environ["GITHUB_ACTIONS"]
     """
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return text
-    token = secrets.token_hex(16)
-    return f"::stop-commands::{token}\n{text}::{token}::\n"
+    escape = _ESCAPES.get(form)
+    return _COMMAND.sub(lambda mark: mark[1] + (escape.format(ord(mark[2])) if escape else f"\\{mark[2]}"), text)
+
+
+def say(text: str, *, err: bool = False, nl: bool = True, form: str = "text") -> None:
+    """Print a text that may hold names from the data or of files, made :func:`inert`."""
+    import click  # which is not there where only reports are read
+
+    click.echo(inert(text, form), err=err, nl=nl)
+
+
+def refusal(error: click.ClickException) -> str:
+    """Return what click says of a command line that it cannot parse."""
+    said = io.StringIO()
+    error.show(said)
+    return said.getvalue()
 
 
 def printable(text: str) -> str:

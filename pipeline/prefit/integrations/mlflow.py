@@ -20,11 +20,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from prefit.errors import PrefitError, UsageError
-from prefit.integrations.written import AnyReport, folder_of, plain
+from prefit.integrations.written import AnyReport, files_of, plain
+from prefit.screen import inert, printable
 
 __all__ = ["log_report", "main", "metrics", "tags"]
 
-_EXIT_CODES = {"ready": 0, "at_risk": 0, "not_ready": 1, "cannot_tell": 3}
 _DEFAULT_EXPERIMENT = "0"
 _UNFIT = re.compile(r"[^\w.\- /]")
 """What MLflow does not take in the name of a metric."""
@@ -87,8 +87,9 @@ def log_report(
             metrics=[Metric(name, value, moment, 0) for name, value in metrics(found).items()],
             tags=[RunTag(name, value) for name, value in tags(found).items()],
         )
-        with folder_of(report) as folder:
-            client.log_artifacts(run, str(folder), artifact_path)
+        with files_of(report) as files:
+            for file in files:
+                client.log_artifact(run, str(file), artifact_path)
     except BaseException:
         if into is None:
             client.set_terminated(run, "FAILED")
@@ -103,10 +104,10 @@ def metrics(report: Mapping[str, Any]) -> dict[str, float]:
 
     Examples
     --------
-    >>> metrics({"verdict": "ready", "dataset": {"rows": 9, "columns": 2}, "counts": {"warn": 1}, "forecast": None})
+    >>> metrics({"exit_code": 0, "dataset": {"rows": 9, "columns": 2}, "counts": {"warn": 1}, "forecast": None})
     {'prefit.exit_code': 0.0, 'prefit.rows': 9.0, 'prefit.columns': 2.0, 'prefit.warn': 1.0}
     """
-    found: dict[str, Any] = {"exit_code": _EXIT_CODES[report["verdict"]]}
+    found: dict[str, Any] = {"exit_code": report["exit_code"]}
     found |= {name: report["dataset"].get(name) for name in ("rows", "columns")} | report["counts"]
     forecast = report.get("forecast") or {}
     for family, outlook in (forecast.get("families") or {}).items():
@@ -164,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(log_report(given.pop("report"), **given))  # noqa: T201 (what the command is for)
     except PrefitError as error:
-        print(f"prefit: {error}", file=sys.stderr)  # noqa: T201
+        print(inert(f"prefit: {printable(str(error))}"), file=sys.stderr)  # noqa: T201
         return 2
     return 0
 

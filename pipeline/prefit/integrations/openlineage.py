@@ -10,18 +10,21 @@ An event is plain JSON: no library is needed to make it, nor anything beside pre
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import math
 import os
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 from prefit.errors import PrefitError, UsageError
 from prefit.integrations.written import AnyReport, plain
+from prefit.screen import inert, printable
 
 __all__ = ["input_facets", "main", "run_event", "send"]
 
@@ -32,7 +35,6 @@ _ASSERTIONS = f"{_SPEC}/facets/1-1-0/DataQualityAssertionsDatasetFacet.json#/$de
 _METRICS = f"{_SPEC}/facets/1-0-3/DataQualityMetricsInputDatasetFacet.json#/$defs/DataQualityMetricsInputDatasetFacet"
 _TESTS = f"{_SPEC}/facets/1-0-1/TestRunFacet.json#/$defs/TestRunFacet"
 _SEVERITY = {"fail": "error", "warn": "warn", "skip": "error", "error": "error", "pass": "error"}
-_PASSED = ("ready", "at_risk")
 
 
 def run_event(
@@ -61,7 +63,7 @@ def run_event(
     Returns
     -------
     dict
-        A RunEvent: COMPLETE for *ready* and *at risk*, FAIL for *not ready* and *cannot tell*.
+        A RunEvent: COMPLETE for the exit code 0, else FAIL: *not ready*, *cannot tell*, *at risk* with ``--strict``.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def run_event(
         "eventTime": found["created"],
         "producer": PRODUCER,
         "schemaURL": _EVENT,
-        "eventType": "COMPLETE" if found["verdict"] in _PASSED else "FAIL",
+        "eventType": "COMPLETE" if found["exit_code"] == 0 else "FAIL",
         "run": {"runId": run_id or str(own_id), "facets": {"test": tests}},
         "job": {"namespace": namespace, "name": job},
         "inputs": [
@@ -118,24 +120,56 @@ def send(event: Mapping[str, Any], url: str, *, api_key: str | None = None) -> N
     ----------
     event : mapping
     url : str
-        Of the server, without ``/api/v1/lineage``.
+        Of the server, without ``/api/v1/lineage``, and without a login.
     api_key : str, optional
         Sent as bearer token.
 
     Raises
     ------
     UsageError
-        If it is not taken.
+        If it is not taken; no message shows a login or the key.
     """
-    if not url.startswith(("http://", "https://")):
-        raise UsageError(f"url must begin with http:// or https://; got {url!r}. Name the server, as http://host:5000.")
+    server = _server(url)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {api_key}"} if api_key else {})
     body = json.dumps(event).encode()
     request = urllib.request.Request(f"{url.rstrip('/')}/api/v1/lineage", body, headers)  # noqa: S310 (checked)
     try:
-        urllib.request.urlopen(request, timeout=30).close()  # noqa: S310
-    except urllib.error.URLError as error:
-        raise UsageError(f"{url} must take the event; got {error}. Check the address and the key.") from None
+        urllib.request.build_opener(_NoRedirect).open(request, timeout=30).close()
+    except (OSError, http.client.HTTPException) as error:
+        said = error if isinstance(error, OSError) else f"no HTTP ({type(error).__name__})"
+        raise UsageError(f"{server} must take the event; got {said}. Check the address and the key.") from None
+    except ValueError:  # its message shows the key
+        raise UsageError(
+            f"url and key must be what HTTP can send; got a line break or the like for {server}. Check both."
+        ) from None
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: that would ask another server, with the key and without the event."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,  # noqa: ARG002
+        headers: http.client.HTTPMessage,
+        newurl: str,  # noqa: ARG002
+    ) -> None:
+        raise urllib.error.HTTPError(req.full_url, code, "a redirect to another address", headers, fp)
+
+
+def _server(url: str) -> str:
+    """Return the server of an address, without what may be secret in the rest of it."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        parts = urllib.parse.SplitResult("", "", "", "", "")
+    if "@" in parts.netloc:
+        raise UsageError("url must hold no login; got one. Leave it out, and set OPENLINEAGE_API_KEY.")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError("url must begin with http:// or https://; got none. Name the server, as http://host:5000.")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _facet(schema: str) -> dict[str, str]:
@@ -203,9 +237,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if url:
             send(event, url, api_key=os.environ.get("OPENLINEAGE_API_KEY"))
         else:
-            print(json.dumps(event, indent=1))  # noqa: T201 (what the command is for)
+            print(inert(json.dumps(event, indent=1), "json"))  # noqa: T201 (what the command is for)
     except PrefitError as error:
-        print(f"prefit: {error}", file=sys.stderr)  # noqa: T201
+        print(inert(f"prefit: {printable(str(error))}"), file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
