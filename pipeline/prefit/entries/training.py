@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +10,7 @@ from prefit.entries.advice import advice_entry
 from prefit.entries.network import network_entry
 from prefit.entries.plain import finite
 from prefit.evidence import Evidence
-from prefit.evidence.training import RISKS, PlanProbe, RiskCause
+from prefit.evidence.training import RISKS, PlanProbe, RiskCause, Setting
 from prefit.plan import TrainingPlan
 
 __all__ = ["training"]
@@ -42,6 +43,10 @@ def _plan(probe: PlanProbe) -> dict[str, Any]:
     return asdict(plan) | {"loss": probe.loss, "initialization": plan.start, "learning_rate": plan.step_size}
 
 
+def _listed(change: Mapping[str, Setting]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in change.items()}
+
+
 def _cause(cause: RiskCause) -> dict[str, Any]:
     return {
         "risk": cause.risk,
@@ -50,7 +55,7 @@ def _cause(cause: RiskCause) -> dict[str, Any]:
         "evidence": cause.evidence,
         "columns": list(cause.columns),
         "remedies": [
-            {"change": dict(remedy.change), "probability": remedy.risk, "loss": finite(remedy.loss)}
+            {"change": _listed(remedy.change), "probability": remedy.risk, "loss": finite(remedy.loss)}
             for remedy in cause.remedies
         ],
     }

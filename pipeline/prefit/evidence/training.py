@@ -16,6 +16,7 @@ __all__ = [
     "Remedy",
     "RiskCause",
     "RiskName",
+    "Setting",
     "TrainingEvidence",
     "TrainingRisks",
 ]
@@ -23,6 +24,9 @@ __all__ = [
 
 RiskName = Literal["flat_loss", "zero_loss", "exploding_gradient", "vanishing_gradient"]
 RISKS: tuple[RiskName, ...] = get_args(RiskName)
+
+Setting = float | int | str | tuple[str, ...]
+"""Value of a key of a plan, or names of features that are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +139,11 @@ class PlanProbe:
 class Remedy:
     """A change of the plan, and the risk with it as a probe of the changed plan gives it.
 
-    `change` maps keys of the plan to their new values, or ``"drop"`` to features that are left out; `loss` is the final
-    loss of the probe over the reference.
+    `change` maps keys of the plan to their new values, or ``"drop"`` to the features that are left out; `loss` is the
+    final loss of the probe over the reference.
     """
 
-    change: Mapping[str, float | int | str]
+    change: Mapping[str, Setting]
     risk: float
     loss: float
 

@@ -44,7 +44,7 @@ def test_event_that_is_not_probable_passes(check: Check, risk: RiskName) -> None
 def test_remedy_is_what_was_probed() -> None:
     """The best change first, each with the probability that it leads to."""
     best = Remedy(change={"scaling": "standard"}, risk=0.02, loss=0.4)
-    other = Remedy(change={"learning_rate": 0.0001, "drop": "age"}, risk=0.2, loss=0.6)
+    other = Remedy(change={"learning_rate": 0.0001, "drop": ("age",)}, risk=0.2, loss=0.6)
     found = judged(FlatLossRisk(), trained(probe(flat_loss=0.9), cause("flat_loss", 0.9, best, other)))
     assert found is not None
     assert "Cause: the inputs are not scaled" in found.message

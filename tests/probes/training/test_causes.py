@@ -61,7 +61,7 @@ def test_leak_is_named_and_leaving_it_out_is_probed() -> None:
     told = Rows(np.column_stack([rows.inputs, rows.targets]).astype(np.float32), rows.targets, 2)
     found = causes_of(told, (*OWNERS, "settled"), epochs=60, learning_rate=0.01)["zero_loss"]
     assert found.columns == ("settled",)
-    assert found.remedies[0].change == {"drop": "settled"}
+    assert found.remedies[0].change == {"drop": ("settled",)}
 
 
 def test_features_that_say_nothing_are_no_fault_of_the_plan() -> None:
@@ -81,3 +81,23 @@ def test_noise_and_imbalance_are_told_apart(n_rare: int, cause: str) -> None:
     found = causes_of(Rows(noise, targets, 2), ("a", "b"), epochs=2, width=4)["flat_loss"]
     assert cause in found.cause
     assert found.remedies == ()
+
+
+@pytest.mark.parametrize("name", ["settled, date", ""])
+def test_leak_of_any_name_is_left_out(name: str) -> None:
+    """A comma in a name, or none at all, is no border between names."""
+    rows = of_classes(1500)
+    told = Rows(np.column_stack([rows.inputs, rows.targets]).astype(np.float32), rows.targets, 2)
+    found = causes_of(told, (*OWNERS, name), epochs=60, learning_rate=0.01)["zero_loss"]
+    assert found.columns == (name,)
+    assert found.remedies[0].change == {"drop": (name,)}
+
+
+def test_unnamed_feature_is_kept() -> None:
+    """A change of the plan alone leaves out nothing."""
+    rows = of_classes(300)
+    probe = probe_plan(rows.inputs, rows.targets, training_plan({}), n_classes=2, seconds=0.2)
+    trials = Trials(rows, ("", "b", "c", "d", "e"), probe, 0, 0.1, 7)
+    after = trials.probed({"epochs": 2})
+    assert after is not None
+    assert after.inputs == probe.inputs

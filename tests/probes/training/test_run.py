@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from tests.probes.training.rows import of_classes, of_numbers
 
+from prefit.errors import InputError
 from prefit.plan_values import training_plan
 from prefit.probes.training.events import Course, events
-from prefit.probes.training.run import train
+from prefit.probes.training.network import Network
+from prefit.probes.training.rows import prepare
+from prefit.probes.training.run import run, train
 
 CALM = {"first": 1.2, "quarter": 0.9, "last": 0.5, "largest": 1.2, "gradient_ratio": 0.4, "reference": 1.0}
 
@@ -78,3 +81,14 @@ def test_events_are_those_of_the_definition(changed: dict[str, Any], expected: l
     """Each limit is met on both of its sides."""
     happened = events(Course(**(CALM | changed)))
     assert sorted(name for name, did in happened.items() if did) == sorted(expected)
+
+
+def test_no_rows_are_refused() -> None:
+    """A training without rows would never take its first step."""
+    plan = training_plan({})
+    prepared = prepare(of_classes(), plan)
+    network = Network(prepared.inputs.shape[1], prepared.n_outputs, plan, np.random.default_rng(0))
+    with pytest.raises(InputError, match="at least one row"):
+        run(network, prepared.take(np.arange(0)), plan, seed=0, n_steps=3, marks=())
+    with pytest.raises(InputError, match="at least one row"):
+        train(of_classes().take(np.arange(0)), plan, seed=0)

@@ -47,8 +47,8 @@ def judge_training_risk(
 def settings(remedy: Remedy) -> str:
     """Write a change of the plan as one would set it."""
     return ", ".join(
-        f"without {value}"
-        if key == "drop"
+        f"without {', '.join(value)}"
+        if isinstance(value, tuple)
         else f"{key} = {value:g}"
         if isinstance(value, float)
         else f"{key} = {value}"

@@ -59,7 +59,7 @@ class LinearPenalty:
     def __init__(self, numbers: Numbers, *, cells: int = 250_000, seed: int = 0) -> None:
         self.numbers = _affordable(numbers, cells, seed)
         few = self.numbers.n_rows <= FEW_ROWS and self.numbers.matrix.size <= FEW_CELLS
-        self.n_folds = FINEST if few else FOLDS
+        self.n_folds = FINEST if few and len(np.unique(self.numbers.fold)) == FINEST else FOLDS
         self.baseline = np.array([_constant_loss(self.numbers, fold, self.n_folds) for fold in range(self.n_folds)])
         self.losses: dict[tuple[Kind, float], Array] = {}
         self._parts = [_part(self.numbers, fold, self.n_folds) for fold in range(self.n_folds)]

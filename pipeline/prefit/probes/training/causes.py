@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from prefit.errors import UsageError
-from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, TrainingRisks
+from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, Setting, TrainingRisks
 from prefit.plan_values import training_plan
 from prefit.probes.training.changes import Change, changes
 from prefit.probes.training.probe import as_values, measure
@@ -51,9 +51,9 @@ class Trials:
     seed: int
     seconds_each: float
     n_left: int
-    made: dict[tuple[tuple[str, float | int | str], ...], PlanProbe | None] = field(default_factory=dict)
+    made: dict[tuple[tuple[str, Setting], ...], PlanProbe | None] = field(default_factory=dict)
 
-    def probed(self, values: Mapping[str, float | int | str]) -> PlanProbe | None:
+    def probed(self, values: Mapping[str, Setting]) -> PlanProbe | None:
         """Return the probe of the plan with these values; None where none is left or the plan makes no sense."""
         key = tuple(values.items())
         if key not in self.made:
@@ -63,10 +63,11 @@ class Trials:
             self.made[key] = self._probe(values)
         return self.made[key]
 
-    def _probe(self, values: Mapping[str, float | int | str]) -> PlanProbe | None:
+    def _probe(self, values: Mapping[str, Setting]) -> PlanProbe | None:
         rows, plan_values = self.rows, dict(values)
-        dropped = str(plan_values.pop("drop", "")).split(", ")
-        kept = ~np.isin(np.array(self.owners), dropped)
+        dropped = plan_values.pop("drop", ())
+        assert isinstance(dropped, tuple)
+        kept = np.array([owner not in dropped for owner in self.owners], dtype=bool)
         if not kept.all():
             rows = replace(rows, inputs=rows.inputs[:, kept])
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prefit.evidence.training import PlanProbe, RiskName
+from prefit.evidence.training import PlanProbe, RiskName, Setting
 from prefit.plan import LEARNING_RATES
 from prefit.probes.frame import Array
 from prefit.probes.training.easy import told_by_feature
@@ -42,7 +42,7 @@ class Change:
 
     cause: str
     evidence: str
-    values: Mapping[str, float | int | str]
+    values: Mapping[str, Setting]
     columns: tuple[str, ...] = ()
 
 
@@ -57,7 +57,7 @@ def changes(risk: RiskName, probe: PlanProbe, rows: Rows, owners: tuple[str, ...
         found += [*_of_start(probe), *_of_depth(probe)]
     else:
         found += [*_of_start(probe), *_of_depth(probe), *_of_steps(probe), *_of_restraint(probe)]
-    safe: dict[str, float | int | str] = {**SAFE, "depth": min(probe.plan.depth, 3)}
+    safe: dict[str, Setting] = {**SAFE, "depth": min(probe.plan.depth, 3)}
     return [*found, Change("several settings of the plan together", "no single change removes it", safe)]
 
 
@@ -169,7 +169,7 @@ def _leaks(rows: Rows, owners: tuple[str, ...]) -> Iterator[Change]:
         yield Change(
             "a feature tells the target: a leak",
             f"alone it tells {100 * max(strength.values()):.3g} % of what there is to tell",
-            {"drop": ", ".join(told)},
+            {"drop": tuple(told)},
             tuple(told),
         )
 

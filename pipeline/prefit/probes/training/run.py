@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from prefit.errors import InputError
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.losses import loss_and_slope, reference_loss
@@ -16,6 +17,8 @@ from prefit.probes.training.optimizers import make_step
 from prefit.probes.training.rows import Prepared, Rows, prepare
 
 __all__ = ["Trained", "Trajectory", "checkpoints", "loss_of", "run", "train"]
+
+NO_ROWS = "a training must have at least one row; got 0. Give more rows, or smaller groups."
 
 MOST_JUDGED = 2_048
 """Training rows that the loss is taken on at a checkpoint."""
@@ -84,7 +87,14 @@ def run(
         Steps after which to take the loss on training rows, ascending; one of `n_steps` is added.
     most_judged : int
         Training rows that the loss is taken on.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
     """
+    if not rows.n_rows:
+        raise InputError(NO_ROWS)
     judged = _judged(rows, seed, most_judged)
     step = make_step(plan, network.parameters)
     first_epoch = -(-rows.n_rows // plan.batch_size)
@@ -147,7 +157,15 @@ class Trained:
 
 
 def train(rows: Rows, plan: TrainingPlan, *, seed: int, max_steps: int | None = None) -> Trained:
-    """Scale the rows and train a new network on them as planned, or as far as `max_steps`."""
+    """Scale the rows and train a new network on them as planned, or as far as `max_steps`.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
+    if not rows.n_rows:
+        raise InputError(NO_ROWS)
     prepared = prepare(rows, plan)
     network = Network(prepared.inputs.shape[1], prepared.n_outputs, plan, np.random.default_rng([seed, 1]))
     n_steps = plan.steps(rows.n_rows) if max_steps is None else min(max_steps, plan.steps(rows.n_rows))
