@@ -52,6 +52,17 @@ def test_no_input_of_the_action_is_pasted_into_a_script() -> None:
     assert not any("${{" in script for script in scripts)
 
 
+def test_the_key_of_the_cache_holds_no_comma(tmp_path: Path) -> None:
+    """The cache refuses one, and extras are separated by commas; what it restores from is more and more general."""
+    inputs = {"EXTRAS": "postgresql,excel", "GITHUB_OUTPUT": str(tmp_path / "outputs")}
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    subprocess.run(["bash", "-e", "-c", step("pip")["run"]], env=os.environ | inputs | {"PATH": path}, check=True)
+    assert "extras=postgresql-excel\n" in (tmp_path / "outputs").read_text()
+    [cache] = [step["with"] for step in read(ROOT / "action.yml")["runs"]["steps"] if "cache" in step.get("uses", "")]
+    assert "inputs.extras" not in str(cache)
+    assert all(cache["key"].startswith(prefix) for prefix in cache["restore-keys"].split("\n") if prefix)
+
+
 def test_outputs_of_the_action_are_those_that_prefit_writes() -> None:
     """A name that nobody writes would be empty for ever."""
     outputs = read(ROOT / "action.yml")["outputs"]
