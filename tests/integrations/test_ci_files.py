@@ -176,6 +176,35 @@ def test_odd_names_stay_names(name: str, tmp_path: Path) -> None:
     assert job["prefit"]["variables"]["PREFIT_DATA"] == name
 
 
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(
+    ("data", "extra"),
+    [
+        ("postgresql://me@db/x?table=t", "[postgresql]"),
+        ("book.xlsx?sheet=May", "[excel]"),
+        ("s3://shop/2026.ods", "[excel]"),
+        ("books", "[excel]"),
+        ("old.arff.gz", "[arff]"),
+        ("lake", "[delta]"),
+        ("delta+s3://shop/orders", "[delta]"),
+        ("iceberg://shop/sales.orders", "[iceberg]"),
+        ("sqlite:///shop.db?table=orders", ""),
+        ("s3://shop/orders", ""),
+        ("train.parquet", ""),
+    ],
+)
+def test_the_job_installs_what_reads_the_data(
+    data: str, extra: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the extra every run would end as an input that cannot be read."""
+    monkeypatch.chdir(tmp_path)
+    Path("lake", "_delta_log").mkdir(parents=True)
+    Path("books").mkdir()
+    Path("books", "may.xlsx").write_bytes(b"PK\x03\x04")
+    text = write_workflow(system, data, tmp_path, config="prefit.toml").read_text()
+    assert f'install "prefit{extra}=={prefit.__version__}"' in text
+
+
 def test_an_unknown_system_is_refused_with_those_that_exist(tmp_path: Path) -> None:
     """The nearest name is proposed."""
     with pytest.raises(UsageError, match=r"ci must be a system that prefit knows; got 'githib'.*'github'"):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prefit import __version__
 from prefit.errors import UsageError, did_you_mean
+from prefit.sources.needs import extra_for
 from prefit.writing import write_whole
 
 __all__ = ["SYSTEMS", "check_workflow", "write_workflow"]
@@ -70,7 +71,9 @@ def write_workflow(system: str, data: str, directory: Path, *, config: str, forc
         if "$" in text and "://" not in text:
             raise UsageError(f"{name} must not hold a $ for a CI file, where it is evaluated; got {text!r}. Rename it.")
     template = files("prefit.workflows").joinpath(f"{system}.yml").read_text(encoding="utf-8")
+    extra = extra_for(data)
     values = {
+        "@EXTRA@": f"[{extra}]" if extra else "",
         "@VERSION@": __version__,
         "@DATA@": json.dumps(_FROM_SECRET[system] if "://" in data else data),  # what is JSON is YAML too
         "@CONFIG@": json.dumps(config),
