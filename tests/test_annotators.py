@@ -73,6 +73,22 @@ def test_reason_of_the_annotators_joins_those_of_the_models() -> None:
     assert report.label_issues["reason"].to_pylist().count("annotators") >= 8
 
 
+@pytest.mark.parametrize("kind", [int, bool, float])
+@pytest.mark.parametrize("shown", [False, True])
+def test_class_has_one_name_whoever_doubts_it(kind: type, shown: bool) -> None:
+    """The annotators' labels are read as texts, those of the target as what they are."""
+    columns = table()
+    columns["species"][:12] = np.where(columns["species"][:12] == "1", "0", "1")
+    columns["species"] = columns["species"].astype(int).astype(kind)
+    columns |= {name: columns[name].astype(int).astype(kind) for name in NAMES}
+    chosen = {"only": ["label-errors", CHECK], "task": "classification", "budget": "2s", "show_values": shown}
+    report = prefit.check(pa.table(columns), target="species", annotators=NAMES, **chosen)
+    assert report.label_issues is not None
+    assert "annotators" in report.label_issues["reason"].to_pylist()
+    assert len(set(report.label_issues["given"].to_pylist())) == 2
+    assert len(set(report.label_issues["suggested"].to_pylist())) == 2
+
+
 def test_table_of_annotations_names_nobody() -> None:
     """Who annotated is a cell value there."""
     columns = table()

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from prefit.evidence.annotation import Annotation
+from prefit.evidence.labels import LabelNoise
 from prefit.pseudonyms import pseudonym
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _issues(found: Annotation, evidence: Evidence) -> pa.Table:
     import pyarrow as pa
 
     consensus = found.consensus
-    names = np.array([_class_name(value, evidence) for value in found.classes], dtype=object)
+    names = np.array(_class_names(found, evidence), dtype=object)
     labelled = consensus.given >= 0
     score = np.where(labelled, 1 - np.nan_to_num(consensus.given_posterior), 1 - consensus.posterior)
     unsure = ~labelled & (consensus.posterior < REVIEWED)
@@ -85,9 +86,29 @@ def _issues(found: Annotation, evidence: Evidence) -> pa.Table:
     )
 
 
-def _class_name(value: object, evidence: Evidence) -> str:
+def _class_names(found: Annotation, evidence: Evidence) -> list[str]:
+    """Name the classes as the labels that were looked at are named: by values of the target, not by their texts."""
     columns = () if evidence.task.annotators is None else evidence.task.annotators.columns
-    return str(value) if evidence.show_values else pseudonym(value, evidence.task.target or columns[-1])
+    target, noise = evidence.task.target, evidence.label_noise
+    known: tuple[object, ...] = ()
+    if target is not None:
+        known = tuple(entry.value for entry in reversed(evidence.profile.columns[target].top))
+    if isinstance(noise, LabelNoise):
+        known += noise.classes
+    values = {_text(value): value for value in known}
+    typed = [values.get(str(text), text) for text in found.classes]
+    return [str(value) if evidence.show_values else pseudonym(value, target or columns[-1]) for value in typed]
+
+
+def _text(value: object) -> str:
+    """Return a value of the target as the annotators' labels are read: trimmed, whole numbers without a point."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        import pyarrow as pa
+
+        return str(int(value)) if value.is_integer() else str(pa.scalar(value).cast(pa.string()))
+    return str(value).strip()
 
 
 def _name(name: object, found: Annotation, evidence: Evidence) -> str:

@@ -24,6 +24,8 @@ class Annotator:
     n_labels : int
     accuracy, low, high : float
         Share of this annotator's labels that are right, as all others tell, and its 90 % interval.
+    highest : float
+        What the accuracies of all annotators at once lie below at 95 %: for whoever compares all of them.
     """
 
     name: object
@@ -31,6 +33,7 @@ class Annotator:
     accuracy: float
     low: float
     high: float
+    highest: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -27,7 +27,7 @@ def said(*, high=0.9, accuracies=(0.9, 0.9, 0.9), contradicted=0, long=False, sh
         n_items=1000,
         n_labels=3000,
         annotators=tuple(
-            Annotator(name=name, n_labels=1000, accuracy=each, low=each - 0.02, high=each + 0.02)
+            Annotator(name=name, n_labels=1000, accuracy=each, low=each - 0.02, high=each + 0.02, highest=each + 0.02)
             for name, each in zip(("ann", "bob", "eve"), accuracies, strict=True)
         ),
         classes=("a", "b"),
@@ -49,6 +49,15 @@ def test_the_whole_interval_of_alpha_must_be_too_low(high, expected):
 def test_an_annotator_is_named_who_is_surely_worse_than_the_others(accuracy, expected):
     """By more than a tenth, the interval considered."""
     assert status(AnnotatorDisagreement(), said(accuracies=(0.9, accuracy, 0.9))) == expected
+
+
+def test_the_worst_of_many_annotators_may_have_had_bad_luck():
+    """The bound that holds for all of them decides, not the interval of one."""
+    given = said(accuracies=(0.9, 0.7, 0.9))
+    found = given.annotation
+    unlucky = tuple(replace(each, highest=each.accuracy + 0.15) for each in found.annotators)
+    given = replace(given, annotation=replace(found, annotators=unlucky))
+    assert status(AnnotatorDisagreement(), given) == "pass"
 
 
 def test_the_careless_annotator_is_named():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from prefit.errors import InputError
 from prefit.evidence.annotation import Annotation
 from prefit.probes import annotation
 from prefit.probes.annotators.agreement import alpha, alpha_interval
+from prefit.probes.annotators.dawid_skene import dawid_skene
 from prefit.task import Annotators, Task
 
 CLASSES = np.array(["cat", "dog", "owl"])
@@ -133,3 +135,43 @@ def test_what_cannot_be_compared_is_refused(columns: dict[str, Any], message: st
     """With what was found."""
     with pytest.raises(InputError, match=message):
         annotated(columns)
+
+
+def test_equally_good_annotators_are_not_told_apart() -> None:
+    """Of 300 the worst looks bad by chance; the bounds of all of them together hold what all of them reach."""
+    alone = together = 0
+    for seed in range(5):
+        random = np.random.default_rng(seed)
+        item, who = np.repeat(np.arange(2000), 3), random.permutation(np.arange(6000) % 300)
+        true = random.integers(0, 2, 2000)[item]
+        rows = {"image": item, "who": who, "answer": np.where(random.random(6000) < 0.85, true, 1 - true)}
+        found = annotated(rows, Annotators(columns=("image", "who", "answer"), long=True))
+        mean = sum(each.n_labels * each.accuracy for each in found.annotators) / found.n_labels
+        alone += any(mean - each.high > 0.1 for each in found.annotators)
+        together += any(mean - each.highest > 0.1 for each in found.annotators)
+    assert (alone > 1, together) == (True, 0)
+
+
+def test_many_annotators_of_many_classes_are_cheap() -> None:
+    """Each knows few of the classes: a table of all confusions of all annotators would take 4 GB."""
+    random = np.random.default_rng(0)
+    item, who = np.arange(50_000) // 2, np.arange(50_000)
+    started = time.process_time()
+    posterior = dawid_skene(item, who, random.integers(0, 100, 50_000)[item], 100)
+    assert time.process_time() - started < 60
+    assert posterior.sum(axis=1) == pytest.approx(np.ones(25_000))
+
+
+def test_posterior_is_that_of_bayes() -> None:
+    """At the end each item has the probabilities that shares and confusions give it, once more computed one by one."""
+    _, given = labels(0.9, 0.8, 0.6)
+    item, who, label = np.tile(np.arange(N_ITEMS), 3), np.repeat(np.arange(3), N_ITEMS), np.concatenate(given)
+    posterior = dawid_skene(item, who, label, 3)
+    counts = np.full((3, 3, 3), 0.5) + 1.5 * np.eye(3)
+    for k in range(len(item)):
+        counts[who[k], :, label[k]] += posterior[item[k]]
+    confusion = counts / counts.sum(axis=2, keepdims=True)
+    expected = np.tile((posterior.sum(axis=0) + 1) / (N_ITEMS + 3), (N_ITEMS, 1))
+    for k in range(len(item)):
+        expected[item[k]] *= confusion[who[k], :, label[k]]
+    assert posterior == pytest.approx(expected / expected.sum(axis=1, keepdims=True), abs=1e-4)

@@ -27,7 +27,8 @@ class AnnotatorDisagreement:
         Krippendorff's alpha below which the check warns, once the whole 90 % interval lies below. He calls 0.667 the
         lowest value at which even tentative conclusions are acceptable, and asks for 0.8.
     max_gap : float, default 0.1
-        How much less accurate than the others together an annotator may surely be, the upper end of the 90 % interval.
+        How much less accurate than the others together an annotator may surely be, by an upper bound that
+        holds at 95 % for all annotators at once, since whoever looks worst of many is looked at.
     max_fraction : float, default 0.03
         Share of the rows whose target the consensus may contradict: the limit of `label-noise`.
 
@@ -105,7 +106,7 @@ class AnnotatorDisagreement:
         for each in found.annotators:
             n_others = labels - each.n_labels
             if n_others:
-                gaps[each] = (right - each.n_labels * each.accuracy) / n_others - each.high
+                gaps[each] = (right - each.n_labels * each.accuracy) / n_others - each.highest
         worse = sorted((each for each in gaps if gaps[each] > self.max_gap), key=lambda each: -gaps[each])
         if not worse:
             return
@@ -120,7 +121,7 @@ class AnnotatorDisagreement:
             f"({span(first.low, first.high)}), surely less often than the others{others}.",
             columns=columns if found.long else tuple(str(each.name) for each in worse),
             measured=first.accuracy,
-            limit=first.high + gaps[first] - self.max_gap,
+            limit=first.highest + gaps[first] - self.max_gap,
             unit="fraction",
             interval=(first.low, first.high),
             why="A vote of the majority counts a careless annotator as much as a careful one.",

@@ -10,7 +10,7 @@ import pyarrow as pa
 from prefit.errors import InputError
 from prefit.evidence.annotation import Annotation, Annotator, Consensus
 from prefit.probes.annotators.agreement import alpha, alpha_interval
-from prefit.probes.annotators.dawid_skene import Model, dawid_skene
+from prefit.probes.annotators.dawid_skene import dawid_skene
 from prefit.probes.frame import Array, as_numbers, as_texts
 from prefit.task import Annotators, Task
 
@@ -69,7 +69,7 @@ def annotation(table: pa.Table, positions: Array, task: Task, *, seed: int = 0) 
     several = int((counts.sum(axis=1) >= 2).sum())
     if not several:
         raise InputError("annotators must label an item twice at least; got no item with two labels. Add annotators.")
-    model = dawid_skene(labels.item, labels.annotator, code, len(classes))
+    posterior = dawid_skene(labels.item, labels.annotator, code, len(classes))
     low, high = alpha_interval(counts, seed)
     return Annotation(
         alpha=alpha(counts),
@@ -77,9 +77,9 @@ def annotation(table: pa.Table, positions: Array, task: Task, *, seed: int = 0) 
         high=high,
         n_items=several,
         n_labels=len(code),
-        annotators=_quality(model, labels, code),
+        annotators=_quality(posterior, labels, code),
         classes=tuple(classes.tolist()),
-        consensus=_consensus(model, labels, given, classes, positions),
+        consensus=_consensus(posterior, labels, given, classes, positions),
         long=annotators.long,
     )
 
@@ -124,16 +124,22 @@ def _filled(texts: Array) -> Array:
     return np.array([text is not None for text in texts], dtype=bool)
 
 
-def _quality(model: Model, labels: _Labels, code: Array) -> tuple[Annotator, ...]:
+def _quality(posterior: Array, labels: _Labels, code: Array) -> tuple[Annotator, ...]:
     """Return the share of right labels of each annotator, as the model of all of them tells."""
     from scipy.stats import beta
 
-    right = np.bincount(labels.annotator, model.posterior[labels.item, code], minlength=len(labels.names))
+    right = np.bincount(labels.annotator, posterior[labels.item, code], minlength=len(labels.names))
     n = np.bincount(labels.annotator, minlength=len(labels.names))
-    low, high = beta.ppf([[(1 - LEVEL) / 2], [(1 + LEVEL) / 2]], right + 0.5, n - right + 0.5)
+    of_all = 1 - (1 - LEVEL) / 2 / max(1, int((n > 0).sum()))  # whoever looks worst among many is mostly unlucky
+    low, high, highest = beta.ppf([[(1 - LEVEL) / 2], [(1 + LEVEL) / 2], [of_all]], right + 0.5, n - right + 0.5)
     found = [
         Annotator(
-            name=name, n_labels=int(n[k]), accuracy=float(right[k] / n[k]), low=float(low[k]), high=float(high[k])
+            name=name,
+            n_labels=int(n[k]),
+            accuracy=float(right[k] / n[k]),
+            low=float(low[k]),
+            high=float(high[k]),
+            highest=float(highest[k]),
         )
         for k, name in enumerate(labels.names)
         if n[k]
@@ -141,18 +147,18 @@ def _quality(model: Model, labels: _Labels, code: Array) -> tuple[Annotator, ...
     return tuple(sorted(found, key=lambda annotator: annotator.accuracy))
 
 
-def _consensus(model: Model, labels: _Labels, given: Array | None, classes: Array, positions: Array) -> Consensus:
+def _consensus(posterior: Array, labels: _Labels, given: Array | None, classes: Array, positions: Array) -> Consensus:
     rows = np.flatnonzero(labels.item_of_row >= 0)
-    posterior = model.posterior[labels.item_of_row[rows]]
+    of_row = posterior[labels.item_of_row[rows]]
     codes = np.full(len(rows), -1)
     if given is not None:
         filled = _filled(given[rows])
         codes[filled] = np.searchsorted(classes, given[rows][filled].astype(str))
-    of_given = np.where(codes >= 0, posterior[np.arange(len(rows)), np.maximum(codes, 0)], np.nan)
+    of_given = np.where(codes >= 0, of_row[np.arange(len(rows)), np.maximum(codes, 0)], np.nan)
     return Consensus(
         positions=positions[rows],
         given=codes,
-        label=posterior.argmax(axis=1),
-        posterior=posterior.max(axis=1),
+        label=of_row.argmax(axis=1),
+        posterior=of_row.max(axis=1),
         given_posterior=of_given,
     )

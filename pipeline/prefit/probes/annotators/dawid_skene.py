@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from prefit.probes.frame import Array
 
-__all__ = ["Model", "dawid_skene"]
+__all__ = ["dawid_skene"]
 
 ROUNDS, CLOSE = 200, 1e-6
+
+FEWEST_ROUNDS, MOST_WORK = 5, 200_000_000
+"""Rounds that are made in any case, and labels times classes times rounds, which take some five seconds; the vote of
+the majority is a good start, so that few rounds tell most."""
 
 FOR_RIGHT, FOR_WRONG = 2.0, 1.0
 """Labels that count before any is seen: so many right ones of each class for each annotator, so many wrong ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Probability of each class for each item; of an annotator's label, given the class; and of the classes.
+def dawid_skene(item: Array, annotator: Array, label: Array, n_classes: int) -> Array:
+    """Return the probability of each class for each item, shape (n_items, n_classes).
 
-    Shapes are (n_items, n_classes), (n_annotators, n_classes, n_classes) with the true class in the middle, and
-    (n_classes,).
-    """
-
-    posterior: Array
-    confusion: Array
-    shares: Array
-
-
-def dawid_skene(item: Array, annotator: Array, label: Array, n_classes: int) -> Model:
-    """Estimate classes and confusions together, by expectation and maximization from the vote of the majority.
+    Classes and confusions are estimated together, by expectation and maximization from the vote of the majority.
 
     Parameters
     ----------
@@ -42,21 +33,24 @@ def dawid_skene(item: Array, annotator: Array, label: Array, n_classes: int) -> 
     ----------
     Dawid & Skene (1979), Maximum likelihood estimation of observer error-rates, doi:10.2307/2346806.
     """
+    from scipy.sparse import csr_matrix
+
     n_items, n_annotators = int(item.max()) + 1, int(annotator.max()) + 1
-    votes = np.zeros((n_items, n_classes))
-    np.add.at(votes, (item, label), 1.0)
-    posterior = votes / votes.sum(axis=1, keepdims=True)
+    # Only pairs of an annotator and a label that occur: many annotators use few of many classes.
+    pairs, pair = np.unique(annotator * n_classes + label, return_inverse=True)
+    who, what = np.divmod(pairs, n_classes)
+    given = csr_matrix((np.ones(len(item)), (pair, item)), shape=(len(pairs), n_items))
+    received = given.T.tocsr()
+    by_annotator = csr_matrix((np.ones(len(pairs)), (who, np.arange(len(pairs)))), shape=(n_annotators, len(pairs)))
+    votes = csr_matrix((np.ones(len(item)), (item, label)), shape=(n_items, n_classes)).toarray()
+    posterior: Array = votes / votes.sum(axis=1, keepdims=True)
     before = np.full((n_classes, n_classes), FOR_WRONG / max(1, n_classes - 1))
     np.fill_diagonal(before, FOR_RIGHT)
-    for _ in range(ROUNDS):
-        counts = np.zeros((n_annotators, n_classes, n_classes))
-        for true in range(n_classes):
-            np.add.at(counts[:, true, :], (annotator, label), posterior[item, true])
-        counts += before
-        confusion = counts / counts.sum(axis=2, keepdims=True)
+    for _ in range(rounds(len(item), n_classes)):
+        counts = given @ posterior  # of each pair, by the class that is true
+        totals = by_annotator @ counts + before.sum(axis=1)
         shares = (posterior.sum(axis=0) + 1) / (n_items + n_classes)
-        log = np.tile(np.log(shares), (n_items, 1))
-        np.add.at(log, item, np.log(confusion[annotator, :, label]))
+        log = np.log(shares) + received @ np.log((counts + before[:, what].T) / totals[who])
         log -= log.max(axis=1, keepdims=True)
         told = np.exp(log)
         told /= told.sum(axis=1, keepdims=True)
@@ -64,4 +58,15 @@ def dawid_skene(item: Array, annotator: Array, label: Array, n_classes: int) -> 
         posterior = told
         if moved < CLOSE:
             break
-    return Model(posterior, confusion, shares)
+    return posterior
+
+
+def rounds(n_labels: int, n_classes: int) -> int:
+    """Return how many rounds may be made at most.
+
+    Examples
+    --------
+    >>> rounds(3_000, 3), rounds(200_000, 100), rounds(10_000_000, 100)
+    (200, 10, 5)
+    """
+    return min(ROUNDS, max(FEWEST_ROUNDS, MOST_WORK // (n_labels * n_classes)))
