@@ -78,6 +78,25 @@ def test_text_that_is_not_utf_8_is_kept(tmp_path: Path) -> None:
     assert stages.profile(path).columns["a"].text.damaged_fraction > 0
 
 
+def test_nominal_value_that_is_not_utf_8_is_one_of_those_declared(tmp_path: Path) -> None:
+    """The declaration and the rows are understood alike; names of columns are mended."""
+    path = written(tmp_path / "r.arff", b"@relation r\n@attribute \xe9 {\xe9,y}\n@data\n\xe9\ny\n")
+    source = open_source(path)
+    [batch] = source.partitions()[0].batches(print)
+    assert source.schema.names == ["\ufffd"]
+    assert batch.column(0).view(pa.binary()).to_pylist() == [b"\xe9", b"y"]
+
+
+@pytest.mark.parametrize("line", ["@data % from here on", "  @Data\r", "@DATA\t"])
+def test_rows_are_counted_from_where_they_begin(line: str, tmp_path: Path) -> None:
+    """A comment may follow, and a second file goes on where the first ends; a row may look like that line."""
+    for name in "ab":
+        written(tmp_path / f"{name}.arff", f"@relation r\n@attribute a string\n{line}\nx\n@data\n% no\nz\n")
+    source = open_source(tmp_path)
+    assert (source.n_rows, [part.first_row for part in source.partitions()]) == (6, [0, 3])
+    assert rows_of(tmp_path) == [["x"], ["@data"], ["z"]] * 2
+
+
 BROKEN = {
     "1,x\n2,secret\n": "a value that its attribute does not declare in line 6",
     "1,x\n2\n": "a row with more or fewer values than there are attributes in line 6",

@@ -22,6 +22,7 @@ __all__ = ["ARFF"]
 _COMPRESSIONS: dict[str, Compression] = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 _ATTRIBUTE = re.compile(r"\s*@attribute\s+(?P<rest>.*?)\s*", re.IGNORECASE)
 _INTEGER = re.compile(r"(?<=[\s\"'])integer$", re.IGNORECASE)
+_DATA = re.compile(rb"[ \r]*@data", re.IGNORECASE)  # a comment may follow; whatever does, the decoder goes by this
 _DATE = re.compile(r"(?<=[\s\"'])date(\s+(\"[^\"]*\"|'[^']*'|\S+))?$", re.IGNORECASE)
 _REASONS = {
     "BadLayout": "parts that are missing or out of order",
@@ -48,16 +49,16 @@ class _Lines:
         for line in _lines(self.path):
             self.n_read += 1
             text = line.decode("utf-8-sig" if self.n_read == 1 else "utf-8", "surrogateescape")
-            yield text if self.in_data else self._of_header(text)
+            yield text if self.in_data else _of_header(text)
+            self.in_data = self.in_data or _DATA.match(line) is not None
 
-    def _of_header(self, line: str) -> str:
-        if line.strip().lower() == "@data":
-            self.in_data = True
-        found = _ATTRIBUTE.fullmatch(line)
-        if found is None:
-            return line
-        declared = _DATE.sub("string", _INTEGER.sub("numeric", found["rest"]))
-        return f"@attribute {declared}".replace("\t", " ").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+def _of_header(line: str) -> str:
+    found = _ATTRIBUTE.fullmatch(line)
+    if found is None:
+        return line
+    declared = _DATE.sub("string", _INTEGER.sub("numeric", found["rest"]))
+    return f"@attribute {declared}".replace("\t", " ")
 
 
 def _layout(path: Location) -> Layout:
@@ -70,7 +71,7 @@ def _layout(path: Location) -> Layout:
         for line in _lines(path):
             stripped = line.strip()
             n_rows += inside and bool(stripped) and not stripped.startswith(b"%")
-            inside = inside or stripped.lower() == b"@data"
+            inside = inside or _DATA.match(line) is not None
     return Layout(schema, (Piece(n_rows, path.stat().st_size),))
 
 
@@ -89,10 +90,14 @@ def _opened(lines: _Lines) -> tuple[pa.Schema, Iterator[list[Any]]]:
 
     found = arff.ArffDecoder().decode(iter(lines), return_type=arff.DENSE_GEN)
     fields = [
-        pa.field(str(name), pa.string() if isinstance(kind, list) or kind == "STRING" else pa.float64())
+        pa.field(_valid(str(name)), pa.string() if isinstance(kind, list) or kind == "STRING" else pa.float64())
         for name, kind in found["attributes"]
     ]
     return pa.schema(fields), found["data"]
+
+
+def _valid(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
