@@ -84,6 +84,14 @@ def test_states_are_those_beside_the_baseline() -> None:
     assert "baselineState" not in run_of(replace(REPORT, findings=(alone,)))["results"][0]
 
 
+def test_what_is_gone_since_the_baseline_is_no_result() -> None:
+    """Code scanning would open the alert again instead of closing it."""
+    assert REPORT.baseline is not None
+    assert [entry["columns"] for entry in REPORT.baseline["gone"]] == [["hours"]]
+    run = run_of(replace(REPORT, findings=()))
+    assert run["results"] == []
+
+
 def test_fingerprints_stay_while_the_figures_change() -> None:
     """So that an alert is the same alert in the next run; another column is another alert."""
     first = Finding(check="outliers", status="warn", message="3 rows", columns=("b", "a"), measured=3.0)
