@@ -28,8 +28,8 @@ def render(report: Report) -> str:
     Failures and warnings are results. What did not run is a notification of the tool, and the execution is then not
     successful: an empty list of results must not look like a pass. What passed is counted in the properties of the run.
     A waived finding is suppressed with its reason; beside a baseline each result is new, updated (worse) or unchanged.
-    What is gone since then is not listed: code scanning knows no ``absent`` state, closes the alerts that are not named any
-    more, and would open those again that are.
+    What is gone since then is not listed: code scanning knows no ``absent`` state, closes the alerts that are not named
+    any more, and would open those again that are.
 
     Data have no lines: a result points to line 1 of the artifact that the data set is called by (``--name``), and to
     its columns as logical locations. The fingerprint follows from data set, check and columns alone.
