@@ -92,6 +92,7 @@ class Report:
             "created": self.created,
             "verdict": self.verdict,
             "reason": self.reason,
+            "exit_code": self.exit_code,
             "dataset": dict(self.dataset),
             "counts": self.counts,
             "findings": [finding.to_dict() for finding in self.findings],

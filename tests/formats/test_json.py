@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tests.formats.samples import HOSTILE_NAMES, hostile, wide, without_target
 
+from prefit.finding import Finding, Status
 from prefit.formats.json import dump, render, schema
 from prefit.report import Report
 
@@ -55,6 +56,21 @@ def test_a_missing_entry_is_refused(report: Report) -> None:
     del content["label_noise"]
     with pytest.raises(jsonschema.ValidationError, match="label_noise"):
         jsonschema.validate(content, schema())
+
+
+@pytest.mark.parametrize(
+    ("status", "change", "code"),
+    [
+        ("warn", {}, 0),
+        ("warn", {"strict": True}, 1),
+        ("warn", {"history": {"error": "m"}}, 2),
+        ("skip", {}, 3),
+    ],
+)
+def test_the_exit_code_is_an_entry(report: Report, status: Status, change: dict[str, Any], code: int) -> None:
+    """The verdict alone does not say whether the gate is open."""
+    found = replace(report, findings=(Finding(check="outliers", status=status, message="m"),), **change)
+    assert parse(render(found))["exit_code"] == found.exit_code == code
 
 
 def test_numbers_that_are_not_finite_become_null(report: Report) -> None:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.formats.samples import HOSTILE_NAMES, REPORT, hostile
 
-from prefit.finding import Finding
+from prefit.finding import Finding, Status
 from prefit.formats.junit import render
 from prefit.report import Report
 
@@ -48,6 +48,21 @@ def test_findings_of_one_check_are_told_apart_by_their_columns() -> None:
     """Cases of the same name would be one in most CI systems."""
     findings = [Finding(check="outliers", status="warn", message="m", columns=(name,)) for name in ("a", "b")]
     assert set(cases(replace(REPORT, findings=tuple(findings)))) == {"outliers [a]", "outliers [b]"}
+
+
+@pytest.mark.parametrize("statuses", [("skip", "pass"), ("error", "pass"), ()])
+def test_a_verdict_that_cannot_tell_is_an_error(statuses: tuple[Status, ...]) -> None:
+    """A CI system lets skipped cases pass, and a file without any; the exit code is 3."""
+    findings = [Finding(check="outliers", status=status, message="m") for status in statuses]
+    report = replace(REPORT, findings=tuple(findings))
+    error = cases(report)["prefit.verdict"].find("error")
+    assert error is not None
+    assert error.get("message") == report.reason
+    suite = ET.fromstring(render(report)).find("testsuite")
+    assert suite is not None
+    assert suite.get("tests") == str(len(findings) + 1)
+    assert suite.get("errors") == str(statuses.count("error") + 1)
+    assert "prefit.verdict" not in cases(REPORT)
 
 
 def test_totals_are_those_of_the_cases() -> None:

@@ -54,6 +54,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f'exec "{sys.executable}" "$@"\n'
     )
     killed.chmod(0o755)
+    sleeps = folder / "sleeps"
+    sleeps.write_text(f'#!/bin/sh\nsleep 60\ntouch "{folder}/slept"\n')
+    sleeps.chmod(0o755)
     return folder
 
 
@@ -150,6 +153,18 @@ def test_missing_interpreter_is_no_verdict(runs: dict[str, Any]) -> None:
     """It is tried again, and never passes."""
     assert runs["no interpreter"]["gate"] != "success"
     assert runs["no interpreter"]["tries"] > 1
+
+
+def test_task_that_runs_out_of_time_ends_the_check(runs: dict[str, Any], place: Path) -> None:
+    """The execution_timeout of Airflow holds for the process."""
+    assert runs["out of time"]["gate"] == "failed"
+    assert not (place / "slept").exists()
+
+
+def test_relative_report_lies_in_the_working_directory(runs: dict[str, Any], place: Path) -> None:
+    """Its place is told so that other tasks find it."""
+    assert states(runs["relative report"]) == ("success", "success", "success", 1)
+    assert runs["relative report"]["value"]["report"] == str(place / "reports" / "relative")
 
 
 @pytest.mark.parametrize("name", ["decorated", "decorated by name"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +87,32 @@ def test_modules_of_the_worker_are_not_those_of_the_process(shell: Shell, monkey
     """The path of Airflow's own modules stays with Airflow."""
     monkeypatch.setenv("PYTHONPATH", "/airflow/plugins")
     assert shell('[ -z "$PYTHONPATH" ] || exit 9; exit 6').exit_code == 6
+
+
+def test_whatever_ends_the_wait_ends_the_process(tmp_path: Path) -> None:
+    """The timeout of Airflow is no Exception, and comes while a line is awaited."""
+
+    class TaskTimeout(BaseException):
+        pass
+
+    def expire(_number: int, _frame: object) -> None:
+        raise TaskTimeout
+
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexec sleep 30\n")
+    python.chmod(0o755)
+    started: list[subprocess.Popen[str]] = []
+    earlier = signal.signal(signal.SIGALRM, expire)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    began = time.monotonic()
+    try:
+        with pytest.raises(TaskTimeout):
+            run(str(python), [], tmp_path, on_line=lambda _line: None, on_start=started.append)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, earlier)
+    assert started[0].returncode == -signal.SIGTERM
+    assert time.monotonic() - began < 20
 
 
 def test_process_and_its_children_are_ended() -> None:

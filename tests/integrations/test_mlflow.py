@@ -11,6 +11,7 @@ import subprocess
 import threading
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ import pytest
 
 import prefit
 from prefit.errors import InputNotFound, UnreadableInput, UsageError
+from prefit.finding import Finding
+from prefit.formats import FORMATS, label_issues
 from prefit.integrations import mlflow as tracked
-from prefit.integrations.written import folder_of, plain
+from prefit.integrations.written import _FILE_NAMES, files_of, plain
 
 ROOT = Path(__file__).parents[2]
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
@@ -51,6 +54,7 @@ def folder(report: prefit.Report, tmp_path_factory: pytest.TempPathFactory) -> P
     """Return the folder that it was written to."""
     place = tmp_path_factory.mktemp("readiness")
     report.save(place)
+    (place / "train.csv").write_text("secret\n")
     return place
 
 
@@ -124,7 +128,8 @@ def test_report_becomes_a_run(server: str, folder: Path, report: prefit.Report) 
     words = {tag["key"]: tag["value"] for tag in run["data"]["tags"]}
     assert (words["prefit.verdict"], words["prefit.reason"]) == (report.verdict, report.reason)
     files = asked(server, f"artifacts/list?run_id={run_id}&path=prefit")["files"]
-    assert {"prefit/index.html", "prefit/report.json"} <= {file["path"] for file in files}
+    written = {f"prefit/{path.name}" for path in folder.iterdir()}
+    assert {file["path"] for file in files} == written - {"prefit/train.csv"}
 
 
 def test_report_is_logged_into_the_active_run(server: str, folder: Path) -> None:
@@ -149,6 +154,13 @@ def test_figures_that_were_not_measured_are_left_out(report: prefit.Report) -> N
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("change", "code"), [({"strict": True}, 1), ({"history": {"error": "no such host"}}, 2)])
+def test_exit_code_is_that_of_the_run(report: prefit.Report, change: dict[str, Any], code: int) -> None:
+    """At risk under --strict, and a history that could not be kept, are no 0."""
+    warned = replace(report, findings=(Finding(check="outliers", status="warn", message="m"),), **change)
+    assert tracked.metrics(warned.to_dict())["prefit.exit_code"] == code
+
+
 def test_names_fit_mlflow(report: prefit.Report) -> None:
     """The name of your own model may hold what MLflow does not take."""
     forecast = {"families": {"shop.models:make (v2)": {"held_out": {"mean": 0.5}}}}
@@ -166,9 +178,21 @@ def test_missing_library_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch)
 def test_report_is_the_same_in_memory_and_in_its_folder(report: prefit.Report, folder: Path) -> None:
     """Also the files of both."""
     assert plain(report)["findings"] == plain(folder)["findings"] == plain(folder / "report.json")["findings"]
-    with folder_of(report) as written:
-        assert (written / "index.html").exists()
-    assert not written.exists()
+    with files_of(report) as written:
+        assert {"index.html", "report.json"} <= {file.name for file in written if file.exists()}
+    assert not written[0].exists()
+
+
+def test_only_files_of_the_report_are_its_files(tmp_path: Path) -> None:
+    """Data, models and keys that lie beside it stay where they are."""
+    assert set(_FILE_NAMES) == {*FORMATS.values(), label_issues.FILE_NAME}
+    for name in (*_FILE_NAMES, "train.csv", ".env"):
+        (tmp_path / name).touch()
+    for place in (tmp_path, tmp_path / "report.json"):
+        with files_of(place) as found:
+            assert {file.name for file in found} == set(_FILE_NAMES)
+    with files_of(tmp_path / "train.csv") as found:
+        assert found == [tmp_path / "train.csv"]
 
 
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:

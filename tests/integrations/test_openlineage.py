@@ -6,6 +6,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -96,27 +97,15 @@ def test_figures_are_metrics_without_values_of_cells(event: dict[str, Any]) -> N
 
 
 def test_event_says_how_the_gate_ended(report: prefit.Report) -> None:
-    """Not ready and cannot tell are failures; names of the catalog are taken."""
-    failed = report.to_dict() | {"verdict": "cannot_tell"}
+    """Whatever is not the exit code 0 is a failure, at risk under --strict too; names of the catalog are taken."""
+    failed = replace(report, strict=True)
     event = openlineage.run_event(
-        _Saved(failed), namespace="shop", job="gate", dataset_namespace="postgres://db", dataset="sales.orders"
+        failed, namespace="shop", job="gate", dataset_namespace="postgres://db", dataset="sales.orders"
     )
     assert event["eventType"] == "FAIL"
     assert (event["inputs"][0]["namespace"], event["inputs"][0]["name"]) == ("postgres://db", "sales.orders")
+    assert openlineage.run_event(report, namespace="shop", job="gate")["eventType"] == "COMPLETE"
     assert uuid.UUID(event["run"]["runId"]).version == 5
-
-
-class _Saved:
-    """A report that is plain data already."""
-
-    def __init__(self, found: dict[str, Any]) -> None:
-        self._found = found
-
-    def to_dict(self) -> dict[str, Any]:
-        return self._found
-
-    def save(self, directory: str | Path) -> None:
-        raise NotImplementedError
 
 
 class _Catalog(BaseHTTPRequestHandler):
@@ -127,7 +116,20 @@ class _Catalog(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.posted.append((self.path, self.headers["Authorization"], body))
+        if self.path.startswith("/moved"):
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+            return
+        if self.path.startswith("/garbled"):
+            self.wfile.write(b"SSH-2.0-server\r\n")
+            return
         self.send_response(201 if self.headers["Authorization"] else 401)
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.posted.append((self.path, self.headers["Authorization"], None))
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (so it is called)
@@ -171,3 +173,29 @@ def test_server_that_refuses_is_named(catalog: str, event: dict[str, Any]) -> No
         openlineage.send(event, catalog)
     with pytest.raises(UsageError, match="must begin with http"):
         openlineage.send(event, "file:///etc")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://me:hunter2@host", "ftp://me:hunter2@host", "me:hunter2@host", "http://[hunter2", "http://host:hunter2@/"],
+)
+def test_login_in_the_address_is_refused_and_not_shown(event: dict[str, Any], url: str) -> None:
+    """Logs of a pipeline are read by many."""
+    with pytest.raises(UsageError) as refused:
+        openlineage.send(event, url)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_redirect_is_not_followed(catalog: str, event: dict[str, Any]) -> None:
+    """It would send the key to another place, and leave out the event."""
+    with pytest.raises(UsageError, match="HTTP Error 302: a redirect"):
+        openlineage.send(event, f"{catalog}/moved", api_key="sesame")
+    assert [path for path, _, _ in _Catalog.posted] == ["/moved/api/v1/lineage"]
+
+
+@pytest.mark.parametrize(("place", "key"), [("garbled", "sesame"), ("with a space", "sesame"), ("", "sesame\n")])
+def test_what_is_no_http_is_a_clear_error(catalog: str, event: dict[str, Any], place: str, key: str) -> None:
+    """Neither a traceback nor the key."""
+    with pytest.raises(UsageError, match=rf"{catalog}.* Check") as refused:
+        openlineage.send(event, f"{catalog}/{place}", api_key=key)
+    assert "sesame" not in str(refused.value)

@@ -66,6 +66,15 @@ def test_reports_are_kept_and_verdicts_recorded(project: pytest.Pytester, tmp_pa
     assert '<property name="prefit_verdict" value="at_risk"' in (tmp_path / "junit.xml").read_text()
 
 
+def test_each_call_in_a_test_keeps_its_report(project: pytest.Pytester, tmp_path: Path) -> None:
+    """A second data set does not replace the report of the first."""
+    calls = "[prefit_ready(data, level='quick') for data in (tables.AT_RISK, tables.READY)][0]"
+    gate(project, calls, "--prefit-output", str(tmp_path)).assert_outcomes(passed=1)
+    folders = sorted(path for path in tmp_path.iterdir() if path.is_dir())
+    columns = [len(json.loads((folder / "report.json").read_text())["columns"]) for folder in folders]
+    assert columns == [3, 2]
+
+
 def test_the_plugin_loads_nothing_until_a_test_asks(project: pytest.Pytester) -> None:
     """Whoever has prefit installed pays nothing for it in other tests."""
     project.makepyfile(

@@ -27,7 +27,8 @@ def render(report: Report) -> str:
     """Return a report as JUnit XML.
 
     A finding is a case: what did not run is *skipped*, a crash an *error*, and what makes the exit code 1 a *failure*
-    (warnings with ``--strict``). Warnings else, waived findings and those that the baseline lets pass are cases that
+    (warnings with ``--strict``). Where prefit cannot tell, one more case, an *error*, is the verdict: a CI system lets
+    what was skipped pass. Warnings else, waived findings and those that the baseline lets pass are cases that
     pass and say so. The property ``status`` of a case is that of the finding, so that the counts are those of every
     other format.
     """
@@ -37,8 +38,11 @@ def render(report: Report) -> str:
     spoken = Counter(finding.check for finding in report.findings)
     for finding in report.findings:
         suite.append(_case(finding, report, alone=spoken[finding.check] == 1))
+    if report.verdict == "cannot_tell":
+        verdict = ET.SubElement(suite, "testcase", classname="prefit", name="prefit.verdict", time="0")
+        ET.SubElement(verdict, "error", message=_text(report.reason), type="cannot_tell")
     totals = {
-        "tests": str(len(report.findings)),
+        "tests": str(len(suite.findall("testcase"))),
         "failures": str(len(suite.findall("testcase/failure"))),
         "errors": str(len(suite.findall("testcase/error"))),
         "skipped": str(len(suite.findall("testcase/skipped"))),

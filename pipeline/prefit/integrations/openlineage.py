@@ -136,6 +136,8 @@ def send(event: Mapping[str, Any], url: str, *, api_key: str | None = None) -> N
     try:
         urllib.request.build_opener(_NoRedirect).open(request, timeout=30).close()
     except (OSError, http.client.HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         said = error if isinstance(error, OSError) else f"no HTTP ({type(error).__name__})"
         raise UsageError(f"{server} must take the event; got {said}. Check the address and the key.") from None
     except ValueError:  # its message shows the key

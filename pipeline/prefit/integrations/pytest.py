@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ OUTPUT = "--prefit-output"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that keeps the reports."""
     parser.getgroup("prefit", "data gates").addoption(
-        OUTPUT, metavar="DIR", help="Folder for the reports of prefit_ready, one folder per test."
+        OUTPUT, metavar="DIR", help="Folder for the reports of prefit_ready, one folder per test and call."
     )
 
 
@@ -43,6 +44,7 @@ def prefit_ready(
     not looked at has not passed. The report is returned, kept under ``--prefit-output``, and its verdict recorded in
     the JUnit file of pytest.
     """
+    calls = count(1)
 
     def ready(data: Any, **options: Any) -> Report:
         from prefit.config import find_config
@@ -52,7 +54,7 @@ def prefit_ready(
             warnings.simplefilter("default")  # a warning of a library is none of the data
             report = check(data, **({"config": find_config(request.config.rootpath)} | options))
         record_property("prefit_verdict", report.verdict)
-        written = _kept(report, request)
+        written = _kept(report, request, next(calls))
         if report.exit_code != 0:
             pytest.fail(_told(report, written), pytrace=False)
         return report
@@ -60,13 +62,13 @@ def prefit_ready(
     return ready
 
 
-def _kept(report: Report, request: pytest.FixtureRequest) -> Path | None:
+def _kept(report: Report, request: pytest.FixtureRequest, call: int) -> Path | None:
     """Save the report where the session keeps them; return its page."""
     folder = request.config.getoption(OUTPUT)
     if folder is None:
         return None
-    name = "".join(char if char.isalnum() or char in "-_." else "_" for char in request.node.nodeid)
-    return report.save(Path(folder, name.strip(".")))[0]
+    name = "".join(char if char.isalnum() or char in "-_." else "_" for char in request.node.nodeid).strip(".")
+    return report.save(Path(folder, name if call == 1 else f"{name}-{call}"))[0]
 
 
 def _told(report: Report, written: Path | None) -> str:

@@ -11,7 +11,18 @@ from typing import Any, Protocol, TypeAlias
 
 from prefit.errors import InputNotFound, UnreadableInput
 
-__all__ = ["AnyReport", "Savable", "folder_of", "plain"]
+__all__ = ["AnyReport", "Savable", "files_of", "plain"]
+
+_FILE_NAMES = (
+    "index.html",
+    "report.json",
+    "summary.md",
+    "junit.xml",
+    "report.sarif",
+    "report.pdf",
+    "label_issues.parquet",
+)
+"""What a report is written to; named here as :mod:`prefit.formats` needs libraries that need not be here."""
 
 
 class Savable(Protocol):
@@ -52,18 +63,25 @@ def plain(report: AnyReport) -> Mapping[str, Any]:
         ) from None
     except (OSError, ValueError) as error:
         raise UnreadableInput(f"{path} must be a report in JSON; got {error}. Run prefit again.") from None
-    if not isinstance(found, dict) or not {"verdict", "findings", "dataset"} <= found.keys():
+    if not isinstance(found, dict) or not {"verdict", "exit_code", "findings", "dataset"} <= found.keys():
         raise UnreadableInput(f"{path} must be a report in JSON; got something else. Name that of prefit check.")
     return found
 
 
 @contextmanager
-def folder_of(report: AnyReport) -> Iterator[Path]:
-    """Give the folder with the files of a report: where they were written, or a temporary one."""
+def files_of(report: AnyReport) -> Iterator[list[Path]]:
+    """Give the files of a report, where they were written or in a temporary folder; not what else lies beside them."""
     if isinstance(report, (str, Path)):
         path = Path(report)
-        yield path if path.is_dir() else path.parent
+        if path.is_dir() or path.name == "report.json":
+            yield _files_in(path if path.is_dir() else path.parent)
+        else:
+            yield [path]  # renamed: what lies beside it may be of another report
         return
     with TemporaryDirectory(prefix="prefit-") as folder:
         report.save(folder)
-        yield Path(folder)
+        yield _files_in(Path(folder))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [folder / name for name in _FILE_NAMES if (folder / name).is_file()]

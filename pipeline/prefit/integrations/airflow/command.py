@@ -103,7 +103,7 @@ def run(
         Interpreter of the environment that prefit is installed in.
     args : sequence of str
     folder : pathlib.Path
-        Where the report is written, as `args` say.
+        Where the report is written, as `args` say: an absolute path, which `cwd` does not move.
     env : mapping, optional
         Variables beside those of this process.
     cwd : str, optional
@@ -132,15 +132,17 @@ def run(
         start_new_session=True,
     )
     last: deque[str] = deque(maxlen=_KEPT_LINES)
-    try:
-        on_start(process)
-        with process:
+    with process:
+        try:
+            on_start(process)
             _feed(process, json.dumps(list(args)))
             for line in process.stdout or ():
                 last.append(line.rstrip())
                 on_line(last[-1])
-    finally:
-        ended(process)
+            process.wait()
+        except BaseException:  # a timeout of Airflow is no Exception; the end of `with` waits without limit
+            ended(process)
+            raise
     said = [line.removeprefix("prefit: ") for line in last if line.startswith("prefit: ")]
     return Outcome(process.returncode, _read(written), (said or list(last) or ["it said nothing"])[-1])
 

@@ -37,8 +37,8 @@ class PrefitOperator(BaseOperator):  # type: ignore[misc, unused-ignore]
         The other options of ``prefit.check`` and of the command line, by their names in Python:
         ``{"group": "patient", "level": "quick", "drop": ["id"], "strict": True, "plan": {"depth": 2}}``.
     report : str, optional
-        Where the report is kept: a folder, or the URI of one in an object store (``s3://...``), written by Airflow's
-        own object storage.
+        Where the report is kept: a folder (relative to `cwd`), or the URI of one in an object store (``s3://...``),
+        written by Airflow's own object storage.
     report_conn_id : str, optional
         Connection of Airflow for that store.
     python : str, optional
@@ -154,15 +154,18 @@ class PrefitOperator(BaseOperator):  # type: ignore[misc, unused-ignore]
     def _folder(self) -> Iterator[Path]:
         """Give the folder that the report is written to: the one that is asked for if it is on this machine."""
         if self.report and "://" not in self.report:
-            Path(self.report).mkdir(parents=True, exist_ok=True)
-            yield Path(self.report)
+            kept = Path(self.cwd or "", self.report).absolute()  # as the process sees it, and all that follow
+            kept.mkdir(parents=True, exist_ok=True)
+            yield kept
             return
         with tempfile.TemporaryDirectory(prefix="prefit-") as folder:
             yield Path(folder)
 
     def _saved(self, folder: Path) -> str | None:
-        if not self.report or "://" not in self.report:
-            return self.report
+        if not self.report:
+            return None
+        if "://" not in self.report:
+            return str(folder)
         place = ObjectStoragePath(self.report, conn_id=self.report_conn_id)
         place.mkdir(parents=True, exist_ok=True)
         for path in sorted(path for path in folder.iterdir() if path.is_file()):
