@@ -65,6 +65,8 @@ def _table(file: DataFile, wanted: str | None) -> pa.Table:
             sheet = _chosen(file, book, wanted)
             found = book.load_sheet(sheet, schema_sample_rows=None, skip_whitespace_tail_rows=True)
             table = _narrowed(pa.Table.from_batches([found.to_arrow()]))
+            # what is read gives the second of two equal names another one
+            first = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_arrow()
     except fastexcel.FastExcelError as error:
         raise UnreadableInput(
             f"{file.label} must be a workbook that can be read; got {str(error).splitlines()[0][:200].rstrip('. ')}. "
@@ -76,7 +78,7 @@ def _table(file: DataFile, wanted: str | None) -> pa.Table:
             f"columns of {file.label} must have names in the first row of sheet {sheet!r}; got none for column "
             f"{unnamed[0] + 1}. Name it, and remove what stands above the names."
         )
-    check_columns(table.schema.names, file.label)
+    check_columns([name for column in first.columns for name in column.to_pylist()], file.label)
     return table
 
 
@@ -124,11 +126,13 @@ def _holds_rows(sheet: Any) -> bool:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what fastexcel logs of columns without a value from standard error."""
-    logger = logging.getLogger("fastexcel")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+    """Keep what is logged of columns without a value and of sheets of charts from standard error."""
+    loggers = [logging.getLogger(name) for name in ("fastexcel", "calamine")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     try:
         yield
     finally:
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
