@@ -131,3 +131,8 @@ def test_equal_rows_have_equal_keys() -> None:
     assert keys[0] == keys[2]
     assert keys[1] == keys[3]
     assert len(set(keys.tolist())) == 3
+
+
+def test_no_rows_have_the_columns_that_rows_would_have() -> None:
+    """A batch may have none that is asked for."""
+    assert one_column(pa.array([], pa.float64()), "numeric").numeric.shape == (0, 1)

@@ -155,6 +155,14 @@ def test_copies_lie_in_one_fold(problem: Problem) -> None:
         assert not set(train % 100) & set(held % 100)
 
 
+def test_few_distinct_rows_are_dealt_singly() -> None:
+    """Each of the four combinations of two flags is in all training parts."""
+    first, second = np.random.default_rng(0).integers(0, 2, (2, 400))
+    table = pa.table({"colour": first, "flag": second, "label": first ^ second})
+    for train, _ in folds(make_problem(table, label_task("colour", "flag")), 1, seed=0):
+        assert len(set(zip(first[train], second[train], strict=True))) == 4
+
+
 def test_every_row_is_held_out_once_in_each_repeat(problem: Problem) -> None:
     """Five folds a repeat."""
     found = list(folds(problem, 2, seed=0))
@@ -194,3 +202,13 @@ def test_the_interval_holds_the_gain_of_better_predictions(n_classes: int) -> No
         effect = gain(target, before, after, n_classes, 1)
         covered += effect.low <= expected <= effect.high
     assert covered >= 180
+
+
+@pytest.mark.parametrize("n_groups", [1, 2])
+def test_few_groups_leave_folds_empty(n_groups: int) -> None:
+    """What two groups say of each other is told; of one nothing can be."""
+    table = uneven().append_column("site", pa.array(np.arange(900) % n_groups))
+    task = label_task("signal", "noise", group="site")
+    weights = tried(table, task, Situation(curves=curves_of(), own={}))["class-weights"]
+    assert weights.outcome == ("not_tried" if n_groups == 1 else "helps"), weights.reason
+    assert ("one group" in weights.reason) == (n_groups == 1)

@@ -153,8 +153,8 @@ def _numbers(column: pa.ChunkedArray, kind: str) -> Array | None:
 
 
 def _finite(values: Array) -> Array:
-    numbers = np.clip(np.where(np.isinf(values), np.nan, values), -LARGEST, LARGEST)
-    return numbers.astype(np.float32).reshape(len(values), -1)
+    numbers = np.clip(np.where(np.isinf(values), np.nan, values), -LARGEST, LARGEST).astype(np.float32)
+    return numbers[:, None] if numbers.ndim == 1 else numbers
 
 
 def _embedding(column: pa.ChunkedArray) -> Array:

@@ -13,7 +13,15 @@ from prefit.probes.frame import Array, Frame, as_dates, as_numbers, as_texts, fe
 from prefit.probes.own import Given, as_given
 from prefit.task import Task
 
-__all__ = ["Problem", "class_labels", "make_problem"]
+__all__ = ["MOST_COPIES", "TWINS_AGREE", "Problem", "class_labels", "kept_together", "make_problem"]
+
+TWINS_AGREE = 0.95
+"""Share of the rows with equal features that must agree in the target for them to be copies."""
+
+MOST_COPIES = 0.75
+"""Share of the rows to train on that equal a held-out row from which the table repeats itself by nature."""
+
+HELD_OUT = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,28 @@ def class_labels(table: pa.Table, task: Task, problem: Problem) -> list[object]:
     kept = table.select([str(task.target)]).take(pa.array(problem.rows))
     found: list[object] = _labels(kept, task, problem.target, problem.n_classes).to_pylist()
     return found
+
+
+def kept_together(problem: Problem) -> Array:
+    """Return a number per row, equal for rows of which no model may learn one and be asked about another.
+
+    These are the rows of one group, or rows whose features are all equal. Where rows are equal by nature, since their
+    features allow few combinations or do not determine the target, each row stands alone: a model that has not seen a
+    combination cannot tell what follows from it, and would call right labels wrong.
+    """
+    if problem.groups is not None:
+        return problem.groups
+    features = problem.frame.row_keys()
+    rows = np.stack([features, (problem.target + 0.0).view(np.uint64)], axis=1)
+    twins, copies = _met_again(features), _met_again(rows)
+    by_nature = copies < TWINS_AGREE * twins or copies > MOST_COPIES
+    return np.arange(problem.n_rows) if by_nature else features
+
+
+def _met_again(rows: Array) -> float:
+    """Return the share of the rows that equal a held-out one, as is to be expected if a fifth is held out at random."""
+    _, same, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    return float(np.mean(1 - (1 - HELD_OUT) ** (counts[same.ravel()] - 1.0)))
 
 
 def _labels(table: pa.Table, task: Task, target: Array, n_classes: int) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy as np
 from prefit.errors import InputError
 from prefit.probes.cost import N_FOLDS
 from prefit.probes.frame import Array
-from prefit.probes.problem import Problem
+from prefit.probes.problem import MOST_COPIES, TWINS_AGREE, Problem
 
 __all__ = ["Split", "hold_out", "splits", "training_order"]
 
@@ -30,11 +30,6 @@ CROSS_VALIDATED = 2_500
 
 FEW_ROWS = 500
 """Rows up to which that is done twice."""
-
-TWINS_AGREE = 0.95
-"""Share of the rows with equal features that must agree in the target for them to be copies."""
-
-MOST_COPIES = 0.75
 
 
 @dataclass(frozen=True, slots=True)

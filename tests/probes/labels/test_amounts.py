@@ -154,3 +154,11 @@ def test_forty_rows_are_too_few() -> None:
     x, signal, _ = drawn()
     with pytest.raises(InputError, match=r"rows must be 50 or more to look for wrong values of the target; got 40"):
         searched(x[:40], signal[:40])
+
+
+def test_values_whose_squares_are_beyond_all_numbers_are_looked_at() -> None:
+    """There is no finding of rounding among them."""
+    x, signal, random = drawn()
+    noise = searched(x, 1e300 * (signal + random.normal(0, 0.1, N_ROWS)))
+    assert noise.n_rows == N_ROWS
+    assert noise.heaping is None

@@ -9,7 +9,7 @@ import numpy as np
 from prefit.probes.labels.effect import effects
 
 
-def tree(seed: int, _n_rows: int) -> Any:
+def tree(seed: int, _target: np.ndarray) -> Any:
     """Return a model that learns each label by heart."""
     from sklearn.tree import DecisionTreeClassifier
 
@@ -25,7 +25,7 @@ def spoilt(rate: float, n: int = 1_000) -> tuple[np.ndarray, ...]:
     given, fold = np.where(wrong, 1 - true, true), np.arange(n) % 5
     voted = np.empty(n, dtype=np.int64)
     for number in range(5):
-        model = tree(0, n).fit(matrix[fold != number], given[fold != number])
+        model = tree(0, given).fit(matrix[fold != number], given[fold != number])
         voted[fold == number] = model.predict(matrix[fold == number])
     return matrix, given, true, np.where(wrong, 2, 0), fold, voted
 

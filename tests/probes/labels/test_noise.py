@@ -9,6 +9,7 @@ from tests.probes.tables import label_task, labelled
 
 from prefit.errors import InputError
 from prefit.probes import label_noise
+from prefit.probes.labels.noise import _problem
 
 TASK = label_task("signal", "colour", "flag")
 
@@ -66,3 +67,58 @@ def test_few_rows_are_refused(n_rows: int) -> None:
     """Nothing can be learnt out of fold from them."""
     with pytest.raises(InputError, match="rows must be 50 or more"):
         label_noise(labelled(n_rows), np.arange(n_rows), TASK)
+
+
+def flags(rule: str) -> pa.Table:
+    """Return 800 rows of which two flags determine the label."""
+    first, second = np.random.default_rng(0).integers(0, 2, (2, 800))
+    label = {"xor": first ^ second, "and": first & second}[rule]
+    return pa.table({"colour": first, "flag": second, "label": label})
+
+
+def lookup() -> pa.Table:
+    """Return 2,000 rows of which one category of ten levels determines the label."""
+    level = np.random.default_rng(0).integers(0, 10, 2_000)
+    return pa.table({"colour": [f"level {k}" for k in level], "flag": [None] * 2_000, "label": level % 3})
+
+
+@pytest.mark.parametrize("table", [flags("xor"), flags("and"), lookup()], ids=["xor", "and", "lookup"])
+def test_right_labels_of_few_distinct_rows_are_not_doubted(table: pa.Table) -> None:
+    """A model must have seen a combination of features to know what follows from it."""
+    found = label_noise(table, np.arange(table.num_rows), label_task("colour", "flag"))
+    assert found.mean < 0.001
+    assert not (found.suspects.tier == 2).any()
+
+
+def test_wrong_labels_of_few_distinct_rows_are_found() -> None:
+    """Their twins contradict them."""
+    table = flags("xor")
+    wrong = np.random.default_rng(1).random(800) < 0.1
+    table = table.set_column(2, "label", pa.array(np.where(wrong, 1 - table["label"].to_numpy(), table["label"])))
+    found = label_noise(table, np.arange(800), label_task("colour", "flag"))
+    assert found.low <= wrong.mean() <= found.high
+    assert wrong[found.suspects.positions[found.suspects.tier == 2]].mean() > 0.9
+
+
+def test_rows_that_nothing_tells_apart_are_refused() -> None:
+    """Features that are all equal, and rows of a single group, are no ground to doubt a label on."""
+    table = labelled(100)
+    empty = table.set_column(0, "signal", pa.nulls(100, pa.float64()))
+    with pytest.raises(InputError, match="features must tell some rows from others"):
+        label_noise(empty, np.arange(100), label_task("signal"))
+    grouped = table.append_column("site", pa.array(["here"] * 100))
+    with pytest.raises(InputError, match="group column must hold two groups"):
+        label_noise(grouped, np.arange(100), label_task("signal", group="site"))
+
+
+def test_two_groups_are_judged_by_each_other() -> None:
+    """Three of the five parts are empty."""
+    table = labelled(200).append_column("site", pa.array(["here", "there"] * 100))
+    assert label_noise(table, np.arange(200), label_task("signal", group="site")).n_rows == 200
+
+
+def test_fewer_rows_are_looked_at_where_classes_are_many() -> None:
+    """As many of each class as can be learnt."""
+    labels = np.arange(8_000) % 200
+    table = pa.table({"signal": labels + np.random.default_rng(0).normal(size=8_000), "label": labels})
+    assert _problem(table, label_task("signal"), 0, 1.0).n_rows == 4_000

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from tests.probes.tables import label_task, labelled
 
-from prefit.probes.labels.out_of_fold import out_of_fold
+from prefit.probes.labels.out_of_fold import MEMBERS, deal, out_of_fold
 from prefit.probes.problem import make_problem
 
 
@@ -56,3 +56,18 @@ def test_left_out_rows_are_predicted_and_not_learnt() -> None:
     second = out_of_fold(problem, kept=agrees)
     assert second.max(axis=1).mean() > first.max(axis=1).mean() + 0.05
     assert (second.sum(axis=1) > 0.999).all()
+
+
+def test_a_part_without_rows_to_learn_from_is_given_the_shares_of_the_classes() -> None:
+    """Where all rows that are kept lie in one fold."""
+    problem = make_problem(labelled(), label_task())
+    kept = deal(problem, 0) == 0
+    probabilities = out_of_fold(problem, kept=kept)
+    shares = np.bincount(problem.target) / problem.n_rows
+    assert np.allclose(probabilities[kept], shares)
+
+
+def test_many_classes_are_given_fewer_trees() -> None:
+    """Each leaf holds a number for each class."""
+    few, many = (MEMBERS[0](0, np.arange(10_000) % n_classes)[-1].n_estimators for n_classes in (2, 1_000))
+    assert (few, many) == (100, 10)

@@ -43,3 +43,15 @@ def test_no_noise_is_no_transition() -> None:
     probabilities, _, _ = mixed_up()
     found = transitions(probabilities, probabilities.argmax(axis=1), np.zeros(len(probabilities)), np.zeros(100))
     assert all(pair.low < 1e-6 and pair.high < 0.005 for pair in found)
+
+
+def test_of_many_classes_only_the_pairs_with_most_rows_are_drawn() -> None:
+    """Those of a thousand classes would take gigabytes."""
+    given = np.arange(5_000) % 1_000
+    wrong = (given == 1) * 0.9
+    probabilities = np.full((5_000, 1_000), 1e-4)
+    probabilities[np.arange(5_000), np.where(given == 1, 0, given)] = 0.9
+    first, *others = transitions(probabilities, given, wrong, np.full(100, wrong.mean()))
+    assert (first.true, first.given) == (0, 1)
+    assert first.mean == pytest.approx(4.5 / 9.5, abs=0.1)
+    assert len(others) == 399

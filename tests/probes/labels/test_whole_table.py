@@ -137,3 +137,19 @@ def test_scoring_ends_with_the_deadline() -> None:
     table, _ = spoilt(400)
     with pytest.raises(InputError, match="deadline must leave time to score the labels of all rows"):
         label_noise(table, np.arange(400), TASK, partitions=parts(table), until=0.0)
+
+
+def test_batches_without_a_known_label_are_passed_over() -> None:
+    """Labels may be missing in the whole of a file."""
+    table, _ = spoilt(1_000)
+    labels = table["label"].to_pylist()
+    table = table.set_column(table.column_names.index("label"), "label", pa.array([*labels[:500], *[None] * 500]))
+    assert sorted(scored(table).suspects.positions) == list(range(500))
+
+
+def test_right_labels_of_few_distinct_rows_are_not_doubted_beside_the_sample() -> None:
+    """The exclusive or of two flags: models know all four combinations."""
+    first, second = np.random.default_rng(0).integers(0, 2, (2, 1_600))
+    found = scored(pa.table({"colour": first, "flag": second, "label": first ^ second}), label_task("colour", "flag"))
+    assert len(found.suspects.positions) == 1_600
+    assert not (found.suspects.tier == 2).any()

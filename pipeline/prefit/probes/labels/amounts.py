@@ -200,8 +200,9 @@ def _judge(problem: Problem, judged: Array, seed: int) -> _Judged:
     values = problem.target[judged]
     expected = scale.back(predicted[judged])
     suggested, reason = _explained(values, expected, there[judged], mixture)
-    usual = 1.4826 * float(np.median(np.abs(values - expected)))
-    return _Judged(mixture.wrong, suggested, reason, mixture.draws, usual**2, known)
+    with np.errstate(over="ignore"):  # the square of a large number may be beyond all numbers
+        unexplained = float(np.square(1.4826 * np.median(np.abs(values - expected))))
+    return _Judged(mixture.wrong, suggested, reason, mixture.draws, unexplained, known)
 
 
 def _atoms(target: Array, never: Array) -> Array:

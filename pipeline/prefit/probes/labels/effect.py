@@ -27,7 +27,7 @@ def effects(
     Parameters
     ----------
     make : callable
-        From a seed and a number of rows to an untrained model.
+        From a seed and the classes of the rows to an untrained model.
     matrix, target : ndarray
         Encoded features and class numbers.
     suggested, tier, fold : ndarray of int
@@ -53,7 +53,7 @@ def effects(
             continue
         before = _score(voted[held], target[held])
         models = (
-            make(seed, int(kept.sum())).fit(matrix[rows], labels[rows])
+            make(seed, labels[rows]).fit(matrix[rows], labels[rows])
             for rows, labels in ((kept, target), (train, corrected))
         )
         gains.append([_score(model.predict(matrix[held]), target[held]) - before for model in models])

@@ -42,6 +42,9 @@ LITTLE_OVERLAP, MUCH_OVERLAP = 0.15, 0.25
 ENOUGH_ROWS = 500
 """With fewer rows less ambiguity suffices for the doubt, in proportion."""
 
+MOST_CURVES = 50
+"""With more classes one curve is fitted for all of them: each has too few rows, and takes as long as the whole."""
+
 BINS = 60
 FEWEST_IN_BIN = 5
 DRAWS = 4_000
@@ -153,11 +156,12 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     sureness, predicted = _sureness(probabilities)
     agrees = predicted == target
     whole = _fitted(sureness, agrees, n_classes)
-    rows_of = {int(number): np.flatnonzero(predicted == number) for number in np.unique(predicted)}
+    numbers = np.unique(predicted) if n_classes <= MOST_CURVES else ()
+    rows_of = {int(number): np.flatnonzero(predicted == number) for number in numbers}
     parts = {number: _fitted(sureness[rows], agrees[rows], n_classes) for number, rows in rows_of.items()}
     odds = np.clip(sum(fit.evidence for fit in parts.values()) - whole.evidence, -50, 50)
-    share_of_whole = float(1 / (1 + np.exp(odds)))
-    by_class = sum(len(rows_of[number]) / n * fit.draws(rng) for number, fit in parts.items())
+    share_of_whole = float(1 / (1 + np.exp(odds))) if parts else 1.0
+    by_class = sum((len(rows_of[number]) / n * fit.draws(rng) for number, fit in parts.items()), np.zeros(DRAWS))
     drawn = np.where(rng.random(DRAWS) < share_of_whole, whole.draws(rng), by_class)
     noise = Noise(0.0, 0.0, 0.0, 0.0, np.zeros(n), drawn, whole, parts, share_of_whole)
     wrong = noise.judge(probabilities, target)

@@ -37,6 +37,12 @@ SECONDS_OF_NUMBER = 8e-6
 """What the probe costs on one core: it trains forests mostly, each in a time that grows with the rows and the root of
 the columns."""
 
+CHEAP_CLASSES = 20
+"""Training takes longer in proportion to the classes beyond so many."""
+
+ROWS_OF_CLASS = 20
+"""Rows that are looked at of each class on average, however little time there is: of fewer no class is learnt."""
+
 TEXT_COLUMNS = 15
 """Columns of numbers that a text counts for."""
 
@@ -130,7 +136,8 @@ def _problem(table: pa.Table, task: Task, seed: int, seconds: float) -> Problem:
     problem = make_problem(table, task, max_rows=MAX_ROWS, seed=seed)
     width = problem.frame.numeric.shape[1] + TEXT_COLUMNS * problem.frame.other.shape[1]
     affordable = (seconds / N_TRAININGS - SECONDS_OF_TRAINING) / (SECONDS_OF_NUMBER * max(1, width) ** 0.5)
-    most = max(SURE_ROWS, int(affordable))
+    sure = max(SURE_ROWS, ROWS_OF_CLASS * problem.n_classes)
+    most = max(sure, int(affordable / max(1.0, problem.n_classes / CHEAP_CLASSES)))
     if problem.n_rows <= most:
         return problem
     return problem.take(np.sort(np.random.default_rng(seed).permutation(problem.n_rows)[:most]))

@@ -8,16 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from prefit.errors import InputError
 from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, quiet
-from prefit.probes.problem import Problem
+from prefit.probes.problem import Problem, kept_together
 
 __all__ = ["MEMBERS", "Guessed", "deal", "guess", "out_of_fold"]
 
 FOLDS = 5
 
 NEIGHBOURS = 15
-TREES = 100
+TREES, FEWEST_TREES = 100, 10
+
+MOST_BYTES = 250_000_000
+"""Memory that a forest may take: each of its leaves holds a number for each class."""
 
 TRUST = 50.0
 """A model whose log-loss over all rows is this much higher than that of the best one weighs 1/e of it."""
@@ -53,8 +57,9 @@ class Guessed:
 def out_of_fold(problem: Problem, *, kept: Array | None = None, seed: int = 0) -> Array:
     """Predict each row by models of three kinds that were fitted on the other folds.
 
-    Rows of one group, and rows whose features are all equal, lie in the same fold. The models are extremely randomized
-    trees, logistic regression and nearest neighbours; how much each counts follows from its log-loss on these rows.
+    Rows of one group, and copies, lie in the same fold (see :func:`prefit.probes.problem.kept_together`). The models
+    are extremely randomized trees, logistic regression and nearest neighbours; how much each counts follows from its
+    log-loss on these rows.
 
     Parameters
     ----------
@@ -99,7 +104,10 @@ def guess(
     models = []
     for number in range(FOLDS):
         train, held = np.flatnonzero((fold != number) & kept), np.flatnonzero(fold == number)
-        fitted = _fitted(matrix[train], problem.target[train], seed)
+        if not len(train):  # what is left lies in this fold alone: class shares are all that is known
+            fitted = (_shares(matrix, problem.target),) * len(MEMBERS)
+        else:
+            fitted = _fitted(matrix[train], problem.target[train], seed)
         for member, model in enumerate(fitted if len(held) else ()):
             guesses[member][np.ix_(held, model.classes_)] = model.predict_proba(matrix[held])
         models.append(fitted)
@@ -115,10 +123,14 @@ def guess(
 
 def _fitted(matrix: Array, target: Array, seed: int) -> tuple[Any, ...]:
     if len(np.unique(target)) == 1:  # one group holds all rows of the other classes
-        from sklearn.dummy import DummyClassifier
+        return (_shares(matrix, target),) * len(MEMBERS)
+    return tuple(make(seed, target).fit(matrix, target) for make in MEMBERS)
 
-        return (DummyClassifier().fit(matrix, target),) * len(MEMBERS)
-    return tuple(make(seed, len(target)).fit(matrix, target) for make in MEMBERS)
+
+def _shares(matrix: Array, target: Array) -> Any:
+    from sklearn.dummy import DummyClassifier
+
+    return DummyClassifier().fit(matrix, target)
 
 
 def _weights(guesses: Array, target: Array, kept: Array) -> Array:
@@ -131,37 +143,54 @@ def _weights(guesses: Array, target: Array, kept: Array) -> Array:
 
 
 def deal(problem: Problem, seed: int) -> Array:
-    """Deal groups and copies out as wholes to the folds, those of each class evenly."""
-    together = problem.frame.row_keys() if problem.groups is None else problem.groups
-    _, first, group = np.unique(together, return_index=True, return_inverse=True)
+    """Deal groups and copies out as wholes to the folds, those of each class evenly.
+
+    Raises
+    ------
+    InputError
+        If all rows are of one group, or equal in all features.
+    """
+    if len(np.unique(problem.frame.row_keys())) < 2:
+        raise InputError(
+            "features must tell some rows from others to look for wrong labels; got the same values, or none, in all "
+            "rows. Keep a column that varies."
+        )
+    _, first, group = np.unique(kept_together(problem), return_index=True, return_inverse=True)
     rng = np.random.default_rng(seed)
     shuffled = rng.permutation(len(first))
     by_class = shuffled[np.argsort(problem.target[first[shuffled]], kind="stable")]
     fold = np.empty(len(first), dtype=np.int64)
     fold[by_class] = np.arange(len(first)) % FOLDS
+    if len(first) < 2:
+        raise InputError(
+            "group column must hold two groups or more to look for wrong labels; got 1, and no model may learn of a "
+            "group what it is asked. Choose another --group, or none."
+        )
     return fold[group]
 
 
-def _trees(seed: int, _n_rows: int) -> Any:
+def _trees(seed: int, target: Array) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier
 
-    return _imputed(ExtraTreesClassifier(TREES, min_samples_leaf=2, random_state=seed, n_jobs=1), scaled=False)
+    affordable = MOST_BYTES // (8 * len(target) * len(np.unique(target)))
+    n_trees = max(FEWEST_TREES, min(TREES, affordable))
+    return _imputed(ExtraTreesClassifier(n_trees, min_samples_leaf=2, random_state=seed, n_jobs=1), scaled=False)
 
 
-def _linear(seed: int, _n_rows: int) -> Any:
+def _linear(seed: int, _target: Array) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     return _imputed(LogisticRegression(max_iter=300, random_state=seed))
 
 
-def _neighbours(_seed: int, n_rows: int) -> Any:
+def _neighbours(_seed: int, target: Array) -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return _imputed(KNeighborsClassifier(min(NEIGHBOURS, n_rows)))
+    return _imputed(KNeighborsClassifier(min(NEIGHBOURS, len(target))))
 
 
 MEMBERS: Sequence[Any] = (_trees, _linear, _neighbours)
-"""Makers of the models, from a seed and the number of rows to fit on."""
+"""Makers of the models, from a seed and the classes of the rows to fit on."""
 
 
 def _imputed(model: Any, *, scaled: bool = True) -> Any:

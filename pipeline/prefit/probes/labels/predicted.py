@@ -8,7 +8,7 @@ import numpy as np
 
 from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, quiet
-from prefit.probes.problem import Problem
+from prefit.probes.problem import Problem, kept_together
 
 __all__ = ["Predictions", "Predictor"]
 
@@ -35,8 +35,7 @@ class Predictor:
         self.seed = seed
         with quiet():
             self.matrix = Encoder(seed).fit_transform(problem.frame)
-        together = problem.frame.row_keys() if problem.groups is None else problem.groups
-        _, group = np.unique(together, return_inverse=True)
+        _, group = np.unique(kept_together(problem), return_inverse=True)
         self.fold = (np.random.default_rng(seed).permutation(group.max() + 1) % FOLDS)[group]
 
     def predict(self, target: Array, kept: Array) -> Predictions:

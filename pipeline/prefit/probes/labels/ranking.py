@@ -69,6 +69,7 @@ _COLUMNS = tuple(field.name for field in fields(Judged))
 
 def joined(parts: Sequence[Judged]) -> Judged:
     """Return the rows of all parts, in their order."""
+    parts = [part for part in parts if len(part.positions)]
     if not parts:
         none = np.zeros(0, dtype=np.int64)
         return Judged(positions=none, given=none, suggested=none, margin=none, wrong=none)

@@ -11,7 +11,7 @@ __all__ = ["transitions"]
 
 DRAWS = 400
 MOST_LISTED = 400
-"""Pairs of classes that are listed: all of those of 20 classes."""
+"""Pairs of classes that are listed, and the chances of which are drawn: all of those of 20 classes."""
 
 HALF_A_ROW = 0.5
 """Wrong labels that are taken to have been seen of each pair before any was: none seen is not none there."""
@@ -43,17 +43,21 @@ def transitions(
     moved = np.zeros((n_classes, n_classes))
     np.add.at(moved, (others.argmax(axis=1), given), wrong)
     right = np.bincount(given, 1 - wrong, minlength=n_classes)
-    pairs = ~np.eye(n_classes, dtype=bool)
     prior = HALF_A_ROW / max(1, n_classes - 1)
     n_moved = moved.sum()
-    drawn = np.zeros((DRAWS, n_classes, n_classes))
+    shown = np.argsort(np.where(np.eye(n_classes, dtype=bool), -1.0, moved).ravel())[::-1]
+    true, seen = np.divmod(shown[: min(MOST_LISTED, n_classes * (n_classes - 1))], n_classes)
+    n_others = n_classes - 1 - np.bincount(true, minlength=n_classes)
+    moved_to_others = moved.sum(axis=1) - np.bincount(true, moved[true, seen], minlength=n_classes)
+    drawn = np.zeros((DRAWS, len(true)))
     for place, rate in enumerate(rng.choice(rates, DRAWS)):
-        expected = moved * (rate * len(given) / n_moved if n_moved else 0.0)
-        counts = rng.gamma(expected + prior) * pairs
-        drawn[place] = counts / np.maximum(counts.sum(axis=1) + right, 1e-9)[:, None]
+        scale = rate * len(given) / n_moved if n_moved else 0.0
+        counts = rng.gamma(moved[true, seen] * scale + prior)
+        others_of_class = rng.gamma(np.maximum(moved_to_others, 0.0) * scale + n_others * prior)
+        of_class = np.bincount(true, counts, minlength=n_classes) + others_of_class + right
+        drawn[place] = counts / np.maximum(of_class, 1e-9)[true]
     low, mean, high = np.quantile(drawn, [0.05, 0.5, 0.95], axis=0)
-    listed = sorted(zip(*np.nonzero(pairs), strict=True), key=lambda pair: -mean[pair])[:MOST_LISTED]
     return tuple(
-        Transition(true=int(i), given=int(j), mean=float(mean[i, j]), low=float(low[i, j]), high=float(high[i, j]))
-        for i, j in listed
+        Transition(true=int(true[k]), given=int(seen[k]), mean=float(mean[k]), low=float(low[k]), high=float(high[k]))
+        for k in np.argsort(-mean, kind="stable")
     )

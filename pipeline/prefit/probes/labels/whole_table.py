@@ -46,7 +46,7 @@ class Scorer:
         Class number of each class, by its text.
     fold_of : mapping of int to int
         Fold of the rows of the sample by their key, which is that of their group or of all their features: no model
-        scores a row that has learnt from a copy of it, or from its group.
+        scores a row that has learnt from its group, or from a copy of it unless rows are equal by nature.
     guessed, noise, shift
         Models, what their sureness says of a label, and by how much that is raised.
     """
@@ -95,6 +95,8 @@ class Scorer:
         assert self.task.target is not None
         given = _texts(table.column(self.task.target)).map(self.names).fillna(-1).to_numpy(np.int32)
         rows = np.flatnonzero(given >= 0)
+        if not len(rows):
+            return joined([])
         table, given = table.take(pa.array(rows)), given[rows]
         frame = _like(self.owners, feature_frame(table, self.task.features, self.task))
         keys = _keys(table, frame, self.task)

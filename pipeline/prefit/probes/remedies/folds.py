@@ -10,7 +10,7 @@ import numpy as np
 
 from prefit.finding import Effect
 from prefit.probes.frame import Array
-from prefit.probes.problem import Problem
+from prefit.probes.problem import Problem, kept_together
 from prefit.probes.score import metric_name
 
 __all__ = ["FOLDS", "folds", "gain"]
@@ -24,7 +24,8 @@ LUCK = 1.1
 def folds(problem: Problem, repeats: int, seed: int) -> Iterator[tuple[Array, Array]]:
     """Yield training rows and held-out rows of each fold, repeat by repeat.
 
-    Rows of one group, and rows whose features are all equal, lie in the same fold; classes, and small and large
+    Rows of one group, and copies, lie in the same fold (see :func:`prefit.probes.problem.kept_together`), and fewer
+    than five groups leave folds empty; classes, and small and large
     numbers, are dealt evenly. Rows that have an order in time are predicted from earlier ones.
     """
     if problem.order is not None:
@@ -32,8 +33,7 @@ def folds(problem: Problem, repeats: int, seed: int) -> Iterator[tuple[Array, Ar
         for number in range(1, FOLDS + 1):
             yield np.sort(np.concatenate(parts[:number])), np.sort(parts[number])
         return
-    together = problem.frame.row_keys() if problem.groups is None else problem.groups
-    _, first, group = np.unique(together, return_index=True, return_inverse=True)
+    _, first, group = np.unique(kept_together(problem), return_index=True, return_inverse=True)
     for repeat in range(repeats):
         shuffled = np.random.default_rng(seed + repeat).permutation(len(first))
         by_target = shuffled[np.argsort(problem.target[first[shuffled]], kind="stable")]

@@ -115,6 +115,8 @@ def _tried(
     failures: dict[str, str] = {}
     rows = _Encoded.of(problem, suspicious, seed)
     for number, (train, held) in enumerate(folds(problem, plan.repeats, seed)):
+        if not len(train) or not len(held):
+            continue
         if time.monotonic() > deadline:
             return [_not_tried(change, "the clock struck") for change in plan.tried]
         fold = rows.fold(train, held)
@@ -127,6 +129,8 @@ def _tried(
                 except Exception as error:  # noqa: BLE001 - whatever a library raises on these data is the result
                     lines = str(error).splitlines() or [""]
                     failures[change.name] = f"{type(error).__name__}: {without_values(lines[0], ())}"
+    if np.isnan(guesses[base.name]).all() and base.name not in failures:
+        return [_not_tried(change, "all rows are of one group, none of which can be held out") for change in plan.tried]
     if base.name in failures:
         return [_not_tried(change, failures[base.name]) for change in plan.tried]
     known = ~np.isnan(guesses[base.name][0])
