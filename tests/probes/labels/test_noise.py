@@ -79,7 +79,7 @@ def flags(rule: str) -> pa.Table:
 def lookup() -> pa.Table:
     """Return 2,000 rows of which one category of ten levels determines the label."""
     level = np.random.default_rng(0).integers(0, 10, 2_000)
-    return pa.table({"colour": [f"level {k}" for k in level], "flag": [None] * 2_000, "label": level % 3})
+    return pa.table({"colour": [f"level {k}" for k in level], "flag": [None] * 2_000, "label": level < 3})
 
 
 @pytest.mark.parametrize("table", [flags("xor"), flags("and"), lookup()], ids=["xor", "and", "lookup"])
