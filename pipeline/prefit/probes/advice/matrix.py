@@ -8,7 +8,7 @@ import numpy as np
 
 from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, quiet
-from prefit.probes.problem import Problem
+from prefit.probes.problem import Problem, kept_together
 
 __all__ = ["Numbers", "entropy", "folds", "numbers_of", "standardized"]
 
@@ -71,8 +71,7 @@ def folds(problem: Problem, seed: int) -> Array:
         fold = np.empty(problem.n_rows, dtype=np.int64)
         fold[problem.order] = np.arange(problem.n_rows) * FINEST // problem.n_rows
         return fold
-    together = problem.frame.row_keys() if problem.groups is None else problem.groups
-    _, first, group = np.unique(together, return_index=True, return_inverse=True)
+    _, first, group = np.unique(kept_together(problem), return_index=True, return_inverse=True)
     shuffled = np.random.default_rng(seed).permutation(len(first))
     by_class = shuffled[np.argsort(problem.target[first[shuffled]], kind="stable")] if problem.n_classes else shuffled
     fold = np.empty(len(first), dtype=np.int64)
