@@ -144,5 +144,5 @@ def _from_series(series: Any, name: str) -> pa.Array | pa.ChunkedArray:
         texts = [None if missing else str(value) for value, missing in zip(series, series.isna(), strict=True)]
         try:
             return pa.array(texts, pa.string())
-        except (UnicodeEncodeError, pa.ArrowException) as error:
-            raise InputError(f"column {name!r} must hold text in Unicode; got {error}. Clean it.") from error
+        except (UnicodeEncodeError, pa.ArrowException):  # their messages may hold a cell
+            raise InputError(f"column {name!r} must hold text in Unicode; got other text. Clean it.") from None

@@ -84,8 +84,8 @@ class TextRange(ABC):
                     n_rows += batch.num_rows
                     columns = map(proven, batch.columns, self.types, self.schema.types)
                     yield pa.RecordBatch.from_arrays(list(columns), schema=self.schema)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            raise self._contradiction(str(error).split("\n")[0][:200].rstrip(" .")) from error
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # their messages may hold a cell
+            raise self._contradiction("a record or a value of another kind") from None
         except OSError as error:
             if isinstance(error, UnreadableInput):
                 raise
