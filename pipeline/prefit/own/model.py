@@ -13,7 +13,7 @@ from typing import Any
 
 from prefit.errors import UsageError, did_you_mean
 
-__all__ = ["OwnModel", "load_reference", "own_model", "own_places"]
+__all__ = ["OwnModel", "copied", "load_reference", "own_model", "own_places"]
 
 SHAPE = "package.module:attribute"
 
@@ -43,7 +43,7 @@ class OwnModel:
         """
         found = load_reference(self.source) if isinstance(self.source, str) else self.source
         if not isinstance(found, type) and _is_estimator(found):
-            return _copied(found)
+            return copied(found)
         if not callable(found):
             raise _no_estimator(self.name, found)
         try:
@@ -135,7 +135,7 @@ def _is_estimator(found: Any) -> bool:
     return callable(getattr(found, "fit", None)) and callable(getattr(found, "predict", None))
 
 
-def _copied(estimator: Any) -> Any:
+def copied(estimator: Any) -> Any:
     """Return an untrained copy: as scikit-learn does it where it can, else of the object as it is."""
     if hasattr(estimator, "get_params"):
         from sklearn.base import clone

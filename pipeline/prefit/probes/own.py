@@ -20,7 +20,7 @@ from prefit.probes.frame import Array
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Given", "as_given", "predictions_of", "where"]
+__all__ = ["Given", "as_given", "contained", "predictions_of", "seeded", "takes_frames", "where"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def predictions_of(
         If it predicts something else than one class number, or one number, for each row.
     """
     place = given[0].place
-    with _contained(seed):
-        estimator = _seeded(model.make(), seed)
-        if _takes_frames(estimator):
+    with contained(seed):
+        estimator = seeded(model.make(), seed)
+        if takes_frames(estimator):
             rows, others = (part.features for part in given)
         else:
             rows, others = _imputed(estimator, *matrices)
@@ -107,7 +107,7 @@ def where(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def _contained(seed: int) -> Iterator[None]:
+def contained(seed: int) -> Iterator[None]:
     """Keep what the user's code prints off the report, its warnings off the screen, and its luck repeatable."""
     state = np.random.get_state()  # noqa: NPY002 - this is the generator that code without random_state draws from
     np.random.seed(seed)  # noqa: NPY002
@@ -120,12 +120,12 @@ def _contained(seed: int) -> Iterator[None]:
         np.random.set_state(state)  # noqa: NPY002
 
 
-def _takes_frames(estimator: Any) -> bool:
+def takes_frames(estimator: Any) -> bool:
     """Whether it, or what it wraps and searches over, is a pipeline: that begins with an encoding of its own."""
     from sklearn.pipeline import Pipeline
 
     inner = (getattr(estimator, name, None) for name in ("estimator", "regressor", "base_estimator"))
-    return isinstance(estimator, Pipeline) or any(part is not None and _takes_frames(part) for part in inner)
+    return isinstance(estimator, Pipeline) or any(part is not None and takes_frames(part) for part in inner)
 
 
 def _imputed(estimator: Any, rows: Array, others: Array) -> tuple[Array, Array]:
@@ -139,7 +139,8 @@ def _imputed(estimator: Any, rows: Array, others: Array) -> tuple[Array, Array]:
     return imputer.fit_transform(rows), imputer.transform(others)
 
 
-def _seeded(estimator: Any, seed: int) -> Any:
+def seeded(estimator: Any, seed: int) -> Any:
+    """Set every ``random_state`` of an estimator that is None, also those of its parts."""
     if hasattr(estimator, "get_params") and hasattr(estimator, "set_params"):
         unset = {name: seed for name, value in estimator.get_params(deep=True).items() if _is_open(name, value)}
         return estimator.set_params(**unset) if unset else estimator
