@@ -69,9 +69,8 @@ def measure_advice(
     from prefit.probes.advice import advise, numbers_of, pretrained_or_random
     from prefit.probes.problem import make_problem
 
-    numbers = numbers_of(
-        make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed), max_rows=MOST_ROWS, seed=seed
-    )
+    problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed, keep_classes=True)
+    numbers = numbers_of(problem, seed=seed)
     neural = None if curves is None else curves.forecasts.get("neural")
     return advise(
         numbers,

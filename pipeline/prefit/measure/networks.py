@@ -55,7 +55,7 @@ def measure_networks(
     from prefit.probes.problem import make_problem
     from prefit.probes.training.inputs import encoded
 
-    problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=options.seed)
+    problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=options.seed, keep_classes=True)
     rows, _ = encoded(problem, options.seed)
     return tuple(
         probe_network(

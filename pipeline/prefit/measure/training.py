@@ -58,6 +58,6 @@ def measure_training(
     from prefit.probes.problem import make_problem
     from prefit.probes.training import foresee_training
 
-    problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed)
+    problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed, keep_classes=True)
     n_rows_planned = planned_rows or profile.columns[str(task.target)].n_present
     return foresee_training(problem, plan, n_rows_planned=n_rows_planned, seconds=seconds, seed=seed)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prefit.errors import InputError
+from prefit.probes.draw import draw
 from prefit.probes.frame import Array, Frame, as_dates, as_numbers, as_texts, feature_frame, is_text
 from prefit.probes.own import Given, as_given
 from prefit.task import Task
@@ -85,7 +86,13 @@ class Problem:
 
 
 def make_problem(
-    table: pa.Table, task: Task, *, max_rows: int | None = None, seed: int = 0, given: bool = False
+    table: pa.Table,
+    task: Task,
+    *,
+    max_rows: int | None = None,
+    seed: int = 0,
+    given: bool = False,
+    keep_classes: bool = False,
 ) -> Problem:
     """Turn a row sample into features and target.
 
@@ -101,6 +108,8 @@ def make_problem(
     seed : int
     given : bool, default False
         Keep the features as the table has them as well.
+    keep_classes : bool, default False
+        Draw the subset so that no class is lost, however rare.
 
     Raises
     ------
@@ -117,7 +126,7 @@ def make_problem(
         rows, n_classes, target, note = _without_single_rows(rows, target, n_classes)
         notes += note
     if max_rows is not None and len(rows) > max_rows:
-        rows = np.sort(np.random.default_rng(seed).permutation(rows)[:max_rows])
+        rows = rows[draw(target[rows], n_classes if keep_classes else 0, max_rows, seed=seed)]
     values = np.unique(target[rows])
     if len(values) < 2:
         what = "classes of two rows or more" if n_classes else "distinct values"

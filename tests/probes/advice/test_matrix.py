@@ -14,28 +14,23 @@ from prefit.probes.problem import make_problem
 
 def test_gaps_become_medians() -> None:
     """Nothing is missing in the matrix, and every column knows its feature."""
-    made = numbers_of(make_problem(labelled(), label_task()), max_rows=1_000)
+    made = numbers_of(make_problem(labelled(), label_task()))
     assert np.isfinite(made.matrix).all()
     assert len(made.owners) == made.matrix.shape[1]
-
-
-def test_rows_are_limited() -> None:
-    """A larger sample is drawn from."""
-    assert numbers_of(make_problem(labelled(300), label_task()), max_rows=100).n_rows == 100
 
 
 def test_copies_share_a_fold() -> None:
     """A row and its copy are never on both sides of a split."""
     problem = make_problem(labelled(60), label_task())
     twice = problem.take(np.r_[np.arange(60), np.arange(60)])
-    fold = numbers_of(twice, max_rows=1_000).fold
+    fold = numbers_of(twice).fold
     assert (fold[:60] == fold[60:]).all()
 
 
 def test_folds_follow_time() -> None:
     """With an order in time each fold is a block of it."""
     problem = make_problem(labelled(100), label_task())
-    fold = numbers_of(replace(problem, order=np.arange(100)[::-1]), max_rows=1_000).fold
+    fold = numbers_of(replace(problem, order=np.arange(100)[::-1])).fold
     assert (np.diff(fold) <= 0).all()
     assert set(fold) == set(range(FINEST))
 

@@ -17,6 +17,7 @@ from prefit.probes.advice.settle import Option, settle
 from prefit.probes.advice.start import start
 from prefit.probes.advice.target import facts_of
 from prefit.probes.advice.trials import CONFIRMING, SCREENING, Trials, Variant
+from prefit.probes.draw import draw
 from prefit.probes.models import quiet
 from prefit.probes.training.rows import Rows, prepare
 
@@ -158,7 +159,7 @@ def trial_plan(plan: TrainingPlan, numbers: Numbers, planned_rows: int, seconds:
     affordable = seconds / (RUNS * _step_seconds(plan, n_inputs, n_outputs))
     rows = int(np.clip(affordable * plan.batch_size / plan.epochs * FOLDS / (FOLDS - 1), FEWEST_ROWS, MOST_ROWS))
     if numbers.n_rows > rows:
-        numbers = numbers.take(np.sort(np.random.default_rng(0).permutation(numbers.n_rows)[:rows]))
+        numbers = numbers.take(draw(numbers.target, numbers.n_classes, rows))
     steps = min(plan.steps(planned_rows), affordable)
     batches = -(-_n_trained(numbers) // plan.batch_size)
     return numbers, replace(plan, epochs=max(1, round(steps / batches)))

@@ -47,12 +47,8 @@ class Numbers:
         return np.flatnonzero(~held), np.flatnonzero(held)
 
 
-def numbers_of(problem: Problem, *, max_rows: int, seed: int = 0) -> Numbers:
-    """Encode a random subset of the rows; what is missing becomes the median of its column."""
-    if problem.n_rows > max_rows:
-        drawn = np.random.default_rng(seed).permutation(problem.n_rows)[:max_rows]
-        problem = problem.take(np.sort(drawn))
-        problem = problem.renumbered() if problem.n_classes else problem
+def numbers_of(problem: Problem, *, seed: int = 0) -> Numbers:
+    """Encode the rows; what is missing becomes the median of its column."""
     encoder = Encoder(seed)
     with quiet():
         matrix = encoder.fit_transform(problem.frame).astype(np.float64)

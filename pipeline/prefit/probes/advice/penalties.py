@@ -10,6 +10,7 @@ import numpy as np
 from prefit.evidence.advice import Choice, Penalty
 from prefit.finding import Effect
 from prefit.probes.advice.matrix import FINEST, FOLDS, Numbers, standardized
+from prefit.probes.draw import draw
 from prefit.probes.frame import Array
 from prefit.probes.models import quiet
 
@@ -251,4 +252,4 @@ def _affordable(numbers: Numbers, cells: int, seed: int) -> Numbers:
     rows = int(np.clip(cells / max(1, numbers.matrix.shape[1] * outputs), FEWEST_ROWS, MOST_ROWS))
     if numbers.n_rows <= rows:
         return numbers
-    return numbers.take(np.sort(np.random.default_rng(seed).permutation(numbers.n_rows)[:rows]))
+    return numbers.take(draw(numbers.target, numbers.n_classes, rows, seed=seed))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from prefit.evidence.training import PlanProbe, TrainingEvidence
 from prefit.plan import TrainingPlan
 from prefit.probes.cost import Shape
+from prefit.probes.draw import draw
 from prefit.probes.frame import Frame
 from prefit.probes.problem import Problem
 from prefit.probes.training.causes import WORTH, Trials, causes
@@ -83,11 +82,11 @@ def _rescaled(rows: Rows, probe: PlanProbe, *, seconds: float, seed: int) -> tup
 
 
 def _subset(problem: Problem, seconds: float) -> Problem:
-    """Return as many rows as can be encoded in the seconds, drawn from all, in their order."""
+    """Return as many rows as can be encoded in the seconds, drawn from all, in their order; no class is lost."""
     n_rows = min(MOST_ROWS, problem.n_rows, _affordable_rows(problem.frame, problem.n_classes, seconds))
     if n_rows >= problem.n_rows:
         return problem
-    chosen = np.sort(np.random.default_rng(0).permutation(problem.n_rows)[:n_rows])
+    chosen = draw(problem.target, problem.n_classes, n_rows)
     return problem.take(chosen).renumbered() if problem.n_classes else problem.take(chosen)
 
 
