@@ -28,8 +28,13 @@ __all__ = ["URL", "DuckDialect", "FirstRows", "register"]
 URL = "duckdb+prefit://"
 """What makes SQLAlchemy use this dialect, once it is registered."""
 
+_WITHOUT = (
+    "statistics_propagation",  # minima and maxima of Parquet leave out NaN, so it is overlooked
+    "window_self_join",  # counts how often a value occurs at twice the cost of a window
+)
+"""Optimizers of DuckDB that do more harm than good here, where its version has them."""
+
 _SETTINGS = (
-    "disabled_optimizers = 'statistics_propagation'",  # minima and maxima of Parquet leave out NaN, so it is overlooked
     "enable_progress_bar = false",
     "enable_external_access = false",
     "lock_configuration = true",
@@ -77,6 +82,24 @@ class FirstRows(PGCompiler):
         return order + limited
 
 
+class _Statements(FirstRows):
+    """Looks values up in a set by their hashes: DuckDB compares each row with each value of a list."""
+
+    def visit_in_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        return self._looked_up(binary, "IN", **kw)
+
+    def visit_not_in_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        return self._looked_up(binary, "NOT IN", **kw)
+
+    def visit_empty_set_op_expr(self, type_: Any, expand_op: Any, **kw: Any) -> str:
+        return ""  # a list of nothing
+
+    def _looked_up(self, binary: Any, word: str, **kw: Any) -> str:
+        value, values = self.process(binary.left, **kw), self.process(binary.right, **kw)
+        is_list = isinstance(binary.right, sa.BindParameter)  # else a query
+        return f"({value} {word} {f'(SELECT unnest(list_value{values}))' if is_list else values})"
+
+
 class DuckDialect(DefaultDialect):
     """A DuckDB database that is only read, through one connection."""
 
@@ -90,7 +113,7 @@ class DuckDialect(DefaultDialect):
     default_schema_name = "main"
     preparer = _Names
     type_compiler_cls = _Types
-    statement_compiler = FirstRows
+    statement_compiler = _Statements
 
     @classmethod
     def import_dbapi(cls) -> ModuleType:
@@ -110,6 +133,8 @@ class DuckDialect(DefaultDialect):
         connection = self.loaded_dbapi.connect(":memory:", config=config)
         for name, query in views.items():
             connection.execute(f"CREATE VIEW {name} AS {query}")
+        known = {name for (name,) in connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
+        connection.execute("SET disabled_optimizers = ?", [",".join(name for name in _WITHOUT if name in known)])
         connection.execute("SET allowed_paths = ?", [files])
         for setting in _SETTINGS:
             connection.execute(f"SET {setting}")
