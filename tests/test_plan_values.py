@@ -22,6 +22,9 @@ def test_texts_and_tables_give_the_same_plan() -> None:
     """What the command line writes as text the configuration writes as numbers."""
     written = training_plan(["depth=5", "learning_rate=1e-2", "activation=tanh", "dropout=0.5"])
     assert written == training_plan({"depth": 5, "learning_rate": 0.01, "activation": "tanh", "dropout": 0.5})
+    layered = training_plan(["normalization=batch", "skip=true", "schedule=cosine"])
+    assert layered == training_plan({"normalization": "batch", "skip": True, "schedule": "cosine"})
+    assert training_plan(["skip=false"]) == TrainingPlan()
     assert training_plan(written) == written
 
 
@@ -35,6 +38,9 @@ def test_texts_and_tables_give_the_same_plan() -> None:
         ({"learning_rate": -1}, "learning_rate must be a number"),
         ({"learning_rate": float("nan")}, "learning_rate must be a number"),
         ({"activation": "rely"}, "Did you mean 'relu'"),
+        ({"skip": 1}, "skip must be true or false"),
+        (["skip=yes"], "skip must be true or false"),
+        ({"normalization": True}, "normalization must be a known one"),
         ({"depth": 200, "width": 4096}, "Lower depth or width"),
         (["depth"], "KEY=VALUE"),
         (3, "KEY=VALUE"),
@@ -46,9 +52,9 @@ def test_what_makes_no_sense_is_refused(given: Any, said: str) -> None:
         training_plan(given)
 
 
-@pytest.mark.parametrize(("optimizer", "rate"), [("adam", 1e-3), ("sgd", 1e-2), ("momentum", 1e-2)])
+@pytest.mark.parametrize(("optimizer", "rate"), [("adam", 1e-3), ("rmsprop", 1e-3), ("sgd", 1e-2), ("momentum", 1e-2)])
 def test_learning_rate_that_is_left_open_follows_the_optimizer(optimizer: str, rate: float) -> None:
-    """Auto is 1e-3 for Adam and 1e-2 otherwise."""
+    """Auto is 1e-3 for Adam and RMSProp, and 1e-2 otherwise."""
     assert training_plan({"optimizer": optimizer, "learning_rate": "auto"}).step_size == rate
 
 

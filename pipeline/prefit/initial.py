@@ -40,7 +40,7 @@ budget = "60s"               # time for the probes
 
 # [training]                 # how a network is to be trained: its risks are probed
 # depth = 3                  # layers with weights
-# optimizer = "adam"         # or sgd, momentum
+# optimizer = "adam"         # or rmsprop, sgd, momentum
 # learning_rate = 1e-3
 
 # [csv]                      # what the sniffer shall not guess

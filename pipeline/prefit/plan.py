@@ -6,16 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LEARNING_RATES", "Activation", "Initialization", "Loss", "Optimizer", "Scaling", "TrainingPlan"]
+__all__ = [
+    "ADAPTIVE",
+    "LEARNING_RATES",
+    "Activation",
+    "Initialization",
+    "Loss",
+    "Normalization",
+    "Optimizer",
+    "Scaling",
+    "Schedule",
+    "TrainingPlan",
+]
 
 
 Activation = Literal["relu", "tanh", "sigmoid"]
 Initialization = Literal["auto", "he", "glorot", "small", "large", "zero"]
 Loss = Literal["auto", "cross_entropy", "mse", "mae", "huber", "hinge", "poisson"]
-Optimizer = Literal["sgd", "momentum", "adam"]
+Optimizer = Literal["sgd", "momentum", "adam", "rmsprop"]
 Scaling = Literal["standard", "none", "robust", "quantile"]
-LEARNING_RATES: Mapping[str, float] = {"adam": 1e-3, "sgd": 1e-2, "momentum": 1e-2}
+Normalization = Literal["none", "batch", "layer"]
+Schedule = Literal["constant", "cosine", "warmup"]
+LEARNING_RATES: Mapping[str, float] = {"adam": 1e-3, "rmsprop": 1e-3, "sgd": 1e-2, "momentum": 1e-2}
 """What a plan that names no learning rate trains with."""
+
+ADAPTIVE: tuple[Optimizer, ...] = ("adam", "rmsprop")
+"""Optimizers that set the size of the step of each weight by its gradients."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +49,9 @@ class TrainingPlan:
         Auto is he for relu, else glorot. Small is normal with standard deviation 0.01; large is three times he.
     loss : {"auto", "cross_entropy", "hinge", "mse", "mae", "huber", "poisson"}
         Auto is cross_entropy for classes, else mse; targets are standardized for mse, mae and huber.
-    optimizer : {"adam", "sgd", "momentum"}
+    optimizer : {"adam", "rmsprop", "sgd", "momentum"}
     learning_rate : float or None
-        None is 1e-3 for adam, else 1e-2.
+        None is 1e-3 for adam and rmsprop, else 1e-2.
     batch_size, epochs : int
     scaling : {"standard", "none", "robust", "quantile"}
         Of the inputs, once all columns are numbers.
@@ -45,6 +61,13 @@ class TrainingPlan:
         Times the weights, added to their gradient.
     clip_norm : float
         Norm to which a longer gradient is cut; 0 leaves it as it is.
+    normalization : {"none", "batch", "layer"}
+        Of what each hidden layer computes, before its activation: by unit over the batch, or by row over the units.
+    skip : bool
+        Whether what a hidden layer is given is added to what it gives on, from the second on: all have one width.
+    schedule : {"constant", "cosine", "warmup"}
+        Of the learning rate: cosine lets it fall to zero along half a cosine, warmup after a tenth of the steps in
+        which it rises from zero.
     """
 
     depth: int = 3
@@ -60,6 +83,9 @@ class TrainingPlan:
     dropout: float = 0.0
     weight_decay: float = 0.0
     clip_norm: float = 0.0
+    normalization: Normalization = "none"
+    skip: bool = False
+    schedule: Schedule = "constant"
 
     @property
     def step_size(self) -> float:

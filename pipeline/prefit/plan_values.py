@@ -67,7 +67,7 @@ def training_plan(given: Any) -> TrainingPlan:
     for key, value in plan_table(given).items():
         if key not in known:
             raise UsageError(f"plan: key {key!r} does not exist; keys: {did_you_mean(str(key), known, limit=20)}")
-        values[key] = _choice(key, value, get_args(hints[key])) if _is_choice(hints[key]) else _number(key, value)
+        values[key] = _value(key, value, hints[key])
     plan = TrainingPlan(**values)
     n_parameters = max(0, plan.depth - 2) * plan.width**2
     if n_parameters > MOST_PARAMETERS:
@@ -78,14 +78,23 @@ def training_plan(given: Any) -> TrainingPlan:
     return plan
 
 
-def _is_choice(hint: Any) -> bool:
-    return get_origin(hint) is Literal
+def _value(key: str, value: Any, hint: Any) -> Any:
+    if get_origin(hint) is Literal:
+        return _choice(key, value, get_args(hint))
+    return _flag(key, value) if hint is bool else _number(key, value)
 
 
 def _choice(key: str, value: Any, choices: Sequence[str]) -> str:
     if value not in choices:
         raise UsageError(f"plan: {key} must be a known one; got {value!r}. Known: {did_you_mean(str(value), choices)}")
     return str(value)
+
+
+def _flag(key: str, value: Any) -> bool:
+    flags = {"true": True, "false": False}
+    if isinstance(value, bool) or value in flags:
+        return value if isinstance(value, bool) else flags[value]
+    raise UsageError(f"plan: {key} must be true or false; got {value!r}. Change it.")
 
 
 def _number(key: str, value: Any) -> float | int | None:

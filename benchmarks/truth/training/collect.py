@@ -1,11 +1,12 @@
 """Train random plans for real on real data sets, and probe each before: what the risks are fitted on and judged by.
 
-    python -m benchmarks.truth.training.collect CORPUS CASES.pkl [--cases 2600] [--seed 0]
+    python -m benchmarks.truth.training.collect CORPUS CASES.pkl [--cases 2600] [--first 0] [--layered]
 
 CORPUS is a folder with Parquet files and a ``manifest.jsonl`` of one JSON line per data set: ``name``, ``file``,
 ``target``, ``task``, ``rows``, ``columns``, ``family``. Truth are the events of the documentation of the training plan,
 on the planned run over all rows that were drawn. The probe has another seed, and mostly a part of these rows. Cases are
-appended to CASES.pkl one by one; cases that are there already are not made again.
+appended to CASES.pkl one by one; cases that are there already are not made again. Plans with what a plain network lacks
+are drawn with ``--layered``, in numbers of their own (``--first 2000``).
 """
 
 from __future__ import annotations
@@ -93,11 +94,11 @@ def affordable(case: Case) -> bool:
     return n_steps >= FEWEST_STEPS and n_steps * seconds < DEAREST_SECONDS
 
 
-def cases(rows: Rows, name: str, number: int) -> Iterator[Case]:
+def cases(rows: Rows, name: str, number: int, *, layered: bool = False) -> Iterator[Case]:
     """Draw cases until one is cheap enough and can be trained at all."""
     random = np.random.default_rng([zlib.crc32(name.encode()), number])
     while True:
-        case = draw_case(rows, random)
+        case = draw_case(rows, random, layered=layered)
         varied = len(np.unique(case.rows.targets)) > 1 and case.rows.n_rows >= FEWEST_ROWS
         if varied and affordable(case):
             yield case
@@ -131,6 +132,8 @@ def main() -> None:
     parser.add_argument("cases", type=Path)
     parser.add_argument("--cases", dest="n_cases", type=int, default=2600)
     parser.add_argument("--sets", type=int, default=40)
+    parser.add_argument("--first", type=int, default=0, help="number of the first case of each data set")
+    parser.add_argument("--layered", action="store_true", help="plans with normalization, skips or a schedule")
     options = parser.parse_args()
     chosen = data_sets(options.corpus, options.sets)
     loaded: dict[str, Rows] = {}
@@ -148,11 +151,11 @@ def main() -> None:
     started = time.perf_counter()
     for index in range(options.n_cases):
         name = list(loaded)[index % len(loaded)]
-        number = index // len(loaded)
+        number = options.first + index // len(loaded)
         if (name, number) in done:
             continue
         try:
-            made = collect(next(cases(loaded[name], name, number)), name, number)
+            made = collect(next(cases(loaded[name], name, number, layered=options.layered)), name, number)
         except InputError:  # the rows that the probe sees are of one class
             continue
         with options.cases.open("ab") as file:

@@ -35,15 +35,15 @@ class Case:
     kind: str
 
 
-def draw_case(rows: Rows, random: Random) -> Case:
-    """Draw rows, spoil them or not, and draw a plan."""
+def draw_case(rows: Rows, random: Random, *, layered: bool = False) -> Case:
+    """Draw rows, spoil them or not, and draw a plan; a layered one has normalization, skips or a schedule."""
     kind = "near default" if random.random() < NEAR_DEFAULT else "random"
     fault = str(random.choice(FAULTS, p=FAULT_SHARES))
     rows = _spoilt(_sampled(rows, random), fault, random)
     plan = _near_default(random) if kind == "near default" else _random_plan(random)
     if fault in ("leak", "duplicates") and random.random() < 0.5:
         plan = replace(plan, epochs=3 * plan.epochs)  # what is easy to learn is learnt to the end
-    plan = _with_loss(plan, rows, random)
+    plan = _with_loss(_layered(plan, random) if layered else plan, rows, random)
     if plan.loss == "poisson":
         rows = _counted(rows, random)
     scale = str(random.choice(SCALES, p=SCALE_SHARES))
@@ -109,6 +109,22 @@ def _near_default(random: Random) -> TrainingPlan:
     }
     chosen = random.choice(list(changes), size=int(random.integers(0, 4)), replace=False)
     return training_plan({name: changes[name] for name in chosen})
+
+
+def _layered(plan: TrainingPlan, random: Random) -> TrainingPlan:
+    """Return the plan with at least one of what else keeps a gradient alive; most are deep enough for it to matter."""
+    if plan.depth < 3 and random.random() < 0.8:
+        plan = replace(plan, depth=int(random.integers(3, 17)))
+    while True:
+        changed = replace(
+            plan,
+            normalization=str(random.choice(["none", "batch", "layer"], p=[0.3, 0.35, 0.35])),
+            skip=bool(random.random() < 0.45),
+            schedule=str(random.choice(["constant", "cosine", "warmup"], p=[0.7, 0.15, 0.15])),
+            optimizer="rmsprop" if random.random() < 0.15 else plan.optimizer,
+        )
+        if changed != plan:
+            return changed
 
 
 def _with_loss(plan: TrainingPlan, rows: Rows, random: Random) -> TrainingPlan:

@@ -17,9 +17,10 @@ N_MARKS = 24
 
 
 def n_parameters(plan: TrainingPlan, n_in: int, n_out: int) -> int:
-    """Return how many weights and biases the network of a plan has."""
+    """Return how many weights, biases, gains and shifts the network of a plan has."""
     sizes = [n_in, *[plan.width] * (plan.depth - 1), n_out]
-    return sum((above + 1) * below for above, below in pairwise(sizes))
+    of_normalization = 2 * plan.width * (plan.depth - 1) if plan.normalization != "none" else 0
+    return sum((above + 1) * below for above, below in pairwise(sizes)) + of_normalization
 
 
 def step_seconds(plan: TrainingPlan, n_in: int, n_out: int, n_rows: int) -> float:
@@ -27,9 +28,14 @@ def step_seconds(plan: TrainingPlan, n_in: int, n_out: int, n_rows: int) -> floa
     size = n_parameters(plan, n_in, n_out)
     batch = min(plan.batch_size, n_rows)
     units = batch * plan.width * (plan.depth - 1)
-    of_optimizer = {"adam": 1.5e-9, "momentum": 1.0e-9, "sgd": 0.3e-9}[plan.optimizer]
+    of_optimizer = {"adam": 1.5e-9, "rmsprop": 1.1e-9, "momentum": 1.0e-9, "sgd": 0.3e-9}[plan.optimizer]
     of_unit = 1e-8 if plan.dropout else 3.4e-9
-    return 4e-5 + 9e-6 * plan.depth + (5e-11 * batch + of_optimizer) * size + of_unit * units + 1.1e-9 * batch * n_in
+    of_layer = 9e-6
+    if plan.normalization != "none":
+        of_unit, of_layer = of_unit + 4.3e-9, of_layer + 3e-5
+    return (
+        4e-5 + of_layer * plan.depth + (5e-11 * batch + of_optimizer) * size + of_unit * units + 1.1e-9 * batch * n_in
+    )
 
 
 def affordable_steps(plan: TrainingPlan, n_in: int, n_out: int, *, n_rows: int, seconds: float) -> int:

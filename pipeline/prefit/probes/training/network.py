@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.losses import loss_and_slope
+from prefit.probes.training.normalization import Normalizer
 
-__all__ = ["DEVIATIONS", "Network"]
+__all__ = ["DEVIATIONS", "Network", "Passed"]
 
 Random = np.random.Generator
 
@@ -29,8 +30,23 @@ DEVIATIONS: dict[str, Callable[[int, int], float]] = {
 """Standard deviation of the normal weights that a layer starts with, by its inputs and outputs. Biases start at 0."""
 
 
+class Passed(NamedTuple):
+    """What a batch becomes on its way through the layers.
+
+    Attributes
+    ----------
+    given : list of ndarray
+        The inputs, what each hidden layer gives on, and the outputs.
+    activated : list of ndarray
+        What each hidden layer adds by itself: the same as it gives on, where no connection skips it.
+    """
+
+    given: list[Array]
+    activated: list[Array]
+
+
 class Network:
-    """Layers of weights and biases with an activation between them.
+    """Layers of weights and biases with an activation between them, normalized and skipped as the plan says.
 
     Parameters
     ----------
@@ -47,6 +63,8 @@ class Network:
         All weights and biases, and the derivative of the loss by them.
     weights, biases, weight_slopes, bias_slopes : list of ndarray
         Views into them, by layer; the first is next to the inputs. Weights have the shape (n_in, n_out).
+    normalizers : list of Normalizer
+        One for each hidden layer, or none.
     """
 
     def __init__(
@@ -55,7 +73,9 @@ class Network:
         sizes = [n_in, *[plan.width] * (plan.depth - 1), n_out]
         self.plan = plan
         self.random = random
-        n_parameters = sum((above + 1) * below for above, below in itertools.pairwise(sizes))
+        n_normalized = plan.depth - 1 if plan.normalization != "none" else 0
+        n_layers = sum((above + 1) * below for above, below in itertools.pairwise(sizes))
+        n_parameters = n_layers + 2 * plan.width * n_normalized
         self.parameters = np.zeros(n_parameters, dtype=dtype)
         self.gradient = np.zeros(n_parameters, dtype=dtype)
         self.weights, self.biases = _views(self.parameters, sizes)
@@ -64,21 +84,45 @@ class Network:
         for weights in self.weights:
             drawn = random.standard_normal(weights.shape, dtype=np.float32)
             weights[:] = drawn * np.float32(deviation(*weights.shape))
+        shape = (n_normalized, 2, plan.width)
+        gains, slopes = self.parameters[n_layers:].reshape(shape), self.gradient[n_layers:].reshape(shape)
+        self.normalizers = [
+            Normalizer(plan.normalization, tuple(own), tuple(slope)) for own, slope in zip(gains, slopes, strict=True)
+        ]
 
-    def layers(self, inputs: Array, *, training: bool = False) -> list[Array]:
-        """Return the inputs, what each hidden layer gives on, and the outputs."""
-        given = [inputs]
+    def passed(self, inputs: Array, *, training: bool = False, learning: bool = False) -> Passed:
+        """Pass rows through the layers.
+
+        Parameters
+        ----------
+        inputs : ndarray
+        training : bool, default False
+            Whether dropout leaves out units, and statistics of the batch are remembered.
+        learning : bool, default False
+            Whether rows are normalized by their own statistics, not by those that are remembered.
+        """
+        given, activated = [inputs], []
         last = len(self.weights) - 1
         for place, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
             values = given[-1] @ weights
             values += biases
             if place < last:
+                if self.normalizers:
+                    normalizer = self.normalizers[place]
+                    values = normalizer.forward(values, training=training) if learning else normalizer.applied(values)
                 values = _activated(self.plan.activation, values)
                 if training and self.plan.dropout:
                     kept = self.random.random(values.shape, dtype=np.float32) >= self.plan.dropout
                     values *= kept / np.float32(1 - self.plan.dropout)
+                activated.append(values)
+                if self.plan.skip and place:
+                    values = values + given[-1]
             given.append(values)
-        return given
+        return Passed(given, activated)
+
+    def layers(self, inputs: Array) -> list[Array]:
+        """Return the inputs, what each hidden layer gives on, and the outputs."""
+        return self.passed(inputs).given
 
     def outputs(self, inputs: Array) -> Array:
         """Return the outputs, shape (n_rows, n_out)."""
@@ -86,14 +130,22 @@ class Network:
 
     def learn(self, inputs: Array, targets: Array, loss: str, *, training: bool = True) -> float:
         """Set `gradient` to that of the mean loss of these rows, and return the loss."""
-        given = self.layers(inputs, training=training)
+        given, activated = self.passed(inputs, training=training, learning=True)
         value, slope = loss_and_slope(loss, given[-1], targets)
-        for place in range(len(self.weights) - 1, -1, -1):
+        last, skipping = len(self.weights) - 1, slope  # what passes a layer unchanged on its way back
+        for place in range(last, -1, -1):
             np.matmul(given[place].T, slope, out=self.weight_slopes[place])
             slope.sum(axis=0, out=self.bias_slopes[place])
             if place:
                 slope = slope @ self.weights[place].T
-                slope *= _steepness(self.plan.activation, given[place], self.plan.dropout if training else 0.0)
+                if self.plan.skip:
+                    if place < last:
+                        slope += skipping
+                    skipping = slope.copy()
+                steep = _steepness(self.plan.activation, activated[place - 1], self.plan.dropout if training else 0.0)
+                slope *= steep
+                if self.normalizers:
+                    slope = self.normalizers[place - 1].backward(slope)
         return value
 
     def gradient_norms(self) -> list[float]:

@@ -100,8 +100,9 @@ def measure(
     if reference_loss(prepared.loss, prepared.targets) <= 0:
         raise InputError("target must vary for a training to be probed; got one value. Add rows of another one.")
     n_in, n_out = prepared.inputs.shape[1], prepared.n_outputs
+    n_planned = plan.steps(n_rows_planned)
     n_steps = min(
-        plan.steps(n_rows_planned),
+        n_planned,
         affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * SHARE_OF_RUN),
     )
     few = affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * 0.08)
@@ -109,7 +110,9 @@ def measure(
     seen = signal_rows(prepared, seed)
     layers = layer_signals(network, seen)
     gradient_norm = float(np.linalg.norm(network.gradient.astype(np.float64)))
-    trajectory = run(network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps))
+    trajectory = run(
+        network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps), n_planned=n_planned
+    )
     return Measured(
         plan=plan,
         loss=prepared.loss,
@@ -126,7 +129,7 @@ def measure(
         curvature=curvature(plan, seen, seed),
         inputs=input_scale(prepared.inputs) if scale is None else scale,
         one_batch=_one_batch(prepared, plan, seed, min(BATCH_STEPS, few)),
-        without_inputs=_without_inputs(prepared, plan, seed, min(BASELINE_STEPS, few, n_steps)),
+        without_inputs=_without_inputs(prepared, plan, seed, min(BASELINE_STEPS, few, n_steps), n_planned),
         endings=repeated(prepared, plan, seed=seed, n_rows_planned=n_rows_planned, seconds=seconds * SHARE_OF_REPEATS),
     )
 
@@ -172,19 +175,20 @@ def as_values(measured: Measured, risks: TrainingRisks) -> PlanProbe:
 def _one_batch(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
     """Return the loss over the reference after the network was trained on one batch alone, by Adam at its default."""
     patient = replace(
-        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0, clip_norm=0.0
-    )
+        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0,
+        clip_norm=0.0, schedule="constant",
+    )  # fmt: skip
     batch = rows.take(np.random.default_rng([seed, 6]).permutation(rows.n_rows)[:BATCH_ROWS])
     network = Network(rows.inputs.shape[1], rows.n_outputs, patient, np.random.default_rng([seed, 1]))
     run(network, batch, patient, seed=seed, n_steps=n_steps, marks=())
     return loss_of(network, batch) / (reference_loss(rows.loss, batch.targets) or 1.0)
 
 
-def _without_inputs(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
+def _without_inputs(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int, n_planned: int) -> float:
     """Return the loss over the reference after the first steps of the run with all inputs zero."""
     blind = replace(rows, inputs=np.zeros_like(rows.inputs))
     network = Network(rows.inputs.shape[1], rows.n_outputs, plan, np.random.default_rng([seed, 1]))
-    trajectory = run(network, blind, plan, seed=seed, n_steps=n_steps, marks=())
+    trajectory = run(network, blind, plan, seed=seed, n_steps=n_steps, marks=(), n_planned=n_planned)
     return float(trajectory.losses[-1] / trajectory.reference)
 
 

@@ -69,6 +69,7 @@ def run(
     n_steps: int,
     marks: tuple[int, ...],
     most_judged: int = MOST_JUDGED,
+    n_planned: int | None = None,
 ) -> Trajectory:
     """Take steps of the plan on these rows, and note the loss at the marks.
 
@@ -87,6 +88,8 @@ def run(
         Steps after which to take the loss on training rows, ascending; one of `n_steps` is added.
     most_judged : int
         Training rows that the loss is taken on.
+    n_planned : int, optional
+        Steps of the whole run, which the schedule of the learning rate is over; default `n_steps`.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def run(
     if not rows.n_rows:
         raise InputError(NO_ROWS)
     judged = _judged(rows, seed, most_judged)
-    step = make_step(plan, network.parameters)
+    step = make_step(plan, network.parameters, n_steps if n_planned is None else n_planned)
     first_epoch = -(-rows.n_rows // plan.batch_size)
     noted, losses = [0], [loss_of(network, judged)]
     batch_losses: list[float] = []
@@ -168,8 +171,11 @@ def train(rows: Rows, plan: TrainingPlan, *, seed: int, max_steps: int | None = 
         raise InputError(NO_ROWS)
     prepared = prepare(rows, plan)
     network = Network(prepared.inputs.shape[1], prepared.n_outputs, plan, np.random.default_rng([seed, 1]))
-    n_steps = plan.steps(rows.n_rows) if max_steps is None else min(max_steps, plan.steps(rows.n_rows))
-    trajectory = run(network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps))
+    n_planned = plan.steps(rows.n_rows)
+    n_steps = n_planned if max_steps is None else min(max_steps, n_planned)
+    trajectory = run(
+        network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps), n_planned=n_planned
+    )
     return Trained(network, prepared, trajectory)
 
 

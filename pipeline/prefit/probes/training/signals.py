@@ -32,17 +32,18 @@ def layer_signals(network: Network, rows: Prepared) -> tuple[LayerSignal, ...]:
     """Return what each layer does with the rows, and leave their gradient in the network."""
     name = network.plan.activation
     with np.errstate(all="ignore"):
-        given = network.layers(rows.inputs)[1:]
+        seen = network.passed(rows.inputs)
+        given = seen.given[1:]
         network.learn(rows.inputs, rows.targets, rows.loss, training=False)
         norms = network.gradient_norms()
         hidden = [
             LayerSignal(
                 gradient_norm=_finite(norm),
                 spread=_finite(float(values.std(dtype=np.float64))),
-                saturated=_saturated(name, values),
-                dead=float((values == 0).all(axis=0).mean()),
+                saturated=_saturated(name, own),
+                dead=float((own == 0).all(axis=0).mean()),
             )
-            for norm, values in zip(norms[:-1], given[:-1], strict=True)
+            for norm, values, own in zip(norms[:-1], given[:-1], seen.activated, strict=True)
         ]
         last = LayerSignal(
             gradient_norm=_finite(norms[-1]), spread=_finite(float(given[-1].std(dtype=np.float64))),

@@ -20,7 +20,7 @@ BACK = (2.0, 4.0, 8.0, 32.0)
 
 LOSSES = ("cross_entropy", "hinge", "mse", "mae", "huber", "poisson")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
-OPTIMIZERS = ("sgd", "momentum", "adam")
+OPTIMIZERS = ("sgd", "momentum", "adam", "rmsprop")
 
 
 def traits(measured: Measured, n_steps: int | None = None) -> dict[str, float]:
