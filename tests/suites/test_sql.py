@@ -264,6 +264,19 @@ def test_positions_run_on_over_files(tmp_path: Path) -> None:
     assert result.positions == (1, 3, 5)
 
 
+def test_figures_are_the_same_in_every_run(tmp_path: Path) -> None:
+    """Down to the last digit, however many parts the rows lie in and threads there are."""
+    path = tmp_path / "rows.parquet"
+    table = pa.table({"size": np.random.default_rng(0).normal(size=200_000)})
+    pq.write_table(table, path, row_group_size=25_000)
+    rows = suites.Rows(table.schema, lambda: iter(table.to_batches()), ((str(path), len(table)),))
+    kinds = ("mean", "stdev", "sum")
+    entries = [entry(f"expect_column_{kind}_to_be_between", column="size", min_value=-1e9) for kind in kinds]
+    first, *others = ([result.observed for result in run(tmp_path, rows, *entries, show_values=True)] for _ in range(3))
+    assert all(isinstance(figure, float) for figure in first)
+    assert others == [first] * 2
+
+
 def test_queries_of_a_suite_read_no_other_file_and_write_none(tmp_path: Path) -> None:
     """A suite may come from elsewhere: its SQL sees the rows that it is to judge."""
     table, secret, stolen = pa.table({"a": [1]}), tmp_path / "secret.csv", tmp_path / "stolen.csv"
