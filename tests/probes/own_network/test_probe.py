@@ -165,3 +165,12 @@ def test_network_whose_steps_are_dear_is_cut_short(monkeypatch: pytest.MonkeyPat
     assert found.stopped
     assert found.probe is not None
     assert found.probe.steps == probe.FEWEST_STEPS
+
+
+def test_keys_of_layers_say_what_the_module_has() -> None:
+    """Not what the plan means for the built-in network."""
+    normalized, plain = probed(modules.with_batch_norm), probed(modules.good, normalization="layer", skip=True)
+    assert normalized.probe is not None
+    assert plain.probe is not None
+    assert normalized.probe.plan.normalization == "batch"
+    assert (plain.probe.plan.normalization, plain.probe.plan.skip) == ("none", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,6 +62,32 @@ def test_small_plan_is_run_to_its_end_and_a_long_one_is_not() -> None:
     long = probe_plan(rows.inputs, rows.targets, training_plan({}), n_classes=2, n_rows_planned=10**7, seconds=0.2)
     assert short.steps == short.steps_planned == 130
     assert long.steps < long.steps_planned == 3_125_000
+
+
+def test_schedule_is_that_of_the_planned_run() -> None:
+    """The first steps of a long run hardly see a rate that falls to its end, and see one that only begins to rise."""
+    rows = of_classes()
+    constant, cosine, warmup = (
+        probe_plan(
+            rows.inputs, rows.targets, training_plan({"schedule": schedule}), n_classes=2, n_rows_planned=10**6,
+            seconds=0.2,
+        )
+        for schedule in ("constant", "cosine", "warmup")
+    )  # fmt: skip
+    assert cosine.losses[-1][1] == pytest.approx(constant.losses[-1][1], rel=0.02)
+    assert warmup.losses[-1][1] > 1.2 * constant.losses[-1][1]
+
+
+@pytest.mark.parametrize("layered", [{"normalization": "batch"}, {"skip": True}], ids=str)
+def test_layers_that_are_normalized_or_skipped_let_the_gradient_through(layered: dict[str, Any]) -> None:
+    """Where ten sigmoids alone leave the first layer less than a thousandth of it."""
+    assert probed(of_classes(), depth=11, activation="sigmoid").gradient_ratio < 1e-3
+    assert probed(of_classes(), depth=11, activation="sigmoid", **layered).gradient_ratio > 1e-2
+
+
+def test_saturation_is_that_of_the_activation_where_a_connection_skips_it() -> None:
+    """The sums that grow from layer to layer are no saturated units."""
+    assert all(layer.saturated < 0.5 for layer in probed(of_classes(), depth=8, activation="tanh", skip=True).layers)
 
 
 def test_equal_seeds_give_equal_probes() -> None:

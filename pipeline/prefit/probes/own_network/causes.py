@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName
-from prefit.plan import TrainingPlan
+from prefit.plan import ADAPTIVE, TrainingPlan
 
 __all__ = ["causes_of"]
 
@@ -48,7 +48,7 @@ def _changes(plan: TrainingPlan) -> Iterator[Mapping[str, Any]]:
         yield {"clip_norm": 1.0}
     if plan.scaling == "none":
         yield {"scaling": "standard"}
-    if plan.optimizer != "adam":
+    if plan.optimizer not in ADAPTIVE:
         yield {"optimizer": "adam", "learning_rate": None}
 
 

@@ -12,7 +12,7 @@ from prefit.evidence.network import NetworkProbe
 from prefit.evidence.training import PlanProbe
 from prefit.own.model import own_places
 from prefit.own.network import OwnNetwork
-from prefit.plan import TrainingPlan
+from prefit.plan import Normalization, TrainingPlan
 from prefit.probes.advice.range_test import range_test
 from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs
 from prefit.probes.own_network.calm import calm
@@ -89,7 +89,9 @@ def _probed(
     if not np.isfinite(first).all():
         raise WrongOutputs("outputs of the first batch must be numbers; got NaN or infinity")
     names, layers = layer_signals(network, seen)
-    plan = replace(plan, depth=len(layers), width=_width(network))
+    plan = replace(
+        plan, depth=len(layers), width=_width(network), normalization=_normalization(network), skip=False
+    )  # the keys of the plan that are of layers say what the network's own are; of skips nothing is known
     n_steps, stopped = _steps(network, prepared, plan, n_rows_planned, seconds)
 
     def under(plan: TrainingPlan) -> PlanProbe:
@@ -119,7 +121,8 @@ def _measured(module: Any, rows: Rows, plan: TrainingPlan, seed: int, n_rows_pla
     names, layers = layer_signals(network, seen)
     gradient = network.gradient.astype(np.float64)
     few = max(FEWEST_STEPS, min(BATCH_STEPS, n_steps))
-    trajectory = _run(module, prepared, plan, names, seed, n_steps)
+    n_planned = plan.steps(n_rows_planned)
+    trajectory = _run(module, prepared, plan, names, seed=seed, n_steps=n_steps, n_planned=n_planned)
     return Measured(
         plan=plan,
         loss=prepared.loss,
@@ -136,17 +139,32 @@ def _measured(module: Any, rows: Rows, plan: TrainingPlan, seed: int, n_rows_pla
         curvature=curvature(ModuleNetwork(module, n_out, plan, np.float64), seen, seed),
         inputs=input_scale(prepared.inputs),
         one_batch=_one_batch(module, prepared, plan, seed, few),
-        without_inputs=_without_inputs(module, prepared, plan, names, seed, few),
+        without_inputs=_without_inputs(module, prepared, plan, names, seed=seed, n_steps=few, n_planned=n_planned),
     )
 
 
 def _run(
-    module: Any, prepared: Prepared, plan: TrainingPlan, names: tuple[str, ...], seed: int, n_steps: int
+    module: Any,
+    prepared: Prepared,
+    plan: TrainingPlan,
+    names: tuple[str, ...],
+    *,
+    seed: int,
+    n_steps: int,
+    n_planned: int,
 ) -> Trajectory:
     network = ModuleNetwork(module, prepared.n_outputs, plan)
     by_name = dict(network.layers)
     network.layers = [(name, by_name[name]) for name in names]
-    return run(network, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps))  # type: ignore[arg-type]
+    return run(
+        network,  # type: ignore[arg-type]
+        prepared,
+        plan,
+        seed=seed,
+        n_steps=n_steps,
+        marks=checkpoints(n_steps),
+        n_planned=n_planned,
+    )
 
 
 def _steps(
@@ -171,8 +189,9 @@ def _steps(
 def _one_batch(module: Any, prepared: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
     """Return the loss over the reference after the network was trained on one batch alone, by Adam at its default."""
     patient = replace(
-        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0, clip_norm=0.0
-    )
+        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0,
+        clip_norm=0.0, schedule="constant",
+    )  # fmt: skip
     batch = prepared.take(np.random.default_rng([seed, 6]).permutation(prepared.n_rows)[:BATCH_ROWS])
     network: Any = ModuleNetwork(module, prepared.n_outputs, patient)
     run(network, batch, patient, seed=seed, n_steps=n_steps, marks=())
@@ -180,11 +199,18 @@ def _one_batch(module: Any, prepared: Prepared, plan: TrainingPlan, seed: int, n
 
 
 def _without_inputs(
-    module: Any, prepared: Prepared, plan: TrainingPlan, names: tuple[str, ...], seed: int, n_steps: int
+    module: Any,
+    prepared: Prepared,
+    plan: TrainingPlan,
+    names: tuple[str, ...],
+    *,
+    seed: int,
+    n_steps: int,
+    n_planned: int,
 ) -> float:
     """Return the loss over the reference after the first steps of the run with all inputs zero."""
     blind = replace(prepared, inputs=np.zeros_like(prepared.inputs))
-    seen = _run(module, blind, plan, names, seed, n_steps)
+    seen = _run(module, blind, plan, names, seed=seed, n_steps=n_steps, n_planned=n_planned)
     return float(seen.losses[-1] / seen.reference)
 
 
@@ -197,6 +223,14 @@ def _frozen(network: ModuleNetwork, seen: Prepared) -> int:
 
 def _width(network: ModuleNetwork) -> int:
     return int(np.median([layer.weight.shape[0] for _, layer in network.layers]))
+
+
+def _normalization(network: ModuleNetwork) -> Normalization:
+    """Return what the layers of a network are normalized by, as far as the names of its parts tell."""
+    kinds = {type(part).__name__ for part in network.module.modules()}
+    if any("BatchNorm" in kind for kind in kinds):
+        return "batch"
+    return "layer" if any(kind.endswith("Norm") for kind in kinds) else "none"
 
 
 def _summary(error: Exception, prepared: Prepared) -> str:
