@@ -68,7 +68,7 @@ def test_config_of_the_folder_is_used(run: Run, tmp_path: Path, monkeypatch: pyt
 
 
 def test_plan_is_taken_key_by_key(run: Run, tmp_path: Path) -> None:
-    """A plan that must fail is warned of, and its probe stands in the report."""
+    """A plan that must fail is warned of, and its probe stands in the report; so small a budget allows no trial of it."""
     plan = ("--plan", "depth=12", "--plan", "activation=sigmoid", "--plan", "epochs=1", "--budget", "6s")
     outcome = run(
         "check", SAMPLES / "sick_thyroid.parquet", "--target", "diagnosis", *plan, "--only", "training", "-o", tmp_path
@@ -76,7 +76,8 @@ def test_plan_is_taken_key_by_key(run: Run, tmp_path: Path) -> None:
     training = json.loads((tmp_path / "report.json").read_text())["training"]
     assert (training["plan"]["depth"], training["plan"]["activation"]) == (12, "sigmoid")
     assert training["risks"]["vanishing_gradient"] > 0.5
-    assert outcome.code == 0
+    assert "the budget is too small for a trial" in training["advice"]["initialization"]["why"]
+    assert outcome.code == 3
 
 
 def test_plan_that_makes_no_sense_is_refused(run: Run) -> None:

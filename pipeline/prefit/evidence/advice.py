@@ -25,6 +25,10 @@ class Choice:
         The figures that the reason rests on.
     effect : Effect or None
         Change of a held-out score from planned to advised, on a probe; None where none was trained. Greater is better.
+    untried : str
+        Why there was something to try and it was not; empty where it was tried, or nothing was to try.
+    is_named : bool
+        Whether the plan names the setting; else it is that of a plan of which nothing is said.
     """
 
     planned: str
@@ -32,6 +36,8 @@ class Choice:
     why: str
     measured: Mapping[str, float] = field(default_factory=dict)
     effect: Effect | None = None
+    untried: str = ""
+    is_named: bool = True
 
     @property
     def pays(self) -> bool:
@@ -61,6 +67,8 @@ class RateRange:
         Rate and loss of the range test, in order; empty for a bound.
     effect : Effect or None
         Change of the score on held-out rows from the planned rate to the middle of the range.
+    untried : str
+        Why no other rate was tried on held-out rows; empty where one was.
     """
 
     planned: float
@@ -72,7 +80,20 @@ class RateRange:
     why: str
     curve: tuple[tuple[float, float], ...] = ()
     effect: Effect | None = None
+    untried: str = ""
     is_named: bool = True
+
+    @property
+    def choice(self) -> Choice:
+        """The setting without its range, as any other one."""
+        return Choice(
+            planned=f"{self.planned:.2g}",
+            advised=f"{self.advised if self.pays else self.planned:.2g}",
+            why=self.why,
+            effect=self.effect,
+            untried=self.untried,
+            is_named=self.is_named,
+        )
 
     @property
     def pays(self) -> bool:

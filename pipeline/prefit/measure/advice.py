@@ -72,6 +72,9 @@ def measure_advice(
     problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed, keep_classes=True)
     numbers = numbers_of(problem, seed=seed)
     neural = None if curves is None else curves.forecasts.get("neural")
+    pretrained = None
+    if numbers.fills_folds:
+        pretrained = pretrained_or_random(numbers, task, planned_rows=planned_rows, seed=seed)
     return advise(
         numbers,
         plan,
@@ -79,6 +82,6 @@ def measure_advice(
         seconds=seconds,
         label_noise=noise.mean if isinstance(noise, LabelNoise) else None,
         overfitting=None if neural is None else neural.risks.overfitting,
-        pretrained=pretrained_or_random(numbers, task, planned_rows=planned_rows, seed=seed),
+        pretrained=pretrained,
         seed=seed,
     )

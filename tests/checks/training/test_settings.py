@@ -14,7 +14,7 @@ from prefit.checks.training.learning_rate import LearningRate
 from prefit.checks.training.loss_function import LossFunction
 from prefit.checks.training.regularization import RegularizationCheck
 from prefit.evidence import Evidence
-from prefit.evidence.advice import Choice, Regularization, Start
+from prefit.evidence.advice import Choice, RateRange, Regularization, Start
 from prefit.finding import Effect, Finding
 
 SETTINGS: dict[Check, Any] = {
@@ -88,3 +88,40 @@ def test_penalty_of_a_linear_model_matters_where_one_is_planned(is_planned: bool
     assert finding.status == status
     if status == "warn":
         assert finding.interval == pytest.approx((0.5 * share, 1.5 * share))
+
+
+WHY = "a stays, and nothing else was tried: the budget is too small for a trial; give a larger --budget."
+UNTRIED = replace(STAYS, why=WHY, untried="the budget is too small for a trial; give a larger --budget")
+
+
+def untried_rate(choice: Choice) -> RateRange:
+    """Return a range of which nothing was tried on held-out rows."""
+    return replace(rate(is_named=choice.is_named), why=choice.why, untried=choice.untried)
+
+
+@pytest.mark.parametrize(("is_named", "status"), [(True, "skip"), (False, "pass")])
+@pytest.mark.parametrize(
+    ("check", "settings"),
+    [
+        (LossFunction(), lambda choice: {"loss": choice}),
+        (Initialization(), lambda choice: {"initialization": Start(choice=choice)}),
+        (LearningRate(), lambda choice: {"learning_rate": untried_rate(choice)}),
+        (RegularizationCheck(), lambda choice: {"regularization": Regularization(linear=STAYS, network=choice)}),
+        (
+            RegularizationCheck(),
+            lambda choice: {"regularization": Regularization(linear=choice, network=STAYS, is_planned=True)},
+        ),
+    ],
+)
+def test_what_was_not_tried_is_said(check: Check, settings: Any, is_named: bool, status: str) -> None:
+    """A setting that the plan names is then not judged; one that it leaves open passes, and nobody calls it good."""
+    found = judged(check, advised(**settings(replace(UNTRIED, is_named=is_named))))
+    assert found.status == status
+    assert "nothing else was tried" in found.message
+    assert "give a larger --budget" in found.message
+
+
+def test_linear_model_that_cannot_be_fitted_does_not_matter_where_none_is_planned() -> None:
+    """The network is judged."""
+    found = Regularization(linear=UNTRIED, network=STAYS)
+    assert judged(RegularizationCheck(), advised(regularization=found)).status == "pass"

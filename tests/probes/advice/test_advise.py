@@ -100,3 +100,48 @@ def test_embedding_is_compared_with_the_other_columns() -> None:
 def replace_owners(made: Numbers) -> Numbers:
     """Return the sample as if no column were an embedding."""
     return Numbers(made.matrix, made.target, made.n_classes, made.fold, ("a",) * made.matrix.shape[1])
+
+
+def test_trials_that_are_too_dear_are_said() -> None:
+    """Where there is a candidate and no trial, the advice does not say that the plan suits the data."""
+    advice = advise(classes(minority=0.04), TrainingPlan(epochs=200), planned_rows=100_000, seconds=1e-3)
+    for choice in (advice.loss, advice.learning_rate.choice, advice.regularization.network):
+        assert "larger --budget" in choice.why
+        assert choice.untried
+        assert not choice.is_named
+    assert "about as well" not in advice.learning_rate.why
+
+
+def test_setting_that_the_plan_names_is_known_for_it() -> None:
+    """What a user chose is to be judged, and what is left open is not."""
+    plan = TrainingPlan(loss="hinge", activation="tanh", weight_decay=0.1, learning_rate=0.1, epochs=200)
+    advice = advise(classes(), plan, planned_rows=100_000, seconds=1e-3)
+    for choice in (advice.loss, advice.initialization.choice, advice.regularization.network):
+        assert choice.is_named
+    assert advice.loss.untried
+    assert not advice.scaling.is_named
+
+
+def test_class_of_a_few_rows_is_said() -> None:
+    """Of three rows none can be sure to be in the folds that matter."""
+    advice = advise(classes(minority=3 / 400), TrainingPlan(epochs=2), planned_rows=400, seconds=0.3)
+    assert "3 rows in the trials, too few to tell" in advice.loss.why
+
+
+def test_fewer_groups_than_folds_are_said() -> None:
+    """Nothing is tried, and the range of the learning rate is known all the same."""
+    made = classes()
+    two = Numbers(made.matrix, made.target, 2, made.fold % 2, made.owners)
+    advice = advise(two, TrainingPlan(depth=1, learning_rate=0.1), planned_rows=400, seconds=0.3)
+    for choice in (advice.learning_rate.choice, advice.regularization.linear):
+        assert "at least five groups" in choice.untried
+        assert choice.is_named
+    assert advice.learning_rate.curve
+
+
+def test_linear_model_that_fails_has_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Losses that are no numbers are no curve either."""
+    monkeypatch.setattr("prefit.probes.advice.penalties._path", lambda *_: iter([np.nan] * 99))
+    found = advise(classes(), TrainingPlan(depth=1, epochs=2), planned_rows=400, seconds=0.2).regularization
+    assert "could not be fitted" in found.linear.untried
+    assert found.linear.is_named

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.probes.tables import label_task, labelled
 
-from prefit.probes.advice.matrix import FINEST, entropy, numbers_of, standardized
-from prefit.probes.problem import make_problem
+from prefit.probes.advice.matrix import FINEST, FOLDS, entropy, numbers_of, standardized
+from prefit.probes.problem import Problem, make_problem
 
 
 def test_gaps_become_medians() -> None:
@@ -33,6 +33,25 @@ def test_folds_follow_time() -> None:
     fold = numbers_of(replace(problem, order=np.arange(100)[::-1])).fold
     assert (np.diff(fold) <= 0).all()
     assert set(fold) == set(range(FINEST))
+
+
+def in_groups(n_groups: int, n_rows: int = 60) -> Problem:
+    """Return rows of so many groups."""
+    return replace(make_problem(labelled(n_rows), label_task()), groups=np.arange(n_rows) % n_groups)
+
+
+@pytest.mark.parametrize("n_groups", [5, 7, 9, 10])
+def test_few_groups_fill_five_folds(n_groups: int) -> None:
+    """Each fold has rows to train on and rows to hold out, and no group is on both sides."""
+    made = numbers_of(in_groups(n_groups))
+    assert all(len(train) and len(held) for train, held in map(made.parts, range(FOLDS)))
+    assert len(np.unique(np.c_[np.arange(60) % n_groups, made.fold], axis=0)) == n_groups
+    assert made.fills_folds
+
+
+def test_fewer_groups_than_folds_leave_some_empty() -> None:
+    """There is nothing to confirm a choice on then."""
+    assert not numbers_of(in_groups(4)).fills_folds
 
 
 def test_constant_columns_become_zero() -> None:

@@ -73,11 +73,8 @@ class Initialization:
         yield from judge_change(
             self.id,
             evidence,
+            choice,
             setting="Initialization",
-            planned=choice.planned,
-            advised=choice.advised,
-            why=choice.why,
-            effect=choice.effect,
             limit=self.min_gain,
             remedy=f"Initialize by {choice.advised}.",
         )

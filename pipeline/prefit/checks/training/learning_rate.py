@@ -74,11 +74,8 @@ class LearningRate:
         yield from judge_change(
             self.id,
             evidence,
+            rate.choice,
             setting="Learning rate",
-            planned=f"{rate.planned:.2g}",
-            advised=f"{rate.advised:.2g}" if rate.pays else f"{rate.planned:.2g}",
-            why=rate.why,
-            effect=rate.effect,
             limit=self.min_gain,
             remedy=f"Take a learning rate from {rate.low:.2g} to {rate.high:.2g}.",
         )

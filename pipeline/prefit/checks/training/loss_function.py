@@ -69,11 +69,8 @@ class LossFunction:
         yield from judge_change(
             self.id,
             evidence,
+            loss,
             setting="Loss",
-            planned=loss.planned,
-            advised=loss.advised,
-            why=loss.why,
-            effect=loss.effect,
             limit=self.min_gain,
             remedy=f"Train with {loss.advised}.{_code(loss.advised)}",
         )

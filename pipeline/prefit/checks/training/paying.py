@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prefit.evidence import Evidence
-from prefit.finding import Effect, Finding
+from prefit.evidence.advice import Choice
+from prefit.finding import Finding, Status
 from prefit.wording import metric_word
 
 __all__ = ["judge_change"]
@@ -16,44 +17,36 @@ CLAIM = (
 
 
 def judge_change(
-    check: str,
-    evidence: Evidence,
-    *,
-    setting: str,
-    planned: str,
-    advised: str,
-    why: str,
-    effect: Effect | None,
-    limit: float,
-    remedy: str,
+    check: str, evidence: Evidence, choice: Choice, *, setting: str, limit: float, remedy: str
 ) -> Iterator[Finding]:
     """Yield a warning where the advised value surely scores better, by more than the limit; else a pass that says why.
+
+    What could not be tried is a skip where the plan names it: that was to be judged. What the plan leaves open was
+    chosen by nobody: it passes, and the message says that it was not tried.
 
     Parameters
     ----------
     check : str
     evidence : Evidence
+    choice : Choice
     setting : str
         Name of the setting, as a sentence begins with it.
-    planned, advised : str
-        Equal where no change is advised.
-    why : str
-        Of the advice.
-    effect : Effect or None
     limit : float
         In skill: the share of the way from the constant predictor to the perfect one.
     remedy : str
     """
-    if effect is None or advised == planned or effect.low <= 0:
-        yield Finding(check=check, status="pass", message=f"{setting}: {why}")
+    effect = choice.effect
+    if effect is None or not choice.pays:
+        status: Status = "skip" if choice.untried and choice.is_named else "pass"
+        yield Finding(check=check, status=status, message=f"{setting}: {choice.why}")
         return
     gain = effect.delta / (1 - _constant(evidence))
     worth = gain >= limit
     yield Finding(
         check=check,
         status="warn" if worth else "pass",
-        message=f"{setting} {advised} instead of {planned} scores {effect.delta:+.3f} {metric_word(effect.metric)} on "
-        f"held-out rows. {why}",
+        message=f"{setting} {choice.advised} instead of {choice.planned} scores {effect.delta:+.3f} "
+        f"{metric_word(effect.metric)} on held-out rows. {choice.why}",
         measured=gain,
         limit=limit,
         unit="skill",

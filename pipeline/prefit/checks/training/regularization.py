@@ -65,22 +65,20 @@ class RegularizationCheck:
     min_share: float = 0.1
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Yield one finding: of the linear model where one is planned and a penalty pays, else of the network."""
+        """Yield one finding: of a planned linear model where a penalty pays or none was tried, else of the network."""
         assert evidence.advice is not None
         found = evidence.advice.regularization
         if found.is_planned and found.linear.pays and found.gain_fraction >= self.min_share:
             yield self._of_linear(evidence)
             return
+        choice = found.linear if found.is_planned and found.linear.untried else found.network
         yield from judge_change(
             self.id,
             evidence,
+            choice,
             setting="Regularization",
-            planned=found.network.planned,
-            advised=found.network.advised,
-            why=found.network.why,
-            effect=found.network.effect,
             limit=self.min_gain,
-            remedy=f"Train the network with {found.network.advised}.",
+            remedy=f"Train the network with {choice.advised}.",
         )
 
     def _of_linear(self, evidence: Evidence) -> Finding:

@@ -40,6 +40,9 @@ FEWEST_STEPS = 100
 CELLS_PER_SECOND = 80_000
 """Rows times columns times outputs of which a validation curve takes about a second."""
 
+TOO_DEAR = "the budget is too small for a trial; give a larger --budget"
+TOO_FEW_GROUPS = "a trial needs rows of at least five groups, of which each is held out once; give rows of more"
+
 DEAREST_STEP = 1e-3
 """Seconds of a step beyond which the trials are made with narrower layers."""
 
@@ -81,9 +84,7 @@ def advise(
     """
     with quiet():
         sample, tried = trial_plan(plan, numbers, planned_rows, seconds)
-        trials = Trials(
-            sample, seed, too_dear=tried.steps(_n_trained(sample)) < min(FEWEST_STEPS, plan.steps(planned_rows))
-        )
+        trials = Trials(sample, seed, untried=_untried(sample, tried, plan.steps(planned_rows)))
         planned = Variant(tried)
         facts = input_facts(sample.matrix)
         target = facts_of(sample.target, sample.n_classes, label_noise)
@@ -117,7 +118,7 @@ def _learning(trials: Trials, now: Variant) -> Variant:
     A plan with several faults is mended by no single change.
     """
     constant = 1 / trials.numbers.n_classes if trials.numbers.n_classes else 0.0
-    if trials.too_dear or trials.score(now, SCREENING) > constant + STUCK * (1 - constant):
+    if trials.untried or trials.score(now, SCREENING) > constant + STUCK * (1 - constant):
         return now
     usual = Variant(TrainingPlan(epochs=now.plan.epochs, batch_size=now.plan.batch_size))
     return settle(trials, now, [Option("the default plan", usual, "")]).variant
@@ -127,14 +128,13 @@ def _regularization(
     numbers: Numbers, plan: TrainingPlan, planned_rows: int, seconds: float, seed: int, network: Choice
 ) -> Regularization:
     """Advise on the penalty of a linear model; one that cannot be fitted keeps its default, and the reason is said."""
+    if not numbers.fills_folds:
+        return _no_curve(numbers, plan, network, TOO_FEW_GROUPS)
     try:
         linear = LinearPenalty(numbers, cells=int(CELLS_PER_SECOND * seconds), seed=seed)
+        kind, strength, choice, fraction = best_penalty(linear, planned_rows)
     except Exception as error:  # noqa: BLE001 - whatever a library raises on these data is the result
-        default = constructor("l2", 1.0, numbers.n_classes)
-        why = f"The model could not be fitted: {type(error).__name__}."
-        stays = Choice(planned=default, advised=default, why=why)
-        return Regularization(linear=stays, network=network, is_planned=plan.depth == 1)
-    kind, strength, choice, fraction = best_penalty(linear, planned_rows)
+        return _no_curve(numbers, plan, network, f"the linear model could not be fitted ({type(error).__name__})")
     return Regularization(
         linear=choice,
         network=network,
@@ -145,6 +145,14 @@ def _regularization(
         n_rows=linear.numbers.n_rows,
         curve=penalty_points(linear),
     )
+
+
+def _no_curve(numbers: Numbers, plan: TrainingPlan, network: Choice, reason: str) -> Regularization:
+    default = constructor("l2", 1.0, numbers.n_classes)
+    why = f"{default} stays, and no other penalty was tried: {reason}."
+    is_planned = plan.depth == 1
+    stays = Choice(planned=default, advised=default, why=why, untried=reason, is_named=is_planned)
+    return Regularization(linear=stays, network=network, is_planned=is_planned)
 
 
 def trial_plan(plan: TrainingPlan, numbers: Numbers, planned_rows: int, seconds: float) -> tuple[Numbers, TrainingPlan]:
@@ -163,6 +171,13 @@ def trial_plan(plan: TrainingPlan, numbers: Numbers, planned_rows: int, seconds:
     steps = min(plan.steps(planned_rows), affordable)
     batches = -(-_n_trained(numbers) // plan.batch_size)
     return numbers, replace(plan, epochs=max(1, round(steps / batches)))
+
+
+def _untried(sample: Numbers, tried: TrainingPlan, planned_steps: int) -> str:
+    """Return why a trial of the sample would say nothing; empty where it says something."""
+    if not sample.fills_folds:
+        return TOO_FEW_GROUPS
+    return TOO_DEAR if tried.steps(_n_trained(sample)) < min(FEWEST_STEPS, planned_steps) else ""
 
 
 def _n_trained(numbers: Numbers) -> int:

@@ -41,6 +41,11 @@ class Numbers:
         """Return the given rows."""
         return Numbers(self.matrix[rows], self.target[rows], self.n_classes, self.fold[rows], self.owners)
 
+    @property
+    def fills_folds(self) -> bool:
+        """Whether each of five folds has rows: those of fewer groups, or fewer rows, do not."""
+        return len(np.unique(self.fold * FOLDS // FINEST)) == FOLDS
+
     def parts(self, number: int, n_folds: int = FOLDS) -> tuple[Array, Array]:
         """Return the rows to train on and those to hold out in one of 5 or 10 folds."""
         held = self.fold * n_folds // FINEST == number
@@ -62,7 +67,10 @@ def numbers_of(problem: Problem, *, seed: int = 0) -> Numbers:
 
 
 def folds(problem: Problem, seed: int) -> Array:
-    """Deal the rows out to folds: blocks in time, or whole groups and copies, those of each class evenly."""
+    """Deal the rows out to folds: blocks in time, or whole groups and copies, those of each class evenly.
+
+    Fewer than 10 groups go into every other part, so that each of five folds has one where there are five.
+    """
     if problem.order is not None:
         fold = np.empty(problem.n_rows, dtype=np.int64)
         fold[problem.order] = np.arange(problem.n_rows) * FINEST // problem.n_rows
@@ -71,7 +79,8 @@ def folds(problem: Problem, seed: int) -> Array:
     shuffled = np.random.default_rng(seed).permutation(len(first))
     by_class = shuffled[np.argsort(problem.target[first[shuffled]], kind="stable")] if problem.n_classes else shuffled
     fold = np.empty(len(first), dtype=np.int64)
-    fold[by_class] = np.arange(len(first)) % FINEST
+    dealt = np.arange(len(first))
+    fold[by_class] = dealt % FINEST if len(first) >= FINEST else dealt % FOLDS * (FINEST // FOLDS)
     return fold[group]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from prefit.errors import InputError
 from prefit.evidence.advice import Choice, Penalty
 from prefit.finding import Effect
 from prefit.probes.advice.matrix import FINEST, FOLDS, Numbers, standardized
@@ -77,7 +78,8 @@ class LinearPenalty:
         """Return the penalty of the lowest mean loss, over all folds or all but one."""
         kept = [fold for fold in range(self.n_folds) if fold != without]
         return min(
-            (key for key in self.losses if key[0] in kinds), key=lambda key: float(self.losses[key][kept].mean())
+            (key for key in self.losses if key[0] in kinds),
+            key=lambda key: float(np.nan_to_num(self.losses[key][kept].mean(), nan=np.inf)),
         )
 
     def default(self) -> tuple[Kind, float]:
@@ -111,12 +113,19 @@ def best_penalty(curve: LinearPenalty, planned_rows: int) -> tuple[Kind, float, 
     choice : Choice
     gain_fraction : float
         The gain as a share of what the best penalty gains over the constant predictor.
+
+    Raises
+    ------
+    InputError
+        If losses are no numbers.
     """
     numbers = curve.numbers
     kind, strength = curve.best()
     default = curve.losses[curve.default()]
     chosen = np.array([curve.losses[curve.best(without=fold)][fold] for fold in range(curve.n_folds)])
     gains = default - chosen
+    if not np.isfinite(gains).all():
+        raise InputError("losses of a linear model must be numbers; got NaN or infinity. Look at the features.")
     mean, error = float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(curve.n_folds))
     half = STUDENT[curve.n_folds] * error
     attainable = float((curve.baseline - curve.losses[kind, strength]).mean())

@@ -9,7 +9,7 @@ import numpy as np
 from prefit.evidence.advice import RateRange
 from prefit.probes.advice.range_test import range_test
 from prefit.probes.advice.rate_bound import stable_rate
-from prefit.probes.advice.settle import Option, settle
+from prefit.probes.advice.settle import Option, Settled, settle
 from prefit.probes.advice.trials import SCREENING, Trials, Variant
 from prefit.probes.training.rows import Prepared
 
@@ -56,7 +56,7 @@ def learning_rate(
     rates = sorted({planned * factor for factor in FACTORS} | {high} | below)
     rates = [rate for rate in rates if rate < 2 * limit]
     variants = {rate: replace(now, plan=replace(plan, learning_rate=rate)) for rate in rates}
-    if not trials.too_dear:
+    if not trials.untried:
         scores = {rate: trials.score(variant, SCREENING) for rate, variant in variants.items()}
         low, high = _range(scores, limit)
     most = limit if shorter < MUCH_SHORTER else min(limit, planned)
@@ -74,9 +74,10 @@ def learning_rate(
         method="stability bound" if exact else "range test",
         limit=limit,
         advised=advised,
-        why=_why(planned, low, high, limit, exact, changed=settled.changed),
+        why=_why(planned, low, high, limit, exact, settled),
         curve=curve,
         effect=settled.effect,
+        untried=settled.untried,
         is_named=plan.learning_rate is not None,
     )
 
@@ -97,7 +98,7 @@ def _range(scores: dict[float, float], limit: float) -> tuple[float, float]:
     return low, min(high, limit)
 
 
-def _why(planned: float, low: float, high: float, limit: float, exact: bool, *, changed: bool) -> str:
+def _why(planned: float, low: float, high: float, limit: float, exact: bool, settled: Settled) -> str:
     bound = (
         f"Twice the inverse of the largest curvature, {limit:.2g}, bounds it exactly"
         if exact
@@ -105,9 +106,11 @@ def _why(planned: float, low: float, high: float, limit: float, exact: bool, *, 
         if np.isfinite(limit)
         else "In the range test the loss did not grow up to a rate of 10"
     )
+    if settled.untried:
+        return f"{bound}; no other rate than {planned:.2g} was tried: {settled.untried}."
     if planned > limit:
         verdict = f"{planned:.2g} is above: steps undo what they learn"
-    elif changed:
+    elif settled.changed:
         verdict = f"{planned:.2g} is too {'low, training crawls' if planned < low else 'high, steps overshoot'}"
         if low <= planned <= high:
             verdict = f"{planned:.2g} scores lower on held-out rows"

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from prefit.evidence.advice import Choice
 from prefit.probes.advice.scaling import scaling_candidates
-from prefit.probes.advice.settle import Option, Settled, settle
+from prefit.probes.advice.settle import Option, Settled, named, settle
 from prefit.probes.advice.target import TargetFacts, candidates, remark
 from prefit.probes.advice.trials import Trials, Variant
 
@@ -19,6 +21,9 @@ SPARSE = 0.2
 
 FEW_STEPS = 16
 """Steps of an epoch below which a smaller batch is worth a trial."""
+
+FEWEST_OF_CLASS = 5
+"""Rows of a class in the sample below which folds say nothing of a loss that serves it."""
 
 NOISY_BATCH = 8
 DEFAULT_BATCH = 32
@@ -42,7 +47,7 @@ def scaling(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
     silent = f"the largest root mean square of a column is {facts['rms_ratio']:.2g} times the smallest, and " + (
         "standardizing evens that out" if now.plan.scaling != "none" else "none is far from 1"
     )
-    return _said(now.plan.scaling, settle(trials, now, options), silent, facts)
+    return _said(now.plan.scaling, settle(trials, now, options), silent, facts, is_named=named(now.plan, "scaling"))
 
 
 def loss(trials: Trials, now: Variant, facts: TargetFacts) -> Step:
@@ -57,8 +62,20 @@ def loss(trials: Trials, now: Variant, facts: TargetFacts) -> Step:
         for found in candidates(facts, planned)
     ]
     kind = "classes that are not rare" if facts.n_classes else "a target without heavy tails, long skew or counts"
-    variant, choice = _said(planned, settle(trials, now, options), f"it suits {kind}", facts.figures)
-    return variant, replace(choice, why=choice.why + remark(facts))
+    settled = settle(trials, now, options)
+    variant, choice = _said(planned, settled, f"it suits {kind}", facts.figures, is_named=named(now.plan, "loss"))
+    return variant, replace(choice, why=choice.why + _rarity(trials, choice) + remark(facts))
+
+
+def _rarity(trials: Trials, choice: Choice) -> str:
+    """Say where a class is so rare that the trials tell nothing of it."""
+    numbers = trials.numbers
+    if not numbers.n_classes or choice.untried or choice.pays:
+        return ""
+    rarest = int(np.bincount(numbers.target, minlength=numbers.n_classes).min())
+    if rarest >= FEWEST_OF_CLASS:
+        return ""
+    return f" The smallest class has {rarest} rows in the trials, too few to tell a loss that serves it."
 
 
 def optimizer(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
@@ -76,7 +93,8 @@ def optimizer(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
             Option("adam", replace(now, plan=replace(now.plan, optimizer="adam", learning_rate=None)), reason)
         )
     silent = "it adapts the step of each weight" if planned == "adam" else "it suits these inputs"
-    return _said(planned, settle(trials, now, options), silent, {"density": facts["density"]})
+    measured = {"density": facts["density"]}
+    return _said(planned, settle(trials, now, options), silent, measured, is_named=named(now.plan, "optimizer"))
 
 
 def batch_size(trials: Trials, now: Variant, planned_rows: int) -> Step:
@@ -93,7 +111,8 @@ def batch_size(trials: Trials, now: Variant, planned_rows: int) -> Step:
         options.append(
             Option(str(DEFAULT_BATCH), replace(now, plan=replace(now.plan, batch_size=DEFAULT_BATCH)), reason)
         )
-    return _said(str(planned), settle(trials, now, options), f"an epoch has {steps:,} steps", {"steps": float(steps)})
+    silent, is_named = f"an epoch has {steps:,} steps", named(now.plan, "batch_size")
+    return _said(str(planned), settle(trials, now, options), silent, {"steps": float(steps)}, is_named=is_named)
 
 
 def network_penalty(trials: Trials, now: Variant, overfitting: float | None) -> Step:
@@ -111,7 +130,8 @@ def network_penalty(trials: Trials, now: Variant, overfitting: float | None) -> 
         reason = "the score on rows that are not trained on falls again later"
         options.append(Option(f"stopping after {sooner.plan.epochs} epochs", sooner, reason))
     measured = {} if overfitting is None else {"overfitting_probability": overfitting}
-    return _said(planned, settle(trials, now, options), "no stronger one scores better on held-out rows", measured)
+    silent, is_named = "it is as strong as any that would be tried", named(plan, "dropout", "weight_decay")
+    return _said(planned, settle(trials, now, options), silent, measured, is_named=is_named)
 
 
 def _penalties(now: Variant) -> str:
@@ -120,9 +140,11 @@ def _penalties(now: Variant) -> str:
     return ", ".join(parts) or "none"
 
 
-def _said(planned: str, settled: Settled, silent: str, measured: Mapping[str, float]) -> Step:
+def _said(planned: str, settled: Settled, silent: str, measured: Mapping[str, float], *, is_named: bool) -> Step:
     best = settled.best
-    if best is None:
+    if settled.untried:
+        why = f"{planned} stays, and nothing else was tried: {settled.untried}."
+    elif best is None:
         why = f"{planned} stays: {silent}."
     elif settled.changed:
         why = f"{best.name} scores better on held-out rows: {best.reason}."
@@ -130,5 +152,11 @@ def _said(planned: str, settled: Settled, silent: str, measured: Mapping[str, fl
         why = f"{planned} stays: {best.name} was tried and is not surely better on held-out rows."
     advised = best.name if best is not None and settled.changed else planned
     return settled.variant, Choice(
-        planned=planned, advised=advised, why=why, measured=dict(measured), effect=settled.effect
+        planned=planned,
+        advised=advised,
+        why=why,
+        measured=dict(measured),
+        effect=settled.effect,
+        untried=settled.untried,
+        is_named=is_named,
     )

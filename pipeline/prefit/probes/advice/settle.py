@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prefit.finding import Effect
+from prefit.plan import TrainingPlan
 from prefit.probes.advice.trials import CONFIRMING, SCREENING, Trials, Variant
 
-__all__ = ["Option", "Settled", "settle"]
+__all__ = ["Option", "Settled", "named", "settle"]
 
 WORTH_CONFIRMING = 0.005
 """Gain on the screening folds below which a candidate is not looked at further."""
@@ -25,11 +26,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of the candidates: the plan to go on with, the best candidate, and its effect where it was measured."""
+    """What came of the candidates: the plan to go on with, the best candidate, and its effect where it was measured.
+
+    `untried` says why there were candidates and not one was tried.
+    """
 
     variant: Variant
     best: Option | None = None
     effect: Effect | None = None
+    untried: str = ""
 
     @property
     def changed(self) -> bool:
@@ -39,11 +44,18 @@ class Settled:
 
 def settle(trials: Trials, now: Variant, options: Sequence[Option]) -> Settled:
     """Take the best candidate of the screening folds if it is surely better on folds that had no say in the choice."""
-    if not options or trials.too_dear:
+    if not options:
         return Settled(now)
+    if trials.untried:
+        return Settled(now, untried=trials.untried)
     scores = [trials.score(option.variant, SCREENING) for option in options]
     best = max(range(len(options)), key=scores.__getitem__)
     if scores[best] - trials.score(now, SCREENING) < WORTH_CONFIRMING:
         return Settled(now, options[best])
     effect = trials.effect(now, options[best].variant, CONFIRMING)
     return Settled(options[best].variant if effect.low > 0 else now, options[best], effect)
+
+
+def named(plan: TrainingPlan, *keys: str) -> bool:
+    """Whether a plan departs in some keys from one of which nothing is said."""
+    return any(getattr(plan, key) != getattr(TrainingPlan(), key) for key in keys)

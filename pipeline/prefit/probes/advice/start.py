@@ -9,7 +9,7 @@ import numpy as np
 
 from prefit.evidence.advice import Choice, Pretrained, Start
 from prefit.plan import TrainingPlan
-from prefit.probes.advice.settle import Option, settle
+from prefit.probes.advice.settle import Option, Settled, named, settle
 from prefit.probes.advice.trials import Trials, Variant
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared
@@ -72,9 +72,11 @@ def start(
     choice = Choice(
         planned=planned,
         advised=advised,
-        why=_why(plan, before, settled.best, changed=settled.changed),
+        why=_why(plan, before, settled),
         measured={"gradient_ratio": before.ratio, "gradient_ratio_advised": after.ratio},
         effect=settled.effect,
+        untried=settled.untried,
+        is_named=named(plan, "initialization", "activation"),
     )
     return settled.variant, Start(
         choice=choice,
@@ -99,10 +101,13 @@ def _name(plan: TrainingPlan) -> str:
     return f"{plan.start} with {plan.activation}" if plan.depth > 1 else plan.start
 
 
-def _why(plan: TrainingPlan, before: Signal, best: Option | None, *, changed: bool) -> str:
-    if changed and best is not None:
+def _why(plan: TrainingPlan, before: Signal, settled: Settled) -> str:
+    best = settled.best
+    if settled.changed and best is not None:
         return f"{best.name} scores better on held-out rows: {best.reason}."
     state = f"the gradient of the first layer is {before.ratio:.2g} of that of the last"
+    if settled.untried:
+        return f"{_name(plan)} stays, and nothing else was tried: {settled.untried}; {state}."
     if best is None:
         return f"{_name(plan)} suits the activation: {state}." if before.alive else f"With {_name(plan)}, {state}."
     return f"{_name(plan)} stays: {best.name} was tried and is not surely better on held-out rows; {state}."

@@ -38,12 +38,12 @@ class Variant:
 class Trials:
     """Trains variants of a plan on folds of the sample, each once.
 
-    Where they are `too_dear`, the budget allows so few steps that they would say nothing: none is made.
+    Where they would say nothing, none is made: `untried` is the reason.
     """
 
     numbers: Numbers
     seed: int = 0
-    too_dear: bool = False
+    untried: str = ""
     _known: dict[tuple[Variant, int], Array] = field(default_factory=dict)
 
     @property
