@@ -43,12 +43,13 @@ class ExplodingGradientRisk:
     What to do
     ----------
     What the finding names: it was probed. Mostly that is scaling the inputs, a lower learning rate, weights that start
-    smaller, or clipping the gradient.
+    smaller, clipping the gradient, or normalization. Keep checkpoints of a run that is at risk: what was learnt before
+    the burst is lost otherwise.
 
     When it may be a false alarm
     ----------------------------
-    When you train with something that the plan does not know: normalization layers, warm-up, or another network.
-    Give that network by `--model package.module:factory`.
+    When you train with something that the plan does not say: `normalization`, `clip_norm` and a `schedule` with warm-up
+    are keys of it, and another network is given by `--model package.module:factory`.
 
     References
     ----------

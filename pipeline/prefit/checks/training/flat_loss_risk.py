@@ -41,7 +41,8 @@ class FlatLossRisk:
     What to do
     ----------
     What the finding names: it was probed. Mostly that is scaling the inputs, another learning rate, another
-    initialization, or fewer layers. Where no change of the plan helps, the features say little of the target.
+    initialization, normalization, skip connections, or fewer layers. Where no change of the plan helps, the features
+    say little of the target.
 
     When it may be a false alarm
     ----------------------------

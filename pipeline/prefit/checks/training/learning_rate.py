@@ -49,7 +49,7 @@ class LearningRate:
     When it may be a false alarm
     ----------------------------
     When the planned run has far more steps than the row sample allows: no higher rate is then advised, but a lower one
-    may still be. A schedule or a warm-up of yours is not known to the probe.
+    may still be. A `schedule` that the plan does not name is not known to the probe.
 
     References
     ----------

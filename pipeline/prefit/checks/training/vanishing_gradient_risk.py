@@ -42,18 +42,19 @@ class VanishingGradientRisk:
 
     What to do
     ----------
-    What the finding names: it was probed. Mostly that is ReLU with its initialization, fewer layers, or scaled inputs;
-    in a network of your own also skip connections and normalization layers.
+    What the finding names: it was probed. Mostly that is ReLU with its initialization, normalization, skip connections,
+    fewer layers, or scaled inputs.
 
     When it may be a false alarm
     ----------------------------
-    When the network has skip connections or normalization layers, which the plan does not know: give it by
-    `--model package.module:factory`.
+    When the network has skip connections or normalization layers: say so in the plan (`skip`, `normalization`), or give
+    the network itself by `--model package.module:factory`.
 
     References
     ----------
     Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks, AISTATS.
     Schoenholz et al. (2017), Deep information propagation, arXiv:1611.01232.
+    He et al. (2016), Deep residual learning for image recognition, arXiv:1512.03385.
     """
 
     id: ClassVar[str] = "vanishing-gradient-risk"
