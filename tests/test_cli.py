@@ -68,7 +68,7 @@ def test_config_of_the_folder_is_used(run: Run, tmp_path: Path, monkeypatch: pyt
 
 
 def test_plan_is_taken_key_by_key(run: Run, tmp_path: Path) -> None:
-    """A plan that must fail is warned of, and its probe stands in the report; so small a budget allows no trial of it."""
+    """A plan that must fail is warned of, and its probe stands in the report; a budget so small allows no trial."""
     plan = ("--plan", "depth=12", "--plan", "activation=sigmoid", "--plan", "epochs=1", "--budget", "6s")
     outcome = run(
         "check", SAMPLES / "sick_thyroid.parquet", "--target", "diagnosis", *plan, "--only", "training", "-o", tmp_path

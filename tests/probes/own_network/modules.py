@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import torch
 from torch import nn
 
@@ -72,3 +74,46 @@ class Dead(nn.Module):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Use an activation that is a function, which no hook on modules would see."""
         return self.last(torch.relu(self.first(inputs)))
+
+
+class OwnParameters(nn.Module):
+    """Multiplies by a matrix of its own, and has no layer."""
+
+    def __init__(self, n_inputs: int, n_outputs: int) -> None:
+        super().__init__()
+        self.matrix = nn.Parameter(0.1 * torch.randn(n_inputs, n_outputs))
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return what a linear layer without a constant would."""
+        return inputs @ self.matrix
+
+
+class Vectors(nn.Module):
+    """Has vectors alone, not one matrix."""
+
+    def __init__(self, n_inputs: int) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(0.1 * torch.randn(n_inputs))
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return one logit."""
+        return (inputs * self.slope).sum(dim=1)
+
+
+def normalized(n_inputs: int, n_outputs: int) -> nn.Module:
+    """Has weights that are computed from others."""
+    first = nn.utils.parametrizations.weight_norm(nn.Linear(n_inputs, 16))
+    return nn.Sequential(first, nn.ReLU(), nn.Linear(16, n_outputs))
+
+
+def normalized_as_before(n_inputs: int, n_outputs: int) -> nn.Module:
+    """Keeps weights that are computed from others as attributes, which cannot be copied deeply."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        first = nn.utils.weight_norm(nn.Linear(n_inputs, 16))
+    return nn.Sequential(first, nn.ReLU(), nn.Linear(16, n_outputs))
+
+
+def recurrent(n_inputs: int, n_outputs: int) -> nn.Module:
+    """Is nothing but an LSTM."""
+    return nn.LSTM(n_inputs, n_outputs)

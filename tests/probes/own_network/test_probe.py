@@ -174,3 +174,31 @@ def test_keys_of_layers_say_what_the_module_has() -> None:
     assert plain.probe is not None
     assert normalized.probe.plan.normalization == "batch"
     assert (plain.probe.plan.normalization, plain.probe.plan.skip) == ("none", False)
+
+
+@pytest.mark.parametrize(
+    ("source", "layers"),
+    [
+        (modules.normalized, ("0", "2")),
+        (modules.normalized_as_before, ("0", "2")),
+        (modules.OwnParameters, ("OwnParameters",)),
+        (modules.Vectors, ("Vectors",)),
+        (modules.recurrent, ("LSTM",)),
+    ],
+)
+def test_weights_are_found_wherever_they_are(source: Any, layers: tuple[str, ...]) -> None:
+    """Computed weights, parameters of the module itself, and those of recurrent layers have a gradient each."""
+    found = probed(source)
+    assert found.failure is None
+    assert found.layers == layers
+    assert found.probe is not None
+    assert all(layer.gradient_norm > 0 for layer in found.probe.layers)
+
+
+def test_computed_weights_come_back_as_they_were() -> None:
+    """They are those of the module, with their place in its graph."""
+    module = modules.normalized_as_before(6, 2)
+    weight = module[0].weight
+    assert probed(module).failure is None
+    assert module[0].weight is weight
+    assert not weight.is_leaf

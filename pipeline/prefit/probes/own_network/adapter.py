@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,32 @@ from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.losses import loss_and_slope
 
-__all__ = ["ModuleNetwork", "WrongOutputs"]
+__all__ = ["Layer", "ModuleNetwork", "WrongOutputs", "whole"]
 
 SUM_OF_PROBABILITIES = 1e-4
 
 
 class WrongOutputs(ValueError):
     """What a module returns cannot be judged against the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A part of a module with matrices, or more, of its own that are trained: `weights`."""
+
+    name: str
+    part: Any
+    weights: tuple[Any, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of units: the first dimension of the largest weights."""
+        largest = max(self.weights, key=lambda weights: int(weights.numel()))
+        return int(largest.shape[0]) if largest.dim() else 1
+
+    def gradient_norm(self) -> float:
+        """Return the norm of the gradient by the weights."""
+        return float(np.sqrt(sum(np.square(one.grad.numpy().astype(np.float64)).sum() for one in self.weights)))
 
 
 class ModuleNetwork:
@@ -37,6 +57,7 @@ class ModuleNetwork:
     parameters, gradient : ndarray, shape (n_parameters,)
     module : torch.nn.Module
         The copy.
+    layers : list of Layer
     probabilities : bool
         Whether it was seen to return probabilities of classes: their logarithms are then its outputs.
     """
@@ -46,7 +67,7 @@ class ModuleNetwork:
 
         self.plan, self.n_out = plan, n_out
         self.dtype = dtype
-        self.module = copy.deepcopy(module).to("cpu").to(torch.float64 if dtype is np.float64 else torch.float32)
+        self.module = _copied(module).to("cpu").to(torch.float64 if dtype is np.float64 else torch.float32)
         trained = [parameter for parameter in self.module.parameters() if parameter.requires_grad]
         if not trained:
             raise WrongOutputs("no parameter requires a gradient")
@@ -60,11 +81,7 @@ class ModuleNetwork:
             parameter.data = torch.from_numpy(self.parameters[start:end]).view(parameter.shape)
             parameter.grad = torch.from_numpy(self.gradient[start:end]).view(parameter.shape)
             start = end
-        self.layers = [
-            (name, part)
-            for name, part in self.module.named_modules()
-            if getattr(part, "weight", None) is not None and part.weight.dim() >= 2 and part.weight.requires_grad
-        ]
+        self.layers = _layers(self.module)
         self.probabilities = False
 
     def outputs(self, inputs: Array) -> Array:
@@ -91,7 +108,7 @@ class ModuleNetwork:
 
     def gradient_norms(self) -> list[float]:
         """Return the norm of the gradient by the weights of each layer."""
-        return [float(np.linalg.norm(part.weight.grad.numpy().astype(np.float64))) for _, part in self.layers]
+        return [layer.gradient_norm() for layer in self.layers]
 
     def _outputs(self, inputs: Array) -> Any:
         import torch
@@ -129,3 +146,45 @@ class ModuleNetwork:
             self.probabilities = True
             return outputs.clamp_min(1e-7).log()
         return outputs
+
+
+def _copied(module: Any) -> Any:
+    """Copy a module; tensors that it keeps and that are computed from others, as by weight_norm, are copied as values.
+
+    A deep copy refuses them, and the next batch computes them anew.
+    """
+    import torch
+
+    computed = [
+        (part, name, value)
+        for part in module.modules()
+        for name, value in vars(part).items()
+        if isinstance(value, torch.Tensor) and not value.is_leaf
+    ]
+    try:
+        for part, name, value in computed:
+            vars(part)[name] = value.detach()
+        return copy.deepcopy(module)
+    finally:
+        for part, name, value in computed:
+            vars(part)[name] = value
+
+
+def _layers(module: Any) -> list[Layer]:
+    """Return the parts that hold trained weights themselves, in the order of the module; else all of it as one.
+
+    A weight that is computed from others, as by a normalization, is that of the part that they were registered for.
+    """
+    found: dict[str, list[Any]] = {}
+    for name, parameter in module.named_parameters():
+        if parameter.requires_grad and parameter.dim() >= 2:
+            found.setdefault(name.split("parametrizations.")[0].rpartition(".")[0], []).append(parameter)
+    parts = dict(module.named_modules())
+    layers = [Layer(name or type(module).__name__, parts[name], tuple(weights)) for name, weights in found.items()]
+    return layers or [whole(module)]
+
+
+def whole(module: Any) -> Layer:
+    """Return a module as one layer with all that is trained of it."""
+    trained = tuple(parameter for parameter in module.parameters() if parameter.requires_grad)
+    return Layer(type(module).__name__, module, trained)

@@ -8,7 +8,7 @@ import numpy as np
 
 from prefit.evidence.training import LayerSignal
 from prefit.probes.frame import Array
-from prefit.probes.own_network.adapter import ModuleNetwork
+from prefit.probes.own_network.adapter import Layer, ModuleNetwork, whole
 from prefit.probes.training.rows import Prepared
 
 __all__ = ["curvature", "layer_signals"]
@@ -22,31 +22,31 @@ def layer_signals(network: ModuleNetwork, rows: Prepared) -> tuple[tuple[str, ..
     """Return the layers with weights in the order in which a batch passes them, and what each gives on.
 
     What a layer gives on is what the next one gets: whatever activation, normalization or skip connection stands
-    between. Layers that the batch does not pass are left out.
+    between. Layers that the batch does not pass are left out; where it passes none, the module is one layer.
     """
-    passed: list[tuple[str, Any, Array | None]] = []
+    passed: list[tuple[Layer, Array | None]] = []
     hooks = []
-    for name, layer in network.layers:
+    for layer in network.layers:
 
-        def note(_layer: Any, given: tuple[Any, ...], name: str = name, layer: Any = layer) -> None:
+        def note(_part: Any, given: tuple[Any, ...], layer: Layer = layer) -> None:
             tensor = given[0] if given else None
             is_float = getattr(tensor, "is_floating_point", bool)()
-            passed.append((name, layer, tensor.detach().numpy().copy() if tensor is not None and is_float else None))
+            passed.append((layer, tensor.detach().numpy().copy() if tensor is not None and is_float else None))
 
-        hooks.append(layer.register_forward_pre_hook(note))
+        hooks.append(layer.part.register_forward_pre_hook(note))
     try:
         outputs = network.outputs(rows.inputs)
-        passed_once = list({name: (name, layer, values) for name, layer, values in reversed(passed)}.values())[::-1]
+        passed_once = list({layer.name: (layer, values) for layer, values in reversed(passed)}.values())[::-1]
         network.learn(rows.inputs, rows.targets, rows.loss, training=False)
     finally:
         for hook in hooks:
             hook.remove()
-    network.layers = [(name, layer) for name, layer, _ in passed_once]
+    network.layers = [layer for layer, _ in passed_once] or [whole(network.module)]
     norms = network.gradient_norms()
-    given_on = [values for _, _, values in passed_once[1:]]
+    given_on = [values for _, values in passed_once[1:]]
     signals = [_signal(norm, values) for norm, values in zip(norms[:-1], given_on, strict=True)]
     last = LayerSignal(gradient_norm=_finite(norms[-1]), spread=_finite(float(outputs.std())), saturated=0.0, dead=0.0)
-    return tuple(name for name, _ in network.layers), (*signals, last)
+    return tuple(layer.name for layer in network.layers), (*signals, last)
 
 
 def _signal(norm: float, values: Array | None) -> LayerSignal:

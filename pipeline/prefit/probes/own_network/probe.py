@@ -14,7 +14,7 @@ from prefit.own.model import own_places
 from prefit.own.network import OwnNetwork
 from prefit.plan import Normalization, TrainingPlan
 from prefit.probes.advice.range_test import range_test
-from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs
+from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs, whole
 from prefit.probes.own_network.calm import calm
 from prefit.probes.own_network.causes import causes_of
 from prefit.probes.own_network.layers import curvature, layer_signals
@@ -154,8 +154,8 @@ def _run(
     n_planned: int,
 ) -> Trajectory:
     network = ModuleNetwork(module, prepared.n_outputs, plan)
-    by_name = dict(network.layers)
-    network.layers = [(name, by_name[name]) for name in names]
+    by_name = {layer.name: layer for layer in network.layers}
+    network.layers = [by_name[name] for name in names if name in by_name] or [whole(network.module)]
     return run(
         network,  # type: ignore[arg-type]
         prepared,
@@ -222,7 +222,7 @@ def _frozen(network: ModuleNetwork, seen: Prepared) -> int:
 
 
 def _width(network: ModuleNetwork) -> int:
-    return int(np.median([layer.weight.shape[0] for _, layer in network.layers]))
+    return int(np.median([layer.width for layer in network.layers]))
 
 
 def _normalization(network: ModuleNetwork) -> Normalization:
