@@ -58,7 +58,9 @@ class ConstantPredictionRisk:
     What to do
     ----------
     Follow the cause: weight the classes or move the threshold for imbalance, scale or regularize less where the model
-    does not learn, train another family where one finds the signal, get other features where none does.
+    does not learn, train another family where one finds the signal, get other features where none does, and rows that
+    differ more where there are too few of a kind. A network that is stuck may start on the rows that are easy to tell
+    (a curriculum), which prefit does not try.
 
     When it may be a false alarm
     ----------------------------

@@ -43,7 +43,8 @@ class OverfittingRisk:
     What to do
     ----------
     Train the family that is forecast to be better, regularize more, stop early, drop columns that carry
-    nothing, or collect rows where `more-data-helps` says that it pays.
+    nothing, or collect rows where `more-data-helps` says that it pays. Augmentation helps where a change of the raw
+    data surely keeps the label (a mirrored image, added noise); the cells of a table allow none that prefit could try.
 
     When it may be a false alarm
     ----------------------------
