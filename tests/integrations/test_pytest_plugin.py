@@ -58,8 +58,8 @@ def test_wrong_usage_is_an_error_of_the_test(project: pytest.Pytester) -> None:
 
 
 def test_reports_are_kept_and_verdicts_recorded(project: pytest.Pytester, tmp_path: Path) -> None:
-    """One folder per test, and a property in the JUnit file of pytest."""
-    arguments = ("--prefit-output", str(tmp_path), "--junit-xml", str(tmp_path / "junit.xml"))
+    """One folder per test, and a property in the JUnit file of pytest, which is no warning."""
+    arguments = ("--prefit-output", str(tmp_path), "--junit-xml", str(tmp_path / "junit.xml"), "-W", "error")
     gate(project, "prefit_ready(tables.AT_RISK, level='quick')", *arguments).assert_outcomes(passed=1)
     [folder] = [path for path in tmp_path.iterdir() if path.is_dir()]
     assert json.loads((folder / "report.json").read_text())["verdict"] == "at_risk"
