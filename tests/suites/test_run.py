@@ -123,6 +123,11 @@ def test_values_of_cells_are_kept_only_on_request(tmp_path: Path) -> None:
         (entry("expect_column_values_to_not_be_null", "age", mostly=95), "error", "mostly: ensure this value is less"),
         (entry("expect_column_values_to_not_be_null"), "error", "column: field required"),
         (entry("expect_column_values_to_be_between", "age", min_value="x"), "error", "min_value: "),
+        (
+            entry("expect_column_values_to_match_regex", "sex", regex="(f|m"),
+            "error",
+            "got regex: missing ), unterminat",
+        ),
     ],
 )
 def test_entries_that_great_expectations_drops_or_refuses_are_named(

@@ -18,7 +18,7 @@ from prefit.evidence import Unjudged
 from prefit.suites.custom import load_custom
 from prefit.suites.load import SuiteEntry
 
-__all__ = ["ENTRY", "Refusal", "build", "quiet_library"]
+__all__ = ["ENTRY", "Refusal", "build", "quiet_library", "unfit"]
 
 ENTRY = "prefit_entry"
 """Key in an expectation's metadata that says which entry of the suite it is; results come back in another order."""
@@ -99,7 +99,12 @@ def build(gx: ModuleType, entry: SuiteEntry, number: int, kwargs: Mapping[str, A
             type=entry.expectation, kwargs=dict(kwargs), severity=entry.severity, meta={ENTRY: number}
         ).to_domain_obj()
     except (ValueError, TypeError, gx.exceptions.GreatExpectationsError) as error:
-        return Refusal("error", f"its arguments must be those that it takes; got {_complaints(error)}. Correct them.")
+        return unfit(_complaints(error))
+
+
+def unfit(got: str) -> Refusal:
+    """Return that the arguments of an entry are none, with what is wrong with them."""
+    return Refusal("error", f"its arguments must be those that it takes; got {got}. Correct them.")
 
 
 def _complaints(error: Exception) -> str:

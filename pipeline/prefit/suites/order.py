@@ -17,9 +17,9 @@ from prefit.errors import did_you_mean
 from prefit.suites.custom import is_only_in_memory, reads_all_columns
 from prefit.suites.frame import with_instants
 from prefit.suites.judging import frame_batch, judge_in_memory, judge_in_sql, raised, sql_batches
-from prefit.suites.library import Refusal, build
+from prefit.suites.library import Refusal, build, unfit
 from prefit.suites.load import SuiteEntry
-from prefit.suites.regexes import with_regexes
+from prefit.suites.regexes import complaints, with_regexes
 from prefit.suites.routes import Route, needed_columns, only_in_sql, route_of
 from prefit.suites.rows import MOST_COLUMNS, Rows, collected, in_sql, witnesses
 
@@ -73,6 +73,8 @@ def _unfit(gx: ModuleType, entry: SuiteEntry, number: int, schema: pa.Schema) ->
     built = build(gx, entry, number, with_instants(entry.kwargs, schema))
     if isinstance(built, Refusal):
         return built
+    if wrong := "; ".join(complaints(entry.kwargs)):
+        return unfit(wrong)
     if entry.expectation == "expect_column_to_exist":
         return None
     missing = next((name for name in entry.columns if name not in schema.names), None)

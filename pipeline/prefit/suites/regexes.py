@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prefit.suites.re2 import for_duckdb
 
-__all__ = ["for_postgresql", "with_regexes"]
+__all__ = ["complaints", "for_postgresql", "with_regexes"]
 
 _TOKEN = re.compile(
     r"(?P<bracket>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<group>\(\?[^)]?[^)]?)|(?P<dot>\.)|(?P<end>\$)|(?P<other>.)",
@@ -18,6 +18,7 @@ _ESCAPES = {"\\b": "\\y", "\\B": "\\Y"}
 _SAME_ESCAPES = frozenset("dDsSwWAZnrtfv123456789")
 _GROUPS = ("(?:", "(?=", "(?!", "(?<=", "(?<!")
 _POSIX_CLASSES = ("[:", "[.", "[=")
+_ARGUMENTS = ("regex", "regex_list")
 _LINE_END = r"(?=\n?\Z)"
 
 
@@ -39,19 +40,38 @@ def for_postgresql(pattern: str) -> str | None:
     return ("(?i)" if ignores_case else "") + "".join(parts)
 
 
+def complaints(kwargs: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is wrong with the patterns among the arguments of an expectation.
+
+    Examples
+    --------
+    >>> list(complaints({"column": "code", "regex_list": ["[A-Z]", "("]}))
+    ['regex_list: missing ), unterminated subpattern at position 0']
+    """
+    for name, patterns in _given(kwargs).items():
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except (re.error, TypeError) as error:
+                yield f"{name}: {error}"
+
+
 def with_regexes(kwargs: Mapping[str, Any], *, in_postgresql: bool) -> dict[str, Any] | None:
     """Return the arguments of an expectation with its patterns translated, None if one of them cannot be."""
     translated = for_postgresql if in_postgresql else for_duckdb
     changed = dict(kwargs)
-    for name in ("regex", "regex_list"):
-        given = kwargs.get(name)
-        patterns = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    for name, patterns in _given(kwargs).items():
         found = [translated(pattern) if isinstance(pattern, str) else None for pattern in patterns]
         if None in found:
             return None
-        if found:
-            changed[name] = found[0] if isinstance(given, str) else found
+        changed[name] = found[0] if isinstance(kwargs[name], str) else found
     return changed
+
+
+def _given(kwargs: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the patterns among the arguments of an expectation, by the name of the argument."""
+    listed = {name: [given] if isinstance(given := kwargs.get(name), str) else given for name in _ARGUMENTS}
+    return {name: patterns for name, patterns in listed.items() if isinstance(patterns, list) and patterns}
 
 
 def _translated(kind: str, text: str) -> str | None:
