@@ -8,6 +8,7 @@ import numpy as np
 
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
+from prefit.probes.training.inputs import tails
 
 __all__ = ["input_facts", "scaling_candidates"]
 
@@ -24,15 +25,12 @@ def input_facts(matrix: Array) -> dict[str, float]:
         return {"rms_ratio": 1.0, "largest_rms": 0.0, "smallest_rms": 0.0, "tail": 0.0, "density": 0.0}
     with np.errstate(all="ignore"):
         rms = np.sqrt((matrix**2).mean(axis=0))
-        std = matrix.std(axis=0)
-        tails = np.where(std > 0, np.abs(matrix - matrix.mean(axis=0)).max(axis=0) / np.where(std > 0, std, 1.0), 0.0)
     filled = rms[rms > 0]
-    binary = ((matrix == 0) | (matrix == 1)).all(axis=0)
     return {
         "rms_ratio": float(filled.max() / filled.min()) if len(filled) else 1.0,
         "largest_rms": float(rms.max()),
         "smallest_rms": float(filled.min()) if len(filled) else 0.0,
-        "tail": float(tails[~binary].max(initial=0.0)),  # of an indicator, the rare value is no tail
+        "tail": float(tails(matrix).max(initial=0.0)),
         "density": float((matrix != 0).mean()),
     }
 

@@ -11,6 +11,7 @@ from prefit.evidence.training import PlanProbe, RiskName, Setting
 from prefit.plan import LEARNING_RATES
 from prefit.probes.frame import Array
 from prefit.probes.training.easy import told_by_feature
+from prefit.probes.training.inputs import tails
 from prefit.probes.training.rows import Rows
 
 __all__ = ["Change", "changes"]
@@ -71,15 +72,14 @@ def _of_inputs(probe: PlanProbe, rows: Rows, owners: tuple[str, ...]) -> Iterato
             _largest(np.abs(rows.inputs).max(axis=0), owners),
         )
     if scale.tail > LONG_TAIL and plan.scaling != "quantile":
-        spread = rows.inputs.std(axis=0, dtype=np.float64)
-        far = np.abs(rows.inputs - rows.inputs.mean(axis=0, dtype=np.float64)).max(axis=0)
-        tails = np.divide(far, spread, out=np.zeros_like(far, dtype=np.float64), where=spread > 0)
-        yield Change(
-            "the inputs have long tails",
-            f"a cell is {scale.tail:.3g} standard deviations from the mean of its column",
-            {"scaling": "quantile"},
-            _largest(tails, owners),
-        )
+        farthest = tails(rows.inputs)
+        if farthest.max(initial=0.0) > LONG_TAIL:
+            yield Change(
+                "the inputs have long tails",
+                f"a cell is {farthest.max():.3g} standard deviations from the mean of its column",
+                {"scaling": "quantile"},
+                _largest(farthest, owners),
+            )
 
 
 def _of_large_start(probe: PlanProbe) -> Iterator[Change]:

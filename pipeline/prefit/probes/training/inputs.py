@@ -10,7 +10,7 @@ from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem
 from prefit.probes.training.rows import Rows
 
-__all__ = ["encoded", "input_scale"]
+__all__ = ["encoded", "input_scale", "tails"]
 
 MOST_COLUMNS = 400
 """Columns that the condition number is taken of: its cost grows with the cube. Of more, so many evenly spread."""
@@ -54,6 +54,20 @@ def input_scale(inputs: Array) -> InputScale:
         condition_standardized=standardized,
         degenerate=n_empty + max(0, min(len(kept), len(inputs) - 1) - rank),
     )
+
+
+def tails(inputs: Array) -> Array:
+    """Return how many standard deviations the farthest cell of each column is from its mean.
+
+    It is 0 for columns of one or two values: the indicator of a rare category is far from its mean by nature, and no
+    scaling changes what it says.
+    """
+    values = inputs.astype(np.float64)
+    with np.errstate(all="ignore"):
+        spread = values.std(axis=0)
+        far = np.abs(values - values.mean(axis=0)).max(axis=0) / spread
+        between = ((values != values.min(axis=0)) & (values != values.max(axis=0))).any(axis=0)
+    return np.where(between & (spread > 0), np.nan_to_num(far, nan=0.0), 0.0)
 
 
 def _condition(values: Array) -> tuple[float, int]:
