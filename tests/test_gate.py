@@ -268,3 +268,18 @@ def test_dates_of_another_resolution_do_not_drift(signal: pa.Table, stored: pa.D
     test = test.set_column(test.num_columns - 1, "day", test["day"].cast(pa.timestamp("ms")).cast(stored))
     report = prefit.check(dated.slice(0, 400), **QUICK, test=test, only=["splits"])
     assert {finding.status for finding in report.findings} == {"pass"}
+
+
+def test_huge_numbers_to_predict_are_a_finding() -> None:
+    """Models that compute in single precision cannot hold them; no warning of numpy reaches the user."""
+    size = np.random.default_rng(0).normal(size=300)
+    report = prefit.check(
+        pa.table({"size": size, "amount": 1e300 * size}),
+        target="amount",
+        budget="1s",
+        only=["model-failed", "training"],
+    )
+    failed = next(finding for finding in report.findings if finding.check == "model-failed")
+    assert failed.status in ("warn", "fail")
+    assert "too large" in failed.message
+    assert report.training is not None

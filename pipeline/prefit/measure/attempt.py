@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import numpy as np
+
 from prefit.errors import InputError, UsageError
 from prefit.stopwatch import StageProgress, Stopwatch
 
@@ -38,7 +40,10 @@ class Attempt:
             self.missing[need] = f"The deadline struck before {stage} could be measured. Give a later --deadline."
             return None
         try:
-            with self.watch.stage(stage) as progress:
+            with (
+                self.watch.stage(stage) as progress,
+                np.errstate(over="ignore", invalid="ignore"),
+            ):  # judged as infinity
                 return measure(progress)
         except UsageError:  # what was asked for makes no sense: the run ends, no check can say it
             raise

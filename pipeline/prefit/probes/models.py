@@ -112,18 +112,20 @@ def _neural(classification: bool, seed: int) -> Any:
 def quiet() -> Iterator[None]:
     """Silence what the libraries say about small samples, and run their linear algebra on one thread.
 
-    One thread, because sums in another order give other scores, and because trainings run side by side.
+    One thread, because sums in another order give other scores, and because trainings run side by side. Numbers that
+    overflow become infinity, which is a result: a model that gives it, or cannot take it, has failed.
     """
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    with threadpool_limits(1), warnings.catch_warnings():
+    with threadpool_limits(1), np.errstate(over="ignore", invalid="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the defaults are what is probed
         warnings.filterwarnings("ignore", "The matrix shape is", UserWarning)  # few texts: fewer components
         warnings.filterwarnings("ignore", "Found unknown categories", UserWarning)  # held-out rows have others
         warnings.filterwarnings("ignore", "X does not have valid feature names", UserWarning)
         warnings.filterwarnings("ignore", "The number of unique classes is greater than 50%", UserWarning)
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        warnings.filterwarnings("ignore", "The provided functions or transformer are not strictly", UserWarning)
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"sklearn\.|scipy\.|skrub\.|numpy\.")
         warnings.filterwarnings("error", INTERRUPTED, UserWarning)
         yield

@@ -59,3 +59,11 @@ def test_skewed_amounts_call_for_a_logarithm() -> None:
 def test_unusual_plan_is_compared_with_the_usual_loss() -> None:
     """Who plans absolute error on a normal target has squared error tried."""
     assert tried(RANDOM.normal(size=500), planned="mae") == ["mse"]
+
+
+def test_huge_amounts_are_not_tried_by_poisson() -> None:
+    """It is learnt in units of the target, which single precision does not hold."""
+    amounts = np.random.default_rng(0).exponential(size=500) ** 2
+    amounts[:100] = 0
+    assert "poisson" in {found.loss for found in candidates(facts_of(amounts, 0), "mse")}
+    assert "poisson" not in {found.loss for found in candidates(facts_of(amounts * 1e100, 0), "mse")}

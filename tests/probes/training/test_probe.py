@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.probes.tables import label_task, labelled
 from tests.probes.training.rows import of_classes, of_numbers
 
 from prefit.errors import InputError
 from prefit.evidence.training import PlanProbe
 from prefit.plan_values import training_plan
-from prefit.probes.training import probe_plan
+from prefit.probes.problem import make_problem
+from prefit.probes.training import foresee_training, probe_plan
+from prefit.probes.training.cost import FEWEST_STEPS
 from prefit.probes.training.network import Network
 from prefit.probes.training.probe import measure
 from prefit.probes.training.rows import Rows, prepare
@@ -132,3 +135,18 @@ def test_traits_are_finite_whatever_happens_in_a_run() -> None:
         seen = traits(measure(rows, training_plan(plan), seed=0, n_rows_planned=40, seconds=0.1))
         assert tuple(seen) == TRAITS
         assert all(np.isfinite(value) for value in seen.values())
+
+
+def test_plan_that_is_far_too_dear_is_refused() -> None:
+    """Even the fewest steps of it would take minutes."""
+    problem = make_problem(labelled(300), label_task())
+    plan = training_plan({"width": 4096, "depth": 3, "batch_size": 16_384})
+    with pytest.raises(InputError, match="larger --budget"):
+        foresee_training(problem, plan, n_rows_planned=100_000, seconds=0.5)
+
+
+def test_plan_that_leaves_its_size_open_is_probed_in_any_budget() -> None:
+    """Nobody has chosen it."""
+    problem = make_problem(labelled(300), label_task())
+    found = foresee_training(problem, training_plan({"loss": "hinge"}), n_rows_planned=300, seconds=1e-9)
+    assert found.probe.steps == FEWEST_STEPS

@@ -8,7 +8,7 @@ from tests.probes.training.rows import of_classes, of_numbers
 
 from prefit.errors import UsageError
 from prefit.plan_values import training_plan
-from prefit.probes.training.inputs import input_scale
+from prefit.probes.training.inputs import input_scale, tails
 from prefit.probes.training.rows import Rows, prepare, scaler_of
 from prefit.probes.training.run import train
 
@@ -64,3 +64,27 @@ def test_loss_that_does_not_suit_the_target_is_refused(rows: Rows, loss: str, sa
     """The message says which losses do."""
     with pytest.raises(UsageError, match=said):
         prepare(rows, training_plan({"loss": loss}))
+
+
+def test_huge_targets_are_standardized() -> None:
+    """Their squares would be beyond what a float holds."""
+    rows = of_numbers()
+    huge = prepare(Rows(rows.inputs, rows.targets * 2.0**600, 0), training_plan({}))
+    assert np.array_equal(huge.targets, prepare(rows, training_plan({})).targets)
+
+
+def test_indicator_of_a_rare_category_has_no_tail() -> None:
+    """Of two values none is far out; of many one is."""
+    inputs = np.random.default_rng(0).standard_normal((5000, 2))
+    inputs[:, 0] = np.arange(5000) == 7
+    inputs[3, 1] = 500.0
+    found = tails(inputs)
+    assert found[0] == 0
+    assert found[1] > 50
+
+
+def test_poisson_of_huge_targets_is_refused() -> None:
+    """It is learnt in units of the target, which single precision does not hold."""
+    rows = of_numbers()
+    with pytest.raises(UsageError, match="got larger ones"):
+        prepare(Rows(rows.inputs, np.abs(rows.targets) * 1e200, 0), training_plan({"loss": "poisson"}))

@@ -31,12 +31,16 @@ LOG, WEIGHTED = " on log1p of the target", " with class weights"
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """Figures of the target by name, and what kind of numbers it holds: all of it is counts, or all within bounds."""
+    """Figures of the target by name, and what kind of numbers it holds: all of it is counts, or all within bounds.
+
+    `beyond` says that some are beyond single precision, in which networks compute.
+    """
 
     figures: Mapping[str, float]
     n_classes: int = 0
     counts: bool = False
     bounded: bool = False
+    beyond: bool = False
 
     def __getitem__(self, name: str) -> float:
         return self.figures[name]
@@ -100,6 +104,7 @@ def facts_of(target: Array, n_classes: int, label_noise: float | None = None) ->
         figures,
         counts=whole and figures["negative_share"] == 0 and figures["distinct"] > 2,
         bounded=not whole and float(target.min()) >= 0 and float(target.max()) <= 1,
+        beyond=float(target.max()) > float(np.finfo(np.float32).max),
     )
 
 
@@ -148,7 +153,9 @@ def _for_classes(facts: TargetFacts) -> tuple[Candidate, ...]:
 
 def _for_numbers(facts: TargetFacts) -> tuple[Candidate, ...]:
     found = []
-    if facts.counts and facts["skewness"] > 1:
+    if facts.beyond:
+        pass  # Poisson is the one loss for which targets are not standardized
+    elif facts.counts and facts["skewness"] > 1:
         what = "counts with zeros" if facts["zero_share"] else "counts"
         found.append(Candidate(loss="poisson", reason=f"the target holds {what}, whose spread grows with their mean"))
     elif facts["zero_share"] > INFLATED and facts["negative_share"] == 0 and facts["skewness"] > 1:

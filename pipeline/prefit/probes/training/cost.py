@@ -7,7 +7,7 @@ from itertools import pairwise
 from prefit.plan import TrainingPlan
 from prefit.probes.training.run import MOST_JUDGED
 
-__all__ = ["affordable_steps", "n_parameters", "step_seconds"]
+__all__ = ["FEWEST_STEPS", "affordable_steps", "n_parameters", "step_seconds"]
 
 FEWEST_STEPS = 24
 """Steps that are taken whatever they cost: fewer say nothing."""

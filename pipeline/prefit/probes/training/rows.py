@@ -92,15 +92,19 @@ def prepare(rows: Rows, plan: TrainingPlan) -> Prepared:
         raise UsageError(f"plan: loss must suit a target of {kind}; got {loss!r}. Use {known}, or auto.")
     if loss == "poisson" and (rows.targets < 0).any():
         raise UsageError("plan: loss poisson needs targets of 0 or more; got negative ones. Use mse, mae or huber.")
+    if loss == "poisson" and (rows.targets > np.finfo(np.float32).max).any():
+        raise UsageError("plan: loss poisson needs targets below 3.4e38; got larger ones. Use another unit, or mse.")
     scaler = scaler_of(rows.inputs, plan.scaling)
     inputs = scaler(rows.inputs)
     if rows.n_classes:
         return Prepared(inputs, rows.targets.astype(np.int64), loss, rows.n_classes, scaler)
     if loss == "poisson":
         return Prepared(inputs, rows.targets.astype(np.float32), loss, 1, scaler)
-    center, scale = float(rows.targets.mean()), float(rows.targets.std()) or 1.0
-    targets = ((rows.targets - center) / scale).astype(np.float32)
-    return Prepared(inputs, targets, loss, 1, scaler, center, scale)
+    unit = float(np.ldexp(1.0, np.frexp(np.abs(rows.targets).max())[1] - 1))  # a power of 2: nothing is rounded
+    held = rows.targets / unit  # so that no square overflows
+    center, scale = float(held.mean()), float(held.std()) or 1.0
+    targets = ((held - center) / scale).astype(np.float32)
+    return Prepared(inputs, targets, loss, 1, scaler, center * unit, scale * unit)
 
 
 def scaler_of(inputs: Array, scaling: str) -> Scaler:
