@@ -24,6 +24,7 @@ from benchmarks.truth.outcomes.events import EVENTS, Line, events_of, read_lines
 from benchmarks.truth.recorded import recast
 from scipy.optimize import minimize
 
+from prefit.evidence import FAMILIES
 from prefit.probes.calibration import FARTHEST, SHIPPED, Calibration, Ceiling, Weights, load_calibration
 from prefit.probes.frame import Array
 from prefit.probes.risk import moved
@@ -43,7 +44,7 @@ COVERED, NORMAL = 0.90, 1.6449
 PLAIN = Calibration(
     {
         name: Weights(np.zeros(n_traits), np.ones(n_traits), np.zeros(n_traits), 0.0)
-        for names, n_traits in ((("held_out", "train", "constant_prediction"), 2), (("overfitting", "underfitting"), 3))
+        for names, n_traits in ((("held_out", "train"), 2 + len(FAMILIES)), (EVENTS, 2))
         for name in names
     },
     Ceiling(0.0, 1.0, 1.0),
@@ -86,7 +87,7 @@ def examples(lines: list[Line]) -> list[Example]:
                 "held_out": own.score_traits(own.held_out),
                 "train": own.score_traits(own.train),
                 "overfitting": own.overfitting_traits(),
-                "underfitting": own.underfitting_traits(best.held_out, best.last_held_out),
+                "underfitting": own.underfitting_traits(best.held_out),
             }
             found = moved(outlooks[family].curve, planned)
             if found is not None:

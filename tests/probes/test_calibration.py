@@ -45,8 +45,8 @@ def test_errors_are_larger_farther_off() -> None:
 
     def error(rows: float) -> float:
         facts = Facts(
-            numbers=False, rows=rows, probed=1000, train=Estimate(0.9, 0.02), held_out=Estimate(0.8, 0.02),
-            last_train=0.9, last_held_out=0.8,
+            family="linear", numbers=False, rows=rows, probed=1000,
+            train=Estimate(0.9, 0.02), held_out=Estimate(0.8, 0.02),
         )  # fmt: skip
         return load_calibration().score("held_out", facts).std
 

@@ -22,8 +22,8 @@ def curve(off_modal_shares: list[float | None]) -> LearningCurve:
 def facts(train: float, held_out: float, *, probed: float = 256) -> Facts:
     """Return what the probes say of a training on 320 rows, with small errors."""
     return Facts(
-        numbers=False, rows=320, probed=probed, train=Estimate(train, 0.02), held_out=Estimate(held_out, 0.02),
-        last_train=train, last_held_out=held_out,
+        family="linear", numbers=False, rows=320, probed=probed,
+        train=Estimate(train, 0.02), held_out=Estimate(held_out, 0.02),
     )  # fmt: skip
 
 

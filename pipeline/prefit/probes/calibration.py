@@ -9,12 +9,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, log, log2
+from math import asinh, exp, log, log2
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from prefit.evidence import FAMILIES
 from prefit.probes.frame import Array
 
 __all__ = ["SHIPPED", "Calibration", "Ceiling", "Estimate", "Facts", "Weights", "load_calibration"]
@@ -29,6 +30,9 @@ CONSTANT_SPREAD = 0.10
 
 FARTHEST = 3.0
 """Traits count as no farther out than so many standard deviations: beyond what was seen, nothing is added."""
+
+DIGIT = 0.02
+"""Distances of skills from a limit are told apart finely below this, coarsely above."""
 
 SURE = 0.995
 """No probability is closer to 0 or 1: nothing that a sample says is certain."""
@@ -52,27 +56,27 @@ class Facts:
 
     Attributes
     ----------
+    family : str
+        Family of models; others than prefit's own count as an average one.
     numbers : bool
         Whether the target is a number.
     rows, probed : float
         Rows of the training, and of the largest probe.
     train, held_out : Estimate
         Forecast of the scores.
-    last_train, last_held_out : float
-        Scores of the largest probe.
     """
 
+    family: str
     numbers: bool
     rows: float
     probed: float
     train: Estimate
     held_out: Estimate
-    last_train: float
-    last_held_out: float
 
     def score_traits(self, score: Estimate) -> Array:
-        """Return what the error of a forecast score depends on: how large it is judged, and how far it reaches."""
-        return np.array([log2(max(score.std, 1e-3)), log2(max(self.rows / self.probed, 1.0))])
+        """Return what the error of a forecast score depends on: how large it is judged, how far it reaches, whose."""
+        reach = (log2(max(score.std, 1e-3)), log2(max(self.rows / self.probed, 1.0)))
+        return np.array([*reach, *(float(self.family == family) for family in FAMILIES)])
 
     def overfitting_traits(self) -> Array:
         """Return what tells whether the gap will be large.
@@ -80,12 +84,11 @@ class Facts:
         The error counted is that of the held-out score: the score on the training rows is known far better.
         """
         gap = Estimate(self.train.mean - self.held_out.mean, self.held_out.std)
-        return _traits(gap, OVERFITTING_GAP, self.last_train - self.last_held_out)
+        return _traits(gap, OVERFITTING_GAP)
 
-    def underfitting_traits(self, best: Estimate, best_last: float) -> Array:
+    def underfitting_traits(self, best: Estimate) -> Array:
         """Return what tells whether the training score will be below the `best` score of any family."""
-        lack = Estimate(best.mean - self.train.mean, best.std)
-        return _traits(lack, UNDERFITTING_GAP, best_last - self.last_train)
+        return _traits(Estimate(best.mean - self.train.mean, best.std), UNDERFITTING_GAP)
 
     def constant_traits(self, moved: Estimate) -> Array:
         """Return what tells whether the predictions will hardly differ: how far they `moved` from a constant.
@@ -96,9 +99,9 @@ class Facts:
         return np.array([-moved.above(limit), -log((max(moved.mean, 0.0) + limit / 2) / (1.5 * limit))])
 
 
-def _traits(figure: Estimate, limit: float, last: float) -> Array:
-    """Return by how much a figure is above a limit: in standard deviations, as forecast, and in the largest probe."""
-    return np.array([figure.above(limit), *(float(np.clip(value - limit, -1.5, 1.5)) for value in (figure.mean, last))])
+def _traits(figure: Estimate, limit: float) -> Array:
+    """Return by how much a figure is above a limit: in standard deviations, and in skill."""
+    return np.array([figure.above(limit), asinh((figure.mean - limit) / DIGIT)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,15 +67,13 @@ class Outlook:
 
     def facts(self, rows: float) -> Facts:
         """Return what the curves say of one training on `rows` rows, as skills, before it is put right."""
-        last = self.curve.points[-1]
         return Facts(
+            family=self.curve.family,
             numbers=self.joint.seen.kind == "r2",
             rows=rows,
-            probed=last.rows,
+            probed=self.curve.points[-1].rows,
             train=self._skill(_estimate(self.joint.train(rows), self.train_luck**2)),
             held_out=self._skill(_estimate(self.joint.held_out(rows), self.luck**2 + self.block_variance)),
-            last_train=self._skill(Estimate(last.train, 0.0)).mean,
-            last_held_out=self._skill(Estimate(last.held_out, 0.0)).mean,
         )
 
     def _skill(self, score: Estimate) -> Estimate:

@@ -32,7 +32,7 @@ def risks(calibration: Calibration, facts: Facts, best: Facts, curve: LearningCu
     found = moved(curve, facts.rows)
     traits = {
         "overfitting": facts.overfitting_traits(),
-        "underfitting": facts.underfitting_traits(best.held_out, best.last_held_out),
+        "underfitting": facts.underfitting_traits(best.held_out),
     }
     if found is not None:
         traits["constant_prediction"] = facts.constant_traits(found)
