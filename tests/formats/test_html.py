@@ -280,3 +280,13 @@ def test_a_crash_message_of_many_lines_stays_on_its_card(report: Report) -> None
     """Line breaks of an exception are spelled out, and its text is cut."""
     finding = Finding(check="outliers", status="error", message="The check itself failed:\n" + "x" * 5000)
     assert r"failed:\nxxx" in render(replace(report, findings=(finding,)))
+
+
+def test_settings_of_a_plan_are_written_as_they_are_set() -> None:
+    """A switch is true or false, and what a plain network lacks is not listed."""
+    plan = {"depth": 3, "normalization": "none", "schedule": "constant", "skip": False}
+    made = training(plan=plan)
+    made["causes"][0]["remedies"][0]["change"] = {"normalization": "batch", "skip": True}
+    page = render(replace(REPORT, training=made))
+    assert "depth 3.\n" in page
+    assert "<code>normalization = batch</code>, <code>skip = true</code>" in page

@@ -45,11 +45,13 @@ def test_remedy_is_what_was_probed() -> None:
     """The best change first, each with the probability that it leads to."""
     best = Remedy(change={"scaling": "standard"}, risk=0.02, loss=0.4)
     other = Remedy(change={"learning_rate": 0.0001, "drop": ("age",)}, risk=0.2, loss=0.6)
-    found = judged(FlatLossRisk(), trained(probe(flat_loss=0.9), cause("flat_loss", 0.9, best, other)))
+    layers = Remedy(change={"normalization": "batch", "skip": True}, risk=0.22, loss=0.6)
+    found = judged(FlatLossRisk(), trained(probe(flat_loss=0.9), cause("flat_loss", 0.9, best, other, layers)))
     assert found is not None
     assert "Cause: the inputs are not scaled" in found.message
     assert found.remedy == (
-        "scaling = standard: probed, the probability is then 0.02; or learning_rate = 0.0001, without age (0.20)."
+        "scaling = standard: probed, the probability is then 0.02; or learning_rate = 0.0001, without age (0.20); "
+        "or normalization = batch, skip = true (0.22)."
     )
 
 

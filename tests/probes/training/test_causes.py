@@ -12,6 +12,7 @@ from prefit.evidence.training import RiskCause
 from prefit.plan_values import training_plan
 from prefit.probes.training import probe_plan
 from prefit.probes.training.causes import Trials, causes
+from prefit.probes.training.changes import changes
 from prefit.probes.training.rows import Rows
 
 OWNERS = ("a", "b", "c", "d", "e")
@@ -43,6 +44,28 @@ def test_cause_is_the_setting_that_was_spoilt(plan: dict[str, Any], risk: str, c
     found = causes_of(of_classes(1500), **plan)[risk]
     assert cause in found.cause
     assert found.remedies[0].risk < 0.25 < found.probability
+
+
+@pytest.mark.parametrize("risk", ["vanishing_gradient", "flat_loss"])
+def test_deep_plan_is_told_of_normalization(risk: str) -> None:
+    """Sixteen sigmoids learn as they are once each layer is normalized, and the probe of that plan says so."""
+    found = causes_of(of_classes(1500), depth=16, activation="sigmoid", epochs=20)[risk]
+    normalized = [remedy for remedy in found.remedies if "normalization" in remedy.change]
+    assert normalized
+    assert normalized[0].risk < 0.25 < found.probability
+    assert normalized[0].loss < 0.6
+
+
+def test_safest_plan_leaves_out_what_a_plan_has_beside_plain_layers() -> None:
+    """And says nothing of keys that the plan leaves alone."""
+    rows = of_classes()
+    plain, layered = (
+        changes("flat_loss", probe_plan(rows.inputs, rows.targets, training_plan(plan), n_classes=2, seconds=0.1), rows,
+                OWNERS)[-1].values
+        for plan in ({}, {"normalization": "layer", "skip": True})
+    )  # fmt: skip
+    assert not {"normalization", "skip", "schedule"} & set(plain)
+    assert (layered["normalization"], layered["skip"]) == ("none", False)
 
 
 def test_columns_that_are_not_scaled_are_named() -> None:

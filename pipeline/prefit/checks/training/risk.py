@@ -51,7 +51,7 @@ def settings(remedy: Remedy) -> str:
         if isinstance(value, tuple)
         else f"{key} = {value:g}"
         if isinstance(value, float)
-        else f"{key} = {value}"
+        else f"{key} = {str(value).lower() if isinstance(value, bool) else value}"
         for key, value in remedy.change.items()
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from prefit.evidence.advice import Choice
+from prefit.plan import ADAPTIVE
 from prefit.probes.advice.scaling import scaling_candidates
 from prefit.probes.advice.settle import Option, Settled, named, settle
 from prefit.probes.advice.target import TargetFacts, candidates, remark
@@ -82,7 +83,7 @@ def optimizer(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
     """Advise on the optimizer: an adaptive one where features are sparse, or where steps of one size get nowhere."""
     planned = now.plan.optimizer
     options = []
-    if planned != "adam":
+    if planned not in ADAPTIVE:
         sparse = facts["density"] < SPARSE
         reason = (
             f"only {facts['density']:.2g} of the inputs are not zero, and steps of one size starve rare features"
@@ -92,7 +93,7 @@ def optimizer(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
         options.append(
             Option("adam", replace(now, plan=replace(now.plan, optimizer="adam", learning_rate=None)), reason)
         )
-    silent = "it adapts the step of each weight" if planned == "adam" else "it suits these inputs"
+    silent = "it adapts the step of each weight" if planned in ADAPTIVE else "it suits these inputs"
     measured = {"density": facts["density"]}
     return _said(planned, settle(trials, now, options), silent, measured, is_named=named(now.plan, "optimizer"))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from prefit.evidence.training import PlanProbe, RiskName, Setting
-from prefit.plan import LEARNING_RATES
+from prefit.plan import ADAPTIVE, LEARNING_RATES
 from prefit.probes.frame import Array
 from prefit.probes.training.easy import told_by_feature
 from prefit.probes.training.inputs import tails
@@ -36,6 +36,9 @@ SAFE = {
     "learning_rate": "auto",
 }
 
+PLAIN: Mapping[str, Setting] = {"normalization": "none", "skip": False, "schedule": "constant"}
+"""What the safest plan leaves out where the plan has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -55,10 +58,12 @@ def changes(risk: RiskName, probe: PlanProbe, rows: Rows, owners: tuple[str, ...
     if risk == "exploding_gradient":
         found += [*_of_large_start(probe), *_of_long_steps(probe)]
     elif risk == "vanishing_gradient":
-        found += [*_of_start(probe), *_of_depth(probe)]
+        found += [*_of_start(probe), *_of_depth(probe), *_of_skips(probe), *_of_optimizer(probe)]
     else:
         found += [*_of_start(probe), *_of_depth(probe), *_of_steps(probe), *_of_restraint(probe)]
-    safe: dict[str, Setting] = {**SAFE, "depth": min(probe.plan.depth, 3)}
+    planned = asdict(probe.plan)
+    usual = {key: value for key, value in PLAIN.items() if planned[key] != value}
+    safe: dict[str, Setting] = {**SAFE, **usual, "depth": min(probe.plan.depth, 3)}
     return [*found, Change("several settings of the plan together", "no single change removes it", safe)]
 
 
@@ -101,11 +106,13 @@ def _of_long_steps(probe: PlanProbe) -> Iterator[Change]:
         )
     said = f"the learning rate {rate:g} times the first gradient is {rate * probe.gradient_norm:.2g}"
     usual = LEARNING_RATES[plan.optimizer]
-    for lower in (*(("auto",) if usual < rate else ()), rate / 10, rate / 100):
+    for lower in (*(("auto",) if usual < rate else ()), rate / 10):
         yield Change("the learning rate is too high", said, {"learning_rate": lower})
+    yield from _of_scale(probe)
+    yield Change("the learning rate is too high", said, {"learning_rate": rate / 100})
     if not plan.clip_norm:
         yield Change("single gradients are too long", said, {"clip_norm": 1.0})
-    if plan.optimizer != "adam":
+    if plan.optimizer not in ADAPTIVE:
         yield Change("the steps do not adapt to the gradient", said, {"optimizer": "adam", "learning_rate": "auto"})
 
 
@@ -125,16 +132,40 @@ def _of_depth(probe: PlanProbe) -> Iterator[Change]:
     plan = probe.plan
     if plan.depth < 2:
         return
-    said = (
+    cause, said = _deep(probe)
+    if plan.activation != "relu":
+        yield Change(cause, said, {"activation": "relu", "initialization": "auto"})
+    yield from _of_scale(probe)
+    if plan.depth > DEEP:
+        yield Change(cause, said, {"depth": 3})
+
+
+def _of_scale(probe: PlanProbe) -> Iterator[Change]:
+    """Yield what keeps the values of many layers in scale."""
+    if probe.plan.depth > DEEP and probe.plan.normalization == "none":
+        yield Change(*_deep(probe), {"normalization": "batch"})
+
+
+def _of_skips(probe: PlanProbe) -> Iterator[Change]:
+    """Yield ways past the layers; without normalization their sums would grow with each of them."""
+    plan = probe.plan
+    if plan.depth > DEEP and not plan.skip:
+        normalization = "batch" if plan.normalization == "none" else plan.normalization
+        yield Change(*_deep(probe), {"normalization": normalization, "skip": True})
+
+
+def _of_optimizer(probe: PlanProbe) -> Iterator[Change]:
+    if probe.plan.optimizer not in ADAPTIVE:
+        said = f"the first gradient has a norm of {probe.gradient_norm:.2g}, the rate is {probe.plan.step_size:g}"
+        yield Change("the steps do not adapt to the gradient", said, {"optimizer": "adam", "learning_rate": "auto"})
+
+
+def _deep(probe: PlanProbe) -> tuple[str, str]:
+    plan = probe.plan
+    return f"depth {plan.depth} with {plan.activation}", (
         f"through {plan.depth} layers of {plan.activation} the gradient of the first layer is "
         f"{probe.gradient_ratio:.1e} of that of the last"
     )
-    if plan.activation != "relu":
-        yield Change(
-            f"depth {plan.depth} with {plan.activation}", said, {"activation": "relu", "initialization": "auto"}
-        )
-    if plan.depth > DEEP:
-        yield Change(f"depth {plan.depth} with {plan.activation}", said, {"depth": 3})
 
 
 def _of_steps(probe: PlanProbe) -> Iterator[Change]:
@@ -148,7 +179,7 @@ def _of_steps(probe: PlanProbe) -> Iterator[Change]:
     for other in (*lower[:2], higher[0]) if high else (*higher[:2], lower[0]):
         cause = "the learning rate is too low" if other in higher else "the learning rate is too high"
         yield Change(cause, said, {"learning_rate": other})
-    if probe.plan.optimizer != "adam":
+    if probe.plan.optimizer not in ADAPTIVE:
         yield Change("the steps do not adapt to the gradient", said, {"optimizer": "adam", "learning_rate": "auto"})
     yield Change("the training is too short", said, {"epochs": 5 * probe.plan.epochs})
 
