@@ -37,3 +37,33 @@ def training(**changed: Any) -> dict[str, Any]:
         "networks": [{"name": "mine", "failure": "KeyError: '…'"}],
         **changed,
     }
+
+
+def stepped(**changed: Any) -> dict[str, Any]:
+    """Return the entry of an estimator that was trained by ``partial_fit`` and whose risks are judged."""
+    trace = {
+        "loss": "hinge",
+        "rows_a_call": 32,
+        "losses": [{"step": 0, "loss": 1.0}, {"step": 960, "loss": None}],
+        "without_inputs": 1.0,
+        "updates": [0.5, None],
+    }
+    return {
+        "name": "<b>SGD</b>",
+        "kind": "estimator",
+        "judged": True,
+        "failure": None,
+        "layers": ["layer 1", "layer 2"],
+        "constant_outputs": True,
+        "probabilities": False,
+        "frozen": 0,
+        "range_test": [],
+        "stopped": False,
+        "first_loss": 1.0,
+        "reference": 1.0,
+        "one_batch": 0.25,
+        "dead": [0.5, 0.0],
+        "gradient": [1e-9, None],
+        "trace": trace,
+        **changed,
+    }

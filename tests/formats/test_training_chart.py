@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.formats.sample_training import training
+from tests.formats.sample_training import stepped, training
 from tests.formats.samples import REPORT
 
 from prefit.formats import render
@@ -63,3 +63,25 @@ def test_page_has_risks_causes_advice_and_networks() -> None:
 def test_page_without_training_has_no_such_section() -> None:
     """A quick run says nothing of it."""
     assert 'id="training"' not in render(replace(REPORT, training=None), "html")
+
+
+def test_page_says_how_an_estimator_learns_by_steps() -> None:
+    """Its loss on the way, the size of its steps, and its layers; a number that is none is no blank."""
+    page = render(replace(REPORT, training=training(networks=[stepped()])), "html")
+    section = page[page.index('<section id="training"') :]
+    assert "<b>SGD</b>" not in section
+    assert "The risks are those of your estimator" in section
+    assert "Its hinge loss is no number after 960 steps, 100 % before the first" in section
+    assert "one batch was learnt to 25 % of it" in section
+    assert "A step moves the weights by 0.5, no number of their size, layer by layer." in section
+    assert "<td>not a number</td>" in section
+
+
+def test_page_says_what_an_estimator_without_weights_does() -> None:
+    """Its risks are not judged: they are those of the plan."""
+    unread = stepped(judged=False, layers=[], dead=None, gradient=None, first_loss=None)
+    unread["trace"] |= {"updates": [], "losses": [{"step": 32, "loss": 0.9}, {"step": 960, "loss": 0.5}]}
+    page = render(replace(REPORT, training=training(networks=[unread])), "html")
+    section = page[page.index('<section id="training"') :]
+    assert "The risks are those of" not in section
+    assert "is 50 % of that of a constant prediction after 960 steps, 90 % after the first" in section

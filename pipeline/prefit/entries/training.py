@@ -33,7 +33,10 @@ def training(evidence: Evidence) -> dict[str, Any] | None:
         }
     return told | {
         "advice": None if advice is None else advice_entry(advice),
-        "networks": [network_entry(network) for network in evidence.networks or ()],
+        "networks": [
+            network_entry(network, judged=probed is not None and network.probe is probed.probe)
+            for network in evidence.networks or ()
+        ],
     }
 
 

@@ -16,12 +16,11 @@ from prefit.measure.advice import of_advice
 from prefit.measure.annotators import measure_annotators
 from prefit.measure.attempt import Attempt
 from prefit.measure.copies import of_copies
-from prefit.measure.networks import of_networks
+from prefit.measure.networks import of_networks, trained_by_steps
 from prefit.measure.suite import judge_suite
 from prefit.measure.target import of_target
 from prefit.measure.test_data import of_test
 from prefit.measure.training import of_training
-from prefit.own.network import OwnNetwork
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.stopwatch import Stopwatch
@@ -72,7 +71,7 @@ def gather(
     if "curves" in needed:
         needed.add("remedies")
     needed.update(need for check in checks for need in ALSO_HELPFUL.get(check.id, ()))
-    if needed & {"training", "curves"} and any(isinstance(model, OwnNetwork) for model in options.model):
+    if needed & {"training", "curves"} and trained_by_steps(options):
         needed.add("networks")  # else a built-in network would be judged in its place
     attempt = Attempt(
         needed=frozenset(needed),

@@ -7,6 +7,7 @@ from tests.checks.builders import judged, status
 from tests.checks.built_curves import curve, curves, judged_curves
 
 from prefit.checks.run.model_failed import ModelFailed
+from prefit.evidence.network import NetworkProbe, StepTrace
 
 CHECK = ModelFailed()
 REASON = "ValueError: could not convert 'secret' in column 'age'"
@@ -60,3 +61,36 @@ def test_network_that_was_not_probed_is_skipped():
     given = replace(judged_curves(curves(0.8)), missing={"networks": "The deadline struck."})
     found = judged(CHECK, given)
     assert (found.status, found.message) == ("skip", "The deadline struck.")
+
+
+def stepped(**found):
+    """Return the evidence of a run with an estimator that was to learn by steps beside a family that was fitted."""
+    network = NetworkProbe(name="mine", kind="estimator", **found)
+    return replace(judged_curves(curves({"mine": 0.8})), networks=(network,))
+
+
+def trace(*losses):
+    """Return the trace of an estimator with these losses."""
+    return StepTrace(loss="mse", rows_a_call=32, reference=1.0, losses=losses, one_batch=1.0, without_inputs=1.0)
+
+
+def test_estimator_that_cannot_take_a_step_warns():
+    """Since ``fit`` works, only a training in steps is at stake."""
+    found = judged(CHECK, stepped(failure="KeyError: '…' (models.py, line 7, in partial_fit)"))
+    assert found.status == "warn"
+    assert "models.py, line 7, in partial_fit" in found.message
+
+
+def test_estimator_whose_numbers_overflow_warns():
+    """Where its weights cannot be read there is no risk to say so."""
+    assert status(CHECK, stepped(trace=trace((32, 0.9), (64, float("inf"))))) == "warn"
+    assert status(CHECK, stepped(trace=trace((32, 0.9), (64, 0.5)))) == "pass"
+
+
+def test_estimator_that_fit_cannot_train_either_is_told_of_once():
+    """The failure of its curve says all."""
+    given = curves({"linear": 0.8}, chosen="mine", failures={"mine": REASON})
+    network = NetworkProbe(name="mine", kind="estimator", failure=REASON)
+    found = judged(CHECK, replace(judged_curves(given), networks=(network,)))
+    assert found.status == "fail"
+    assert "partial_fit" not in found.message

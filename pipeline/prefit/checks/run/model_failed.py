@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Stage
-from prefit.evidence import Curves, Evidence
+from prefit.evidence import Curves, Evidence, NetworkProbe
 from prefit.finding import Finding
 from prefit.wording import without_values
 
@@ -24,7 +25,8 @@ class ModelFailed:
     that stopped each. It fails when none of those that you named by ``--model`` is left, or none at all;
     otherwise it warns, because the forecast lacks a family. A family that failed on few rows and was fitted on
     more is no finding. Of a PyTorch module that ``--model`` names: whether it takes a batch of the encoded features,
-    returns finite outputs of the right shape, and takes the first steps of the plan.
+    returns finite outputs of the right shape, and takes the first steps of the plan. Of an estimator with
+    ``partial_fit``: whether a few calls of it raise nothing; that ``fit`` works all the same makes it a warning.
 
     Why it hurts training
     ---------------------
@@ -85,7 +87,9 @@ class ModelFailed:
         if "networks" in evidence.missing:
             yield Finding(check=self.id, status="skip", message=evidence.missing["networks"])
         for network in evidence.networks or ():
-            if network.failure is not None:
+            if network.kind == "estimator":
+                yield from self._of_steps(network, evidence)
+            elif network.failure is not None:
                 yield Finding(
                     check=self.id,
                     status="fail",
@@ -94,6 +98,21 @@ class ModelFailed:
                     remedy="Let the factory take the arguments n_inputs and n_outputs, and return one output per "
                     "class, or one for a number.",
                 )
+
+    def _of_steps(self, network: NetworkProbe, evidence: Evidence) -> Iterator[Finding]:
+        """Warn of an estimator that cannot take a step, or whose numbers are none, unless ``fit`` failed as well."""
+        assert evidence.curves is not None
+        broken = network.trace is not None and network.probe is None and math.isinf(network.trace.losses[-1][1])
+        why = "its weights or its loss are no numbers" if broken else network.failure
+        if why is None or network.name in evidence.curves.failures:
+            return
+        yield Finding(
+            check=self.id,
+            status="warn",
+            message=f"The estimator {network.name!r} could not be trained by partial_fit: {why}.",
+            why="A training in steps, as for data that do not fit into memory, would stop or be worthless.",
+            remedy="Scale the inputs if its numbers overflow; else train it by fit alone, or mend its partial_fit.",
+        )
 
 
 def _stopped_short(curves: Curves) -> dict[str, str]:

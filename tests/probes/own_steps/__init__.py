@@ -1,0 +1,1 @@
+"""Tests of the probe of estimators that learn by steps."""
