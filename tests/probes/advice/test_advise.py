@@ -145,3 +145,13 @@ def test_linear_model_that_fails_has_its_reason(monkeypatch: pytest.MonkeyPatch)
     found = advise(classes(), TrainingPlan(depth=1, epochs=2), planned_rows=400, seconds=0.2).regularization
     assert "could not be fitted" in found.linear.untried
     assert found.linear.is_named
+
+
+def test_dear_curve_is_left_out_or_cut_short() -> None:
+    """300 rows of 400 columns in a hundredth of a second: no curve for a network, a short one for a linear plan."""
+    wide = classes(p=400)
+    network = advise(wide, TrainingPlan(epochs=1), planned_rows=400, seconds=0.01).regularization
+    linear = advise(wide, TrainingPlan(depth=1, epochs=1), planned_rows=400, seconds=0.01).regularization
+    assert network.curve == ()
+    assert network.linear.untried
+    assert {point.kind for point in linear.curve} == {"l2"}

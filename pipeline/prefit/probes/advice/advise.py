@@ -10,7 +10,7 @@ from prefit.evidence.advice import Advice, Choice, Pretrained, Regularization
 from prefit.plan import TrainingPlan
 from prefit.probes.advice import settings
 from prefit.probes.advice.matrix import FOLDS, Numbers
-from prefit.probes.advice.penalties import LinearPenalty, best_penalty, constructor, penalty_points
+from prefit.probes.advice.penalties import LinearPenalty, best_penalty, constructor, least_cells, penalty_points
 from prefit.probes.advice.rate import learning_rate
 from prefit.probes.advice.scaling import input_facts
 from prefit.probes.advice.settle import Option, settle
@@ -39,6 +39,9 @@ FEWEST_STEPS = 100
 
 CELLS_PER_SECOND = 80_000
 """Rows times columns times outputs of which a validation curve takes about a second."""
+
+FAR_BEYOND = 4.0
+"""Times its share that a validation curve of the fewest rows may cost before it is cut short, or left out."""
 
 TOO_DEAR = "the budget is too small for a trial; give a larger --budget"
 TOO_FEW_GROUPS = "a trial needs rows of at least five groups, of which each is held out once; give rows of more"
@@ -130,8 +133,12 @@ def _regularization(
     """Advise on the penalty of a linear model; one that cannot be fitted keeps its default, and the reason is said."""
     if not numbers.fills_folds:
         return _no_curve(numbers, plan, network, TOO_FEW_GROUPS)
+    cells = int(CELLS_PER_SECOND * seconds)
+    is_dear = least_cells(numbers) > FAR_BEYOND * cells
+    if is_dear and plan.depth > 1:  # nobody waits for it
+        return _no_curve(numbers, plan, network, TOO_DEAR)
     try:
-        linear = LinearPenalty(numbers, cells=int(CELLS_PER_SECOND * seconds), seed=seed)
+        linear = LinearPenalty(numbers, cells=cells, seed=seed, is_short=is_dear)
         kind, strength, choice, fraction = best_penalty(linear, planned_rows)
     except Exception as error:  # noqa: BLE001 - whatever a library raises on these data is the result
         return _no_curve(numbers, plan, network, f"the linear model could not be fitted ({type(error).__name__})")
