@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,9 @@ import pytest
 from prefit import stages
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError
 from prefit.sources import open_source
-from prefit.sources.lake_folders import refuse_in_store
+from prefit.sources.remote import RemotePath
+from prefit.sources.remote_files import refuse_above
+from prefit.sources.stores import Store
 
 from .reading import read
 from .s3_server import serving
@@ -147,10 +149,17 @@ def test_table_named_by_a_uri_of_a_file_is_the_table(
 def test_files_of_a_table_are_not_read_past_its_log(
     kind: str, system: str, orders: pa.Table, catalog: Catalog, tmp_path: Path
 ) -> None:
-    """Rows that were deleted still lie in them: the folder above, one below and a pattern are refused."""
+    """Rows that were deleted still lie in them: the folder above, one below, a pattern and a file are refused."""
     place = deleted(kind, orders, catalog, tmp_path)
     inner = "data/" if kind == "iceberg" else ""
-    locations = [place.parent, place.parent.as_uri(), f"{place}/{inner}*.parquet", f"{place.parent}/**/*.parquet"]
+    [alone, *_] = sorted(place.rglob("*.parquet"))
+    locations = [
+        place.parent,
+        place.parent.as_uri(),
+        f"{place}/{inner}*.parquet",
+        f"{place.parent}/**/*.parquet",
+        alone,
+    ]
     for location in [*locations, place / "data"] if inner else locations:
         with pytest.raises(InputError, match=f"orders must be read as .* table of {system}, .* Name the table alone: "):
             open_source(location)
@@ -171,12 +180,12 @@ def test_delta_column_that_was_added_later_is_missing_before(orders: pa.Table, t
     assert [row["label"] for row in rows] == [None, None, "yes"]
 
 
-def test_delta_table_in_a_store_is_read(orders: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment says how to reach it; the name is that of its folder."""
-    import deltalake
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Port of a server of objects, which the environment points to, with an empty bucket."""
     from pyarrow import fs
 
-    with serving() as port:
+    with serving() as port, pytest.MonkeyPatch.context() as monkeypatch:
         for name, value in {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
             "AWS_ACCESS_KEY_ID": "somebody",
@@ -189,20 +198,63 @@ def test_delta_table_in_a_store_is_read(orders: pa.Table, monkeypatch: pytest.Mo
         fs.S3FileSystem(endpoint_override=f"127.0.0.1:{port}", scheme="http", allow_bucket_creation=True).create_dir(
             "lake"
         )
-        deltalake.write_deltalake("s3://lake/orders", orders)
-        source = open_source("delta+s3://lake/orders")
-        assert (source.name, read(source)[0]) == ("orders", orders.to_pylist())
-        for place in ("orders", "", "orders/*.parquet", "*/*.parquet"):
-            with pytest.raises(InputError, match=r"files of a table of Delta Lake, .*: delta\+s3://lake/orders"):
-                open_source(f"s3://lake/{place}?endpoint_override=127.0.0.1:{port}&scheme=http")
+        yield port
 
 
-def test_objects_of_an_iceberg_table_are_not_read_past_its_metadata() -> None:
+def test_delta_table_in_a_store_is_read(orders: pa.Table, port: int) -> None:
+    """The environment says how to reach it; the name is that of its folder."""
+    import deltalake
+
+    deltalake.write_deltalake("s3://lake/orders", orders)
+    source = open_source("delta+s3://lake/orders")
+    assert (source.name, read(source)[0]) == ("orders", orders.to_pylist())
+
+
+def test_objects_of_a_delta_table_are_not_read_past_its_log(orders: pa.Table, port: int) -> None:
+    """Neither what lies above it, nor a part of it, nor one of its files alone."""
+    import deltalake
+
+    deltalake.write_deltalake("s3://lake/parts", orders, partition_by=["label"])
+    alone = deltalake.DeltaTable("s3://lake/parts").file_uris()[0].removeprefix("s3://lake/")
+    for place in ("parts", "parts/label=yes", "parts/label=yes/*.parquet", "*/*/*.parquet", alone):
+        with pytest.raises(InputError, match=r"files of a table of Delta Lake, .*: delta\+s3://lake/parts"):
+            open_source(f"s3://lake/{place}?endpoint_override=127.0.0.1:{port}&scheme=http")
+
+
+def test_objects_of_an_iceberg_table_are_not_read_past_its_metadata(port: int) -> None:
     """Those beside it are."""
-    listed = ["lake/sales/data/a.parquet", "lake/sales/metadata/0.metadata.json", "lake/other/b.parquet"]
-    with pytest.raises(InputError, match=r"s3://lake/sales must be read as the table .* iceberg://catalog"):
-        refuse_in_store("s3", listed, listed[:1])
-    refuse_in_store("s3", listed, listed[1:])
+    from pyarrow import fs, parquet
+
+    store = fs.S3FileSystem(endpoint_override=f"127.0.0.1:{port}", scheme="http")
+    for place in ("sales/data/a.parquet", "sales/data/day=1/b.parquet", "sales/notes/c.parquet", "data/d.parquet"):
+        parquet.write_table(pa.table({"id": [1]}), f"lake/ice/{place}", filesystem=store)
+    with store.open_output_stream("lake/ice/sales/metadata/0.metadata.json") as out:
+        out.write(b"{}")
+    query = f"?endpoint_override=127.0.0.1:{port}&scheme=http"
+    for place in ("", "sales", "sales/data", "sales/data/day=1", "sales/data/a.parquet", "sales/data/*/*.parquet"):
+        with pytest.raises(InputError, match=r"s3://lake/ice/sales must be read as the table .* iceberg://catalog"):
+            open_source(f"s3://lake/ice/{place}{query}")
+    assert [open_source(f"s3://lake/ice/{place}{query}").n_rows for place in ("sales/notes", "data/d.parquet")] == [
+        1,
+        1,
+    ]
+
+
+def test_an_object_is_read_by_whoever_may_not_look_around() -> None:
+    """Rights to a folder are none to those above it; being refused once is enough."""
+    asked = []
+
+    class Closed(Store):
+        @property
+        def filesystem(self) -> Closed:
+            return self
+
+        def get_file_info(self, places: list[str]) -> None:
+            asked.extend(places)
+            raise OSError("When getting information for key '_delta_log': AWS Error ACCESS_DENIED during HeadObject")
+
+    refuse_above(RemotePath(Closed("s3", "lake"), "lake/mine/a.parquet", 1))
+    assert asked == ["lake/_delta_log", "lake/mine/_delta_log"]
 
 
 def test_iceberg_table_is_read_file_by_file(orders: pa.Table, catalog: Catalog) -> None:

@@ -14,8 +14,8 @@ from typing import Literal
 from prefit.errors import InputError, InputNotFound, UnreadableInput, UsageError, did_you_mean
 from prefit.sources.lake_folders import refuse_local
 from prefit.sources.plain import explained
-from prefit.sources.remote import Location
-from prefit.sources.remote_files import find_objects
+from prefit.sources.remote import Location, RemotePath
+from prefit.sources.remote_files import find_objects, refuse_above
 from prefit.wording import plural
 
 __all__ = ["SUPPORTED", "DataFile", "Kind", "find_files", "without_scheme"]
@@ -103,7 +103,7 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
         if path.is_dir():
             return path.resolve().name or "data", _in_folder(path)
         if path.exists():
-            return _stem(path), [DataFile(path.resolve(), path.name, _kind_of_file(path))]
+            return _stem(path), _of_one_kind([DataFile(path.resolve(), path.name, _kind_of_file(path))], str(path))
         if glob.has_magic(str(path)):
             return _in_glob(path)
     except PermissionError as error:
@@ -199,8 +199,9 @@ def _in_glob(pattern: Path) -> tuple[str, list[DataFile]]:
 
 
 def _of_one_kind(files: list[DataFile], location: str) -> list[DataFile]:
-    # no lake has text files
-    refuse_local(file.path for file in files if isinstance(file.path, Path) and file.kind in ("parquet", "orc"))
+    in_lakes = [file.path for file in files if file.kind in ("parquet", "orc")]  # no lake has text files
+    refuse_local(path for path in in_lakes if isinstance(path, Path))
+    refuse_above(next((path for path in in_lakes if isinstance(path, RemotePath)), None))
     by_kind = {file.kind: file.label for file in reversed(files)}
     if len(by_kind) > 1:
         listed = ", ".join(f"{kind} ({label})" for kind, label in sorted(by_kind.items()))

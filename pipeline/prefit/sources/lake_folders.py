@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prefit.errors import InputError
 
-__all__ = ["refuse_in_store", "refuse_local"]
+__all__ = ["marks_above", "refuse_in_store", "refuse_local"]
 
 _LOG = "_delta_log"
 _DELTA = re.compile(rf"(?P<folder>(?:.*/)?){_LOG}(?:/.*)?")
@@ -32,6 +32,20 @@ def refuse_local(files: Iterable[Path]) -> None:
             raise _refused(str(folder), "Iceberg", str(folder))
 
 
+def marks_above(path: str) -> tuple[list[str], list[str]]:
+    """Return the folders above an object in which a log of Delta Lake, or metadata of Iceberg, would make it a part.
+
+    Examples
+    --------
+    >>> marks_above("lake/sales/data/a.parquet")
+    (['lake/_delta_log', 'lake/sales/_delta_log', 'lake/sales/data/_delta_log'], ['lake/sales/metadata'])
+    """
+    parts = path.split("/")
+    folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+    metadata = [f"{folder}/metadata" for folder, inner in zip(folders, parts[1:], strict=True) if inner == "data"]
+    return [f"{folder}/{_LOG}" for folder in folders], metadata
+
+
 def refuse_in_store(scheme: str, listed: Iterable[str], chosen: Iterable[str]) -> None:
     """Refuse objects that lie in a table whose log or metadata were listed with them.
 
@@ -49,10 +63,10 @@ def refuse_in_store(scheme: str, listed: Iterable[str], chosen: Iterable[str]) -
     InputError
         If one does.
     """
-    listed = list(listed)
+    listed, chosen = list(listed), list(chosen)
     delta = {match["folder"] for path in listed if (match := _DELTA.fullmatch(path))}
     metadata = {match["folder"] for path in listed if (match := _ICEBERG.fullmatch(path))}
-    iceberg = {folder for folder in metadata if any(path.startswith(f"{folder}data/") for path in listed)}
+    iceberg = {folder for folder in metadata if any(path.startswith(f"{folder}data/") for path in (*listed, *chosen))}
     for path in chosen if delta or iceberg else ():
         for folder in (path[: slash.end()] for slash in re.finditer("/", path)):
             shown = f"{scheme}://{folder.rstrip('/')}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from prefit.errors import InputNotFound, UnreadableInput
-from prefit.sources.lake_folders import refuse_in_store
+from prefit.sources.lake_folders import marks_above, refuse_in_store
 from prefit.sources.remote import RemotePath
 from prefit.sources.stores import Store, insisting, parse_uri
 
-__all__ = ["find_objects"]
+__all__ = ["find_objects", "refuse_above"]
 
 
 def find_objects(uri: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool]:
@@ -50,12 +51,34 @@ def find_objects(uri: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool
     except OSError as error:
         if isinstance(error, (InputNotFound, UnreadableInput)):
             raise
-        if "ACCESS_DENIED" in str(error):
-            raise _refused(shown) from error
         why = store.without_login(str(error).split("\n")[0][:300]).rstrip(". ")
         raise UnreadableInput(
             f"{shown} must be reachable; got {why}. Check address, network, region and credentials."
         ) from None
+
+
+def refuse_above(path: RemotePath | None) -> None:
+    """Refuse an object that lies in a table whose log or metadata were not listed with it, as they lie above.
+
+    Raises
+    ------
+    InputError
+        If it does.
+    """
+    if path is None or path.store.scheme in ("http", "https"):  # which has no folders
+        return
+    from pyarrow import fs
+
+    store = path.store
+    logs, metadata = marks_above(path.path)
+    try:
+        infos = insisting(path, store, lambda: store.filesystem.get_file_info(logs))
+        for place in metadata:
+            selector = fs.FileSelector(place, allow_not_found=True)
+            infos += insisting(path, store, partial(store.filesystem.get_file_info, selector))
+    except PermissionError:
+        return  # who may read an object need not be allowed to look around
+    refuse_in_store(store.scheme, [info.path for info in infos if info.type != fs.FileType.NotFound], [path.path])
 
 
 def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[RemotePath, str]], bool]:

@@ -77,13 +77,23 @@ def parse_uri(uri: str) -> tuple[Store, str]:
 
 
 def insisting(shown: object, store: Store, action: Callable[[], Any]) -> Any:
-    """Do it again, after longer and longer waits, when the connection drops."""
+    """Do it again, after longer and longer waits, when the connection drops.
+
+    Raises
+    ------
+    FileNotFoundError, PermissionError
+        At once.
+    OSError
+        If it fails for another reason in every attempt.
+    """
     for attempt in range(_ATTEMPTS):
         try:
             return action()
         except (FileNotFoundError, PermissionError):
             raise
         except OSError as error:
+            if "ACCESS_DENIED" in str(error):  # for which Arrow has no exception of its own
+                raise PermissionError(f"{shown}: permission denied") from None
             if attempt == _ATTEMPTS - 1:
                 why = store.without_login(str(error).split("\n")[0][:300]).rstrip(". ")
                 raise OSError(f"{shown} could not be fetched in {_ATTEMPTS} attempts: {why}") from None
