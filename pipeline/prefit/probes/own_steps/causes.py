@@ -28,6 +28,8 @@ def causes_of(
 ) -> tuple[RiskCause, ...]:
     """Return the causes of the risks that are high, highest first, with the changes that lower them below one half.
 
+    A loss of zero has none: steps that merely take longer to learn by heart what there is are no remedy.
+
     Parameters
     ----------
     probe : PlanProbe
@@ -38,9 +40,9 @@ def causes_of(
     """
     risks = asdict(probe.risks)
     high = sorted((risk for risk in RISKS if risks[risk] >= HIGH), key=lambda risk: -risks[risk])
-    tried = [(change, again(change)) for change in changes] if high else []
+    tried = [(change, again(change)) for change in changes] if {*high} - {"zero_loss"} else []
     kept = [(change, found) for change, found in tried if max(asdict(found.risks).values()) < HIGH]
-    return tuple(_cause(risk, risks[risk], probe, kept) for risk in high)
+    return tuple(_cause(risk, risks[risk], probe, kept if risk != "zero_loss" else []) for risk in high)
 
 
 def _cause(risk: RiskName, probability: float, probe: PlanProbe, kept: list[tuple[Change, PlanProbe]]) -> RiskCause:

@@ -30,11 +30,12 @@ __all__ = ["probe_fed", "probe_steps"]
 
 MOST_CALLS, FEWEST_CALLS = 600, 24
 BATCH_CALLS, BATCH_ROWS = 100, 64
-SHARE_OF_RUN = 0.2
+SHARE_OF_RUN = 0.15
 """Of the seconds, for one run of the estimator; each change of it that is probed takes as much."""
 
-CALL_SECONDS, LAYER_SECONDS = 1.2e-3, 4e-4
-"""Seconds of a call of ``partial_fit`` with what is read before and after it, and more by layer: checks of its rows."""
+CALL_SECONDS, PART_SECONDS = 1.2e-3, 4e-4
+"""Seconds of a call of ``partial_fit`` with what is read before and after it, and more for each layer of a network or
+each class of a linear model: nearly all of them checks of what is given."""
 
 OPERATIONS = 5e-10
 """Seconds more by weight and row."""
@@ -178,7 +179,8 @@ def _calls(fed: Fed, plan: TrainingPlan, n_rows_planned: int, seconds: float) ->
         if broken:
             break
     layers = timed.weights()
-    price = CALL_SECONDS + LAYER_SECONDS * len(layers) + OPERATIONS * sum(layer.size for layer in layers) * size
+    n_parts = fed.n_classes if len(layers) == 1 and fed.n_classes > 2 else len(layers)
+    price = CALL_SECONDS + PART_SECONDS * n_parts + OPERATIONS * sum(layer.size for layer in layers) * size
     affordable = int(np.clip(SHARE_OF_RUN * seconds / price, FEWEST_CALLS, MOST_CALLS))
     n_calls = min(plan_of(fed, plan).epochs * -(-n_rows_planned // size), affordable)
     slower = min(taken) / (FAR_SLOWER * price)
