@@ -65,6 +65,18 @@ def test_a_verdict_that_cannot_tell_is_an_error(statuses: tuple[Status, ...]) ->
     assert "prefit.verdict" not in cases(REPORT)
 
 
+def test_a_history_that_could_not_take_the_run_is_an_error() -> None:
+    """The exit code is not 0, though every check passed."""
+    passed = (Finding(check="outliers", status="pass", message="m"),)
+    lost = {"place": "sqlite:///runs.db", "runs": None, "error": "the disk is full"}
+    report = replace(REPORT, findings=passed, history=lost)
+    error = cases(report)["prefit.history"].find("error")
+    assert report.exit_code == 2
+    assert error is not None
+    assert error.get("message") == "This run is not in its history: the disk is full"
+    assert "prefit.history" not in cases(replace(report, history=lost | {"runs": 3, "error": None}))
+
+
 def test_totals_are_those_of_the_cases() -> None:
     """A CI system reads the attributes, not the elements."""
     suite = ET.fromstring(render(REPORT)).find("testsuite")

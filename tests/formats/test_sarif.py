@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from tests.formats.samples import REPORT, hostile, wide, without_target
-from tests.formats.sarif_standard import LOG
 
 from prefit.finding import Finding
 from prefit.formats.sarif import render
 from prefit.report import Report
 
+SCHEMA = json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_text())
 REPORTS = {"rich": REPORT, "without target": without_target(), "hostile": hostile(), "wide": wide(300)}
 
 
@@ -25,8 +27,16 @@ def run_of(report: Report) -> dict[str, Any]:
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_log_is_that_of_the_standard(name: str) -> None:
     """Every object has the properties of SARIF 2.1.0, of the right type, and no other."""
-    jsonschema.Draft202012Validator.check_schema(LOG)
-    jsonschema.validate(json.loads(render(REPORTS[name])), LOG)
+    jsonschema.validate(json.loads(render(REPORTS[name])), SCHEMA)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_addresses_and_times_are_written_as_the_standard_wants_them(name: str) -> None:
+    """Formats are what its schema leaves open."""
+    run = run_of(REPORTS[name])
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    assert all(re.fullmatch(r"([!$&-;=?-\[\]_a-z~A-Z]|%[0-9a-fA-F]{2})+", place) for place in places)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", run["invocations"][0]["endTimeUtc"])
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -58,6 +68,16 @@ def test_a_run_with_checks_that_did_not_run_was_not_successful() -> None:
         "label-drift",
         "outliers",
     ]
+
+
+def test_a_run_that_its_history_could_not_take_was_not_successful() -> None:
+    """What was judged stands; the exit code says that something went wrong."""
+    lost = {"place": "sqlite:///runs.db", "runs": None, "error": "the disk is full"}
+    log = render(replace(without_target(), history=lost))
+    [invocation] = json.loads(log)["runs"][0]["invocations"]
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 2)
+    assert "the disk is full" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+    jsonschema.validate(json.loads(log), SCHEMA)
 
 
 def test_a_ready_run_was_successful() -> None:
@@ -116,7 +136,7 @@ def test_columns_that_differ_beyond_what_is_shown_stand_once() -> None:
     """The standard allows no location twice."""
     finding = Finding(check="outliers", status="warn", message="m", columns=("x" * 2000 + "a", "x" * 2000 + "b"))
     log = render(replace(REPORT, findings=(finding,)))
-    jsonschema.validate(json.loads(log), LOG)
+    jsonschema.validate(json.loads(log), SCHEMA)
 
 
 def test_control_characters_are_written_out() -> None:

@@ -24,6 +24,13 @@ def test_what_decides_is_an_error_and_warnings_are_warnings() -> None:
     ]
 
 
+def test_a_history_that_could_not_take_the_run_is_an_error() -> None:
+    """It fails the step though no finding does."""
+    lost = {"place": "sqlite:///runs.db", "runs": None, "error": "the disk is full"}
+    [line] = annotate(replace(REPORT, findings=(), history=lost))
+    assert line == "::error title=prefit%3A history::This run is not in its history: the disk is full"
+
+
 @pytest.mark.parametrize("name", [*HOSTILE_NAMES, "\n::error::mine", "100%0A", "\r::stop-commands::x"])
 def test_hostile_names_stay_inside_their_command(name: str) -> None:
     """One finding is one line, and what a name says is not decoded into another."""

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from prefit.finding import Finding
 from prefit.formats.figures import bare, quantity
 from prefit.formats.visible import clip, visible
+from prefit.formats.wording import in_history
 from prefit.report import Report
 from prefit.verdict import decides
 
@@ -28,9 +29,9 @@ def render(report: Report) -> str:
 
     A finding is a case: what did not run is *skipped*, a crash an *error*, and what makes the exit code 1 a *failure*
     (warnings with ``--strict``). Where prefit cannot tell, one more case, an *error*, is the verdict: a CI system lets
-    what was skipped pass. Warnings else, waived findings and those that the baseline lets pass are cases that
-    pass and say so. The property ``status`` of a case is that of the finding, so that the counts are those of every
-    other format.
+    what was skipped pass. So is the history where it could not take the run. Warnings else, waived findings and those
+    that the baseline lets pass are cases that pass and say so. The property ``status`` of a case is that of the
+    finding, so that the counts are those of every other format.
     """
     seconds = sum(timing["seconds"] for timing in report.timings)
     suite = ET.Element("testsuite", name=_text(f"prefit: {report.dataset['name']}"), timestamp=report.created)
@@ -39,8 +40,9 @@ def render(report: Report) -> str:
     for finding in report.findings:
         suite.append(_case(finding, report, alone=spoken[finding.check] == 1))
     if report.verdict == "cannot_tell":
-        verdict = ET.SubElement(suite, "testcase", classname="prefit", name="prefit.verdict", time="0")
-        ET.SubElement(verdict, "error", message=_text(report.reason), type="cannot_tell")
+        suite.append(_error("prefit.verdict", report.reason, "cannot_tell"))
+    if report.history is not None and report.history["error"] is not None:
+        suite.append(_error("prefit.history", in_history(report.history), "not_kept"))
     totals = {
         "tests": str(len(suite.findall("testcase"))),
         "failures": str(len(suite.findall("testcase/failure"))),
@@ -83,6 +85,13 @@ def _case(finding: Finding, report: Report, *, alone: bool) -> ET.Element:
             ET.SubElement(case, "failure", message=_text(finding.message), type=kind).text = said
         case "fail" | "warn":
             ET.SubElement(case, "system-out").text = said
+    return case
+
+
+def _error(name: str, message: str, kind: str) -> ET.Element:
+    """Return a case for what is no finding and fails the run all the same."""
+    case = ET.Element("testcase", classname="prefit", name=name, time="0")
+    ET.SubElement(case, "error", message=_text(message), type=kind)
     return case
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from prefit.finding import Finding
 from prefit.formats.json import dump
 from prefit.formats.visible import clip, visible
+from prefit.formats.wording import in_history
 from prefit.report import Report
 
 __all__ = ["FILE_NAME", "NAME", "render"]
@@ -25,8 +26,9 @@ _LEVELS = {"fail": "error", "warn": "warning"}
 def render(report: Report) -> str:
     """Return a report as a SARIF log of one run.
 
-    Failures and warnings are results. What did not run is a notification of the tool, and the execution is then not
-    successful: an empty list of results must not look like a pass. What passed is counted in the properties of the run.
+    Failures and warnings are results. What did not run is a notification of the tool, as is a history that could not
+    take the run, and the execution is then not successful: an empty list of results must not look like a pass. What
+    passed is counted in the properties of the run.
     A waived finding is suppressed with its reason; beside a baseline each result is new, updated (worse) or unchanged.
     What is gone since then is not listed: code scanning knows no ``absent`` state, closes the alerts that are not named
     any more, and would open those again that are.
@@ -73,20 +75,24 @@ def _rule(check: str, guide: Mapping[str, Any]) -> dict[str, Any]:
 
 def _invocation(report: Report, rules: list[str]) -> dict[str, Any]:
     unjudged = [finding for finding in report.findings if finding.status in ("skip", "error")]
+    notifications = [
+        {
+            "level": "error",
+            "message": {"text": f"{finding.check} did not run: {_text(finding.message)}"},
+            "descriptor": {"id": finding.status},
+            "associatedRule": _reference(finding.check, rules),
+        }
+        for finding in unjudged
+    ]
+    if report.history is not None and report.history["error"] is not None:
+        said = {"text": _text(in_history(report.history))}
+        notifications.append({"level": "error", "message": said, "descriptor": {"id": "history"}})
     return {
-        "executionSuccessful": not unjudged,
+        "executionSuccessful": not notifications,
         "exitCode": report.exit_code,
         "exitCodeDescription": report.verdict.replace("_", " "),
         "endTimeUtc": report.created.replace("+00:00", "Z"),
-        "toolExecutionNotifications": [
-            {
-                "level": "error",
-                "message": {"text": f"{finding.check} did not run: {_text(finding.message)}"},
-                "descriptor": {"id": finding.status},
-                "associatedRule": _reference(finding.check, rules),
-            }
-            for finding in unjudged
-        ],
+        "toolExecutionNotifications": notifications,
     }
 
 

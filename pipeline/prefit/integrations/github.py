@@ -8,7 +8,7 @@ from pathlib import Path
 from prefit.errors import UsageError
 from prefit.formats import markdown
 from prefit.formats.visible import clip, visible
-from prefit.formats.wording import by_check
+from prefit.formats.wording import by_check, in_history
 from prefit.report import Report
 from prefit.verdict import worst_first
 
@@ -48,6 +48,8 @@ def annotate(report: Report) -> list[str]:
             title = f"prefit: {finding.check}{did}"
             kind = _COMMANDS[finding.status]
             grouped[kind].append(f"::{kind} title={_property(title)}::{_data(finding.message + more + advice)}")
+    if report.history is not None and report.history["error"] is not None:
+        grouped["error"].insert(0, f"::error title={_property('prefit: history')}::{_data(in_history(report.history))}")
     return [line for lines in grouped.values() for line in _at_most(lines)]
 
 
