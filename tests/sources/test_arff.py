@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +34,49 @@ def rows_of(path: Path) -> list[Any]:
 
 
 def test_dense_rows_have_the_types_of_their_attributes(tmp_path: Path) -> None:
-    """Nominal values, dates and strings are texts; quotes, comments and blank lines are understood."""
+    """Nominal values and strings are texts; quotes, comments and blank lines are understood."""
     body = """5.1, green, 3, 2024-02-29, 'it''s'\n\n% more\n?,'dark green',?,?,"a, b"\n1e3,red,2,'2024-03-01',?\n"""
     path = written(tmp_path / "iris.arff", HEADER + body.replace("''", "\\'"))
     source = open_source(path)
     assert source.schema.names == ["length", "leaf colour", "stalks", "seen", "note"]
-    assert source.schema.types == [pa.float64(), pa.string(), pa.float64(), pa.string(), pa.string()]
+    assert source.schema.types == [pa.float64(), pa.string(), pa.float64(), pa.date32(), pa.string()]
     assert rows_of(path) == [
-        [5.1, "green", 3, "2024-02-29", "it's"],
+        [5.1, "green", 3, date(2024, 2, 29), "it's"],
         [None, "dark green", None, None, "a, b"],
-        [1000, "red", 2, "2024-03-01", None],
+        [1000, "red", 2, date(2024, 3, 1), None],
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "value"),
+    [
+        ("", "2024-02-29T13:05:09", datetime(2024, 2, 29, 13, 5, 9)),
+        ('"yyyy-MM-dd HH:mm:ss.SSS"', "2024-02-29 13:05:09.250", datetime(2024, 2, 29, 13, 5, 9, 250_000)),
+        ("'dd/MM/yyyy'", "29/02/2024", date(2024, 2, 29)),
+        ("yyyyMMdd", "20240229", date(2024, 2, 29)),
+        ('"dd-MMM-yy"', "29-Feb-24", "29-Feb-24"),
+        ('"HH:mm"', "13:05", "13:05"),
+    ],
+)
+def test_dates_are_read_as_they_are_declared(tmp_path: Path, pattern: str, text: str, value: Any) -> None:
+    """Those of patterns with names or without a year stay texts."""
+    header = f"@relation r\n@attribute a date {pattern}\n@attribute b numeric\n@data\n"
+    assert rows_of(written(tmp_path / "r.arff", f"{header}'{text}',1\n?,2\n")) == [[value, 1], [None, 2]]
+
+
+def test_a_date_that_is_none_is_named_by_its_line(tmp_path: Path) -> None:
+    """A day that no month has is not moved into the next."""
+    header = "@relation r\n@attribute a date yyyy-MM-dd\n@data\n2024-02-29\n"
+    source = open_source(written(tmp_path / "r.arff", header + "\n2024-02-30\n"))
+    with pytest.raises(UnreadableInput, match="a date that is not written as its attribute declares in line 6"):
+        read(source)
+
+
+def test_a_date_that_a_sparse_row_leaves_out_is_zero(tmp_path: Path) -> None:
+    """As numbers are."""
+    header = "@relation r\n@attribute a date yyyy-MM-dd\n@attribute b numeric\n@data\n"
+    found = rows_of(written(tmp_path / "r.arff", header + "{1 5}\n{0 2024-02-29}\n"))
+    assert found == [[date(1970, 1, 1), 5], [date(2024, 2, 29), 0]]
 
 
 def test_sparse_rows_have_zeros_where_nothing_stands(tmp_path: Path) -> None:
