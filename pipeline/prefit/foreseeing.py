@@ -90,6 +90,7 @@ def training_risks(
     if options.target is None:
         raise UsageError("target must be named for a training; got none. Name the column to predict.")
     from prefit.measure.advice import SECONDS_SHARE, measure_advice
+    from prefit.measure.planned import rows_planned
     from prefit.measure.training import SECONDS_SHARE as PROBE_SHARE
     from prefit.measure.training import measure_training
 
@@ -99,7 +100,7 @@ def training_risks(
     profile = profile_source(source, options, watch, "profile", probed=True)
     warn_of_unread(profile)
     judged = resolve(profile, options)
-    rows = options.planned_rows or profile.columns[options.target].n_present
+    rows = rows_planned(profile, judged, options)
     with watch.stage("training plan"), trainings(options):
         evidence = measure_training(
             profile, judged, options.plan, planned_rows=rows, seconds=PROBE_SHARE * options.budget, seed=options.seed

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
+from prefit.entries.plain import finite
 from prefit.evidence.advice import Advice, Choice
 
 __all__ = ["advice_entry"]
@@ -21,7 +21,7 @@ def advice_entry(advice: Advice) -> dict[str, Any]:
             "value": rate.advised,
             "low": rate.low,
             "high": rate.high,
-            "limit": rate.limit if math.isfinite(rate.limit) else None,
+            "limit": finite(rate.limit),
             "method": rate.method,
             "changes": rate.pays,
             "why": rate.why,
@@ -61,10 +61,10 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "value": choice.advised,
         "changes": choice.pays,
         "why": choice.why,
-        "measured": {name: value if math.isfinite(value) else None for name, value in choice.measured.items()},
+        "measured": {name: finite(value) for name, value in choice.measured.items()},
         "effect": None if choice.effect is None else asdict(choice.effect),
     }
 
 
 def _finite(values: tuple[float, ...]) -> list[float | None]:
-    return [value if math.isfinite(value) else None for value in values]
+    return [finite(value) for value in values]

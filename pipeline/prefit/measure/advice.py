@@ -10,6 +10,7 @@ from prefit.evidence import Curves
 from prefit.evidence.advice import Advice
 from prefit.evidence.labels import LabelNoise
 from prefit.measure.attempt import Attempt
+from prefit.measure.planned import rows_planned
 from prefit.plan import TrainingPlan
 from prefit.profiling.values import Profile
 from prefit.task import Task
@@ -36,7 +37,7 @@ def of_advice(
             profile,
             task,
             options.plan,
-            planned_rows=options.planned_rows or profile.columns[str(task.target)].n_present,
+            planned_rows=rows_planned(profile, task, options),
             seconds=SECONDS_SHARE * options.budget,
             noise=measured.get("label_noise"),
             curves=measured.get("curves"),

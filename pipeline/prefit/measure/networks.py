@@ -10,6 +10,7 @@ from prefit.config import Options
 from prefit.evidence.network import NetworkProbe
 from prefit.evidence.training import TrainingEvidence
 from prefit.measure.attempt import Attempt
+from prefit.measure.planned import rows_planned
 from prefit.own.model import OwnModel
 from prefit.own.network import OwnNetwork
 from prefit.plan import TrainingPlan
@@ -93,9 +94,12 @@ def measure_networks(
     def rows() -> Rows:
         return encoded(problem, options.seed)[0]
 
-    n_rows_planned = options.planned_rows or profile.columns[str(task.target)].n_present
     seconds = SECONDS_SHARE * options.budget / len(own)
-    how: dict[str, Any] = {"seed": options.seed, "n_rows_planned": n_rows_planned, "seconds": seconds}
+    how: dict[str, Any] = {
+        "seed": options.seed,
+        "n_rows_planned": rows_planned(profile, task, options),
+        "seconds": seconds,
+    }
     return tuple(
         probe_network(model, rows(), options.plan, **how)
         if isinstance(model, OwnNetwork)

@@ -7,6 +7,7 @@ from typing import Any
 from prefit.config import Options
 from prefit.evidence.training import TrainingEvidence
 from prefit.measure.attempt import Attempt
+from prefit.measure.planned import rows_planned
 from prefit.plan import TrainingPlan
 from prefit.profiling.values import Profile
 from prefit.task import Task
@@ -29,7 +30,7 @@ def of_training(attempt: Attempt, profile: Profile, task: Task, options: Options
             profile,
             task,
             options.plan,
-            planned_rows=options.planned_rows,
+            planned_rows=rows_planned(profile, task, options),
             seconds=SECONDS_SHARE * options.budget,
             seed=options.seed,
         ),
@@ -42,11 +43,11 @@ def measure_training(
     task: Task,
     plan: TrainingPlan,
     *,
-    planned_rows: int | None,
+    planned_rows: int,
     seconds: float,
     seed: int = 0,
 ) -> TrainingEvidence:
-    """Probe a plan on the row sample, for the planned rows or all that have a target.
+    """Probe a plan on the row sample.
 
     Raises
     ------
@@ -59,5 +60,4 @@ def measure_training(
     from prefit.probes.training import foresee_training
 
     problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed, keep_classes=True)
-    n_rows_planned = planned_rows or profile.columns[str(task.target)].n_present
-    return foresee_training(problem, plan, n_rows_planned=n_rows_planned, seconds=seconds, seed=seed)
+    return foresee_training(problem, plan, n_rows_planned=planned_rows, seconds=seconds, seed=seed)

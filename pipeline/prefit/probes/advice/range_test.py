@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from prefit.probes.frame import Array
 from prefit.probes.training.network import Network
 from prefit.probes.training.optimizers import make_step
 from prefit.probes.training.rows import Prepared
+from prefit.probes.training.trainable import Trainable
 
 __all__ = ["RangeTest", "range_test", "read_range"]
 
@@ -28,7 +28,7 @@ RangeTest = tuple[float, float, float, Curve]
 """Low, high, limit and curve."""
 
 
-def range_test(rows: Prepared, plan: TrainingPlan, *, seed: int = 0, network: Any = None) -> RangeTest:
+def range_test(rows: Prepared, plan: TrainingPlan, *, seed: int = 0, network: Trainable | None = None) -> RangeTest:
     """Train new weights, or those of a network, while the rate grows from 1e-6 to 10, and read the range from the loss.
 
     References

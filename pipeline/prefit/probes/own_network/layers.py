@@ -11,11 +11,9 @@ from prefit.probes.frame import Array
 from prefit.probes.own_network.adapter import Layer, ModuleNetwork, whole
 from prefit.probes.training.rows import Prepared
 
-__all__ = ["curvature", "layer_signals"]
+__all__ = ["layer_signals"]
 
 BOUNDED = 0.97
-N_ITERATIONS = 10
-RELATIVE_STEP = 1e-4
 
 
 def layer_signals(network: ModuleNetwork, rows: Prepared) -> tuple[tuple[str, ...], tuple[LayerSignal, ...]]:
@@ -65,35 +63,6 @@ def _signal(norm: float, values: Array | None) -> LayerSignal:
         saturated=saturated,
         dead=float((units == 0).all(axis=0).mean()),
     )
-
-
-def curvature(network: ModuleNetwork, rows: Prepared, seed: int) -> float:
-    """Return the largest eigenvalue of the Hessian of the loss, by power iteration on differences of gradients.
-
-    The network is to be in double precision.
-    """
-    start = network.parameters.copy()
-    step = RELATIVE_STEP * max(float(np.linalg.norm(start)), 1e-2)
-    direction = np.random.default_rng([seed, 5]).standard_normal(len(start))
-    eigenvalue = 0.0
-
-    def gradient_at(place: Array) -> Array:
-        network.parameters[:] = place
-        network.learn(rows.inputs, rows.targets, rows.loss, training=False)
-        return network.gradient.copy()
-
-    here = gradient_at(start)
-    for _ in range(N_ITERATIONS):
-        length = float(np.linalg.norm(direction))
-        if not np.isfinite(length):
-            return float("inf")
-        if length == 0:
-            break
-        direction = direction / length
-        moved = (gradient_at(start + step * direction) - here) / step
-        eigenvalue = float(direction @ moved)
-        direction = moved
-    return abs(eigenvalue) if np.isfinite(eigenvalue) else float("inf")
 
 
 def _finite(value: float) -> float:

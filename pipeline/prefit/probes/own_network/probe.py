@@ -17,13 +17,14 @@ from prefit.probes.advice.range_test import range_test
 from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs, whole
 from prefit.probes.own_network.calm import calm
 from prefit.probes.own_network.causes import causes_of
-from prefit.probes.own_network.layers import curvature, layer_signals
+from prefit.probes.own_network.layers import layer_signals
 from prefit.probes.training.inputs import input_scale
 from prefit.probes.training.losses import reference_loss
 from prefit.probes.training.probe import Measured, as_values
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Prepared, Rows, prepare
 from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
+from prefit.probes.training.signals import curvature_of
 from prefit.wording import without_values
 
 __all__ = ["probe_network"]
@@ -136,7 +137,7 @@ def _measured(module: Any, rows: Rows, plan: TrainingPlan, seed: int, n_rows_pla
         trajectory=trajectory,
         layers=layers,
         gradient_norm=float(np.linalg.norm(gradient)),
-        curvature=curvature(ModuleNetwork(module, n_out, plan, np.float64), seen, seed),
+        curvature=curvature_of(ModuleNetwork(module, n_out, plan, np.float64), seen, seed),
         inputs=input_scale(prepared.inputs),
         one_batch=_one_batch(module, prepared, plan, seed, few),
         without_inputs=_without_inputs(module, prepared, plan, names, seed=seed, n_steps=few, n_planned=n_planned),
@@ -157,7 +158,7 @@ def _run(
     by_name = {layer.name: layer for layer in network.layers}
     network.layers = [by_name[name] for name in names if name in by_name] or [whole(network.module)]
     return run(
-        network,  # type: ignore[arg-type]
+        network,
         prepared,
         plan,
         seed=seed,

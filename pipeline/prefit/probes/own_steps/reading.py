@@ -9,7 +9,6 @@ import numpy as np
 from prefit.evidence.training import LayerSignal
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
-from prefit.probes.own_network.layers import curvature
 from prefit.probes.own_steps.course import Course
 from prefit.probes.own_steps.feeding import Fed
 from prefit.probes.own_steps.stepping import Stepper
@@ -18,6 +17,7 @@ from prefit.probes.training.inputs import input_scale
 from prefit.probes.training.probe import Measured
 from prefit.probes.training.rows import Prepared, Scaler
 from prefit.probes.training.run import loss_of, run
+from prefit.probes.training.signals import curvature_of
 
 __all__ = ["read"]
 
@@ -67,7 +67,7 @@ def read(
         trajectory=course.trajectory,
         layers=layers,
         gradient_norm=gradient_norm,
-        curvature=curvature(weights, seen, seed),  # type: ignore[arg-type]
+        curvature=curvature_of(weights, seen, seed),
         inputs=input_scale(inputs),
         one_batch=_one_batch(weights.of_standardized(), seen, plan, seed),
         without_inputs=float(blind.trajectory.losses[-1] / blind.trajectory.reference),
@@ -122,8 +122,8 @@ def _one_batch(weights: Weights, seen: Prepared, plan: TrainingPlan, seed: int) 
     """Return the loss over the reference after the weights were trained on one batch alone, by Adam at its default."""
     patient = TrainingPlan(depth=plan.depth, width=plan.width, batch_size=BATCH_ROWS)
     batch = seen.take(np.arange(min(BATCH_ROWS, seen.n_rows)))
-    course = run(weights, batch, patient, seed=seed, n_steps=BATCH_STEPS, marks=())  # type: ignore[arg-type]
-    return loss_of(weights, batch) / (course.reference or 1.0)  # type: ignore[arg-type]
+    course = run(weights, batch, patient, seed=seed, n_steps=BATCH_STEPS, marks=())
+    return loss_of(weights, batch) / (course.reference or 1.0)
 
 
 def _finite(value: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prefit.errors import UsageError
+from prefit.errors import InputError, UsageError
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 
@@ -18,11 +18,20 @@ SMALLEST_SPREAD = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Encoded and imputed inputs, not scaled yet (float32), and class numbers, or floats where `n_classes` is 0."""
+    """Encoded and imputed inputs, not scaled yet (float32), and class numbers, or floats where `n_classes` is 0.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
 
     inputs: Array
     targets: Array
     n_classes: int
+
+    def __post_init__(self) -> None:
+        _refuse_none(self.targets)
 
     @property
     def n_rows(self) -> int:
@@ -55,6 +64,11 @@ class Prepared:
     """Rows that a network can be trained on: its `n_outputs` outputs are judged against `targets` by `loss`.
 
     `center` and `scale` turn outputs back into units of the target; they are 0 and 1 where it was not standardized.
+
+    Raises
+    ------
+    InputError
+        If there is no row: a training would never take its first step.
     """
 
     inputs: Array
@@ -64,6 +78,9 @@ class Prepared:
     scaler: Scaler
     center: float = 0.0
     scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        _refuse_none(self.targets)
 
     @property
     def n_rows(self) -> int:
@@ -75,6 +92,11 @@ class Prepared:
         return Prepared(
             self.inputs[rows], self.targets[rows], self.loss, self.n_outputs, self.scaler, self.center, self.scale
         )
+
+
+def _refuse_none(targets: Array) -> None:
+    if not len(targets):
+        raise InputError("a training must have at least one row; got 0. Give more rows, or smaller groups.")
 
 
 def prepare(rows: Rows, plan: TrainingPlan) -> Prepared:

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from prefit.errors import InputError
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.losses import loss_and_slope, reference_loss
 from prefit.probes.training.network import Network
 from prefit.probes.training.optimizers import make_step
 from prefit.probes.training.rows import Prepared, Rows, prepare
+from prefit.probes.training.trainable import Trainable
 
 __all__ = ["Trained", "Trajectory", "checkpoints", "loss_of", "run", "train"]
-
-NO_ROWS = "a training must have at least one row; got 0. Give more rows, or smaller groups."
 
 MOST_JUDGED = 2_048
 """Training rows that the loss is taken on at a checkpoint."""
@@ -61,7 +59,7 @@ class Trajectory:
 
 
 def run(
-    network: Network,
+    network: Trainable,
     rows: Prepared,
     plan: TrainingPlan,
     *,
@@ -77,7 +75,7 @@ def run(
 
     Parameters
     ----------
-    network : Network
+    network : Trainable
         Changed in place.
     rows : Prepared
     plan : TrainingPlan
@@ -90,14 +88,7 @@ def run(
         Training rows that the loss is taken on.
     n_planned : int, optional
         Steps of the whole run, which the schedule of the learning rate is over; default `n_steps`.
-
-    Raises
-    ------
-    InputError
-        If there is no row.
     """
-    if not rows.n_rows:
-        raise InputError(NO_ROWS)
     judged = _judged(rows, seed, most_judged)
     step = make_step(plan, network.parameters, n_steps if n_planned is None else n_planned)
     first_epoch = -(-rows.n_rows // plan.batch_size)
@@ -129,7 +120,7 @@ def run(
     )
 
 
-def loss_of(network: Network, rows: Prepared) -> float:
+def loss_of(network: Trainable, rows: Prepared) -> float:
     """Return the mean loss of rows, without dropout; ``inf`` where it is not a number."""
     with np.errstate(all="ignore"):
         value = loss_and_slope(rows.loss, network.outputs(rows.inputs), rows.targets)[0]
@@ -160,15 +151,7 @@ class Trained:
 
 
 def train(rows: Rows, plan: TrainingPlan, *, seed: int, max_steps: int | None = None) -> Trained:
-    """Scale the rows and train a new network on them as planned, or as far as `max_steps`.
-
-    Raises
-    ------
-    InputError
-        If there is no row.
-    """
-    if not rows.n_rows:
-        raise InputError(NO_ROWS)
+    """Scale the rows and train a new network on them as planned, or as far as `max_steps`."""
     prepared = prepare(rows, plan)
     network = Network(prepared.inputs.shape[1], prepared.n_outputs, plan, np.random.default_rng([seed, 1]))
     n_planned = plan.steps(rows.n_rows)

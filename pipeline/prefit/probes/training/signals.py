@@ -11,8 +11,9 @@ from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared
+from prefit.probes.training.trainable import Trainable
 
-__all__ = ["curvature", "layer_signals", "signal_rows"]
+__all__ = ["curvature", "curvature_of", "layer_signals", "signal_rows"]
 
 SIGNAL_ROWS = 256
 """Rows of the batch that signals are taken on."""
@@ -53,17 +54,21 @@ def layer_signals(network: Network, rows: Prepared) -> tuple[LayerSignal, ...]:
 
 
 def curvature(plan: TrainingPlan, rows: Prepared, seed: int) -> float:
-    """Return the largest eigenvalue of the Hessian of the loss at the start, ``inf`` where it overflows.
+    """Return the largest eigenvalue of the Hessian of the loss at the start of a plan, ``inf`` where it overflows."""
+    random = np.random.default_rng([seed, 1])  # the same weights as in single precision
+    network = Network(rows.inputs.shape[1], rows.n_outputs, plan, random, dtype=np.float64)
+    return curvature_of(network, rows, seed)
 
-    By power iteration on differences of gradients, in double precision.
+
+def curvature_of(network: Trainable, rows: Prepared, seed: int) -> float:
+    """Return the same of a network as it is, which is to be in double precision; its weights are changed.
+
+    By power iteration on differences of gradients.
 
     References
     ----------
     Pearlmutter (1994), Fast exact multiplication by the Hessian, doi:10.1162/neco.1994.6.1.147.
     """
-    network = Network(
-        rows.inputs.shape[1], rows.n_outputs, plan, np.random.default_rng([seed, 1]), dtype=np.float64
-    )  # the same weights as in single precision
     inputs = rows.inputs.astype(np.float64)
     start = network.parameters.copy()
     step = RELATIVE_STEP * max(float(np.linalg.norm(start)), 1e-2)
