@@ -19,9 +19,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from prefit.errors import PrefitError, UsageError
+from prefit.errors import UsageError
+from prefit.integrations.commands import exit_code_of
 from prefit.integrations.written import AnyReport, files_of, plain
-from prefit.screen import inert, printable
 
 __all__ = ["log_report", "main", "metrics", "tags"]
 
@@ -162,12 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("tracking-uri", "experiment", "run-id", "run-name"):
         parser.add_argument(f"--{name}")
     given = vars(parser.parse_args(arguments))
-    try:
-        print(log_report(given.pop("report"), **given))  # noqa: T201 (what the command is for)
-    except PrefitError as error:
-        print(inert(f"prefit: {printable(str(error))}"), file=sys.stderr)  # noqa: T201
-        return 2
-    return 0
+    return exit_code_of(lambda: print(log_report(given.pop("report"), **given)))  # noqa: T201 (what the command is for)
 
 
 if __name__ == "__main__":

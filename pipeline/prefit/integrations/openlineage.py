@@ -22,9 +22,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-from prefit.errors import PrefitError, UsageError
+from prefit.errors import UsageError
+from prefit.integrations.commands import exit_code_of
 from prefit.integrations.written import AnyReport, plain
-from prefit.screen import inert, printable
+from prefit.screen import inert
 
 __all__ = ["input_facets", "main", "run_event", "send"]
 
@@ -234,16 +235,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--url", help="server to post the event to (OPENLINEAGE_API_KEY); without it it is printed")
     given = vars(parser.parse_args(arguments))
     url = given.pop("url")
-    try:
+
+    def tell() -> None:
         event = run_event(given.pop("report"), **given)
         if url:
             send(event, url, api_key=os.environ.get("OPENLINEAGE_API_KEY"))
         else:
             print(inert(json.dumps(event, indent=1), "json"))  # noqa: T201 (what the command is for)
-    except PrefitError as error:
-        print(inert(f"prefit: {printable(str(error))}"), file=sys.stderr)  # noqa: T201
-        return 2
-    return 0
+
+    return exit_code_of(tell)
 
 
 if __name__ == "__main__":

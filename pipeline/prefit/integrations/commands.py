@@ -1,0 +1,21 @@
+"""What the command lines of the integrations have in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from prefit.errors import PrefitError
+from prefit.screen import inert, printable
+
+__all__ = ["exit_code_of"]
+
+
+def exit_code_of(action: Callable[[], None]) -> int:
+    """Return the exit code of a command: 0, or 2 where what it was given is wrong, which is told in one line."""
+    try:
+        action()
+    except PrefitError as error:
+        print(inert(f"prefit: {printable(str(error))}"), file=sys.stderr)  # noqa: T201 (what the command is for)
+        return 2
+    return 0
