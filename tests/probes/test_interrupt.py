@@ -31,10 +31,10 @@ def test_network_does_not_swallow_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_workers_do_not_hear_it(place: dict[str, str]) -> None:
     """A terminal sends it to all processes: the workers leave it to the main one, and print nothing."""
     look = joblib.delayed(signal.pthread_sigmask)
-    get_reusable_executor().shutdown(wait=True)  # one that another test has started may hear it
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)  # one that another test has started may hear it
     with joblib.parallel_config(**place, n_jobs=2):
         parallel = joblib.Parallel(return_as="generator", max_nbytes=None)
         masks = list(run._started(parallel, (look(signal.SIG_BLOCK, ()) for _ in range(2))))
-    get_reusable_executor().shutdown(wait=True)
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
     assert all(signal.SIGINT in mask for mask in masks)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

@@ -39,7 +39,7 @@ def test_parallel_config_places_the_trainings(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(joblib, "Parallel", Watched)
     with joblib.parallel_config("loky", n_jobs=2):
         placed = curves()
-    get_reusable_executor().shutdown(wait=True)  # other tests start processes of their own
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)  # other tests start processes of their own
     assert used == [("LokyBackend", 2)]
     assert placed == expected
 
