@@ -90,6 +90,14 @@ def test_right_labels_of_few_distinct_rows_are_not_doubted(table: pa.Table) -> N
     assert not (found.suspects.tier == 2).any()
 
 
+def test_a_rule_that_no_model_learns_is_no_noise() -> None:
+    """Whether an even number of eight flags is set differs from what it is of all similar rows."""
+    bits = np.random.default_rng(0).integers(0, 2, (500, 8))
+    names = [f"flag {k}" for k in range(8)]
+    table = pa.table(dict(zip(names, bits.T, strict=True)) | {"label": bits.sum(axis=1) % 2})
+    assert label_noise(table, np.arange(500), label_task(*names)).low == 0
+
+
 def test_wrong_labels_of_few_distinct_rows_are_found() -> None:
     """Their twins contradict them."""
     table = flags("xor")

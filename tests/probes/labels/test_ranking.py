@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prefit.probes.labels.ranking import Judged, capped, joined, ranked, sharpened, shift_to, shifted, tiers
+from prefit.probes.labels.ranking import Judged, agreed, capped, joined, ranked, sharpened, shift_to, shifted, tiers
 
 
 def judged(wrong: list[float], given: list[int] | None = None, suggested: list[int] | None = None) -> Judged:
@@ -44,6 +44,19 @@ def test_sure_errors_are_acted_on_and_doubts_looked_at() -> None:
 def test_nothing_is_acted_on_where_no_label_is_probably_wrong() -> None:
     """However well ranked the rows are."""
     assert (tiers(judged([0.29, 0.05, 0.01, 0.01])) < 2).all()
+
+
+def test_rows_to_act_on_are_chosen_as_if_a_plateau_were_noise() -> None:
+    """Doubt lowers all scores alike; where labels are wrong nonetheless, it must not keep them from being named."""
+    rows = judged([0.2, 0.19, 0.01, 0.01])
+    assert (tiers(rows) < 2).all()
+    assert tiers(rows, raised=3.0).tolist() == [2, 2, 0, 0]  # half of the class at most
+
+
+def test_two_judgments_are_averaged_as_odds() -> None:
+    """Odds of 1 to 9 and 9 to 1 are even; two that are equal stay."""
+    assert agreed(np.array([0.1, 0.3]), np.array([0.9, 0.3])) == pytest.approx([0.5, 0.3])
+    assert np.isfinite(agreed(np.array([0.0, 1.0]), np.array([1.0, 1.0]))).all()
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.1, 0.3])

@@ -12,7 +12,8 @@ distance from the boundary is distributed where classes are normal. Then g = 1, 
 lie apart; the prior leaves some room for others, and Phi is the normal or the logistic distribution, whose tails are
 heavier. The posterior of r is summed over a grid of a, c, g and both, whence the interval: it is wide where the curve
 does not level off within the rows, as nothing then tells one from the other. A part of the prior is at r = 0: most of
-the labels that are looked at are right.
+the labels that are looked at are right. What the curve cannot tell at all is added by
+:mod:`prefit.probes.labels.doubt`.
 """
 
 from __future__ import annotations
@@ -23,24 +24,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from prefit.probes.frame import Array
+from prefit.probes.labels.doubt import CLEAN, LEAST_RATE, ambiguity_of, doubted, estimate, is_learnt, widened
 
 __all__ = ["Fit", "Noise", "noise_of"]
 
 RATES = np.concatenate([[0.0], np.geomspace(0.0005, 0.02, 12), np.arange(0.0225, 0.6, 0.005)])
-CLEAN = 0.15
-"""Prior probability that no label is wrong."""
-
 USUAL = 1.0
-"""Else its density falls as 1 / (r + 1), as small rates are more usual than large ones."""
+"""The density of rates above zero falls as 1 / (r + 1), as small rates are more usual than large ones."""
 
-LEAST_RATE = 0.001
-"""Rates below this are none."""
+NEARLY_NONE = 0.005
+PROBABLE = 0.5
 
-LITTLE_OVERLAP, MUCH_OVERLAP = 0.15, 0.25
-"""Ambiguity from which on it is doubted that a plateau is noise, and from which on the doubt is greatest."""
-
-ENOUGH_ROWS = 500
-"""With fewer rows less ambiguity suffices for the doubt, in proportion."""
+MOST_WRONG = 0.9
+"""No rate is larger than this share of that of labels drawn at random, which nothing can be learnt from."""
 
 MOST_CURVES = 50
 """With more classes one curve is fitted for all of them: each has too few rows, and takes as long as the whole."""
@@ -85,6 +81,11 @@ class Fit:
     edges: Array
     chance: Array
 
+    @property
+    def clean(self) -> float:
+        """How probable it is that next to no label is wrong."""
+        return float(self.posterior[RATES < NEARLY_NONE].sum())
+
     def draws(self, rng: np.random.Generator) -> Array:
         """Draw rates from the posterior, anywhere between those of the grid."""
         return np.asarray(np.interp(rng.random(DRAWS), np.cumsum(self.posterior), RATES, left=0.0))
@@ -110,6 +111,9 @@ class Noise:
         Probability that the label of each row is wrong.
     draws : ndarray of float
         Rates drawn from the posterior.
+    plateau : float
+        The rate that the curve alone lets expect, were there no doubt that its plateau is noise: of rates above zero
+        where these are more probable than none.
     whole, parts : Fit, mapping of predicted class to Fit
         The curve of all rows, and those of the rows of which each class is predicted.
     share_of_whole : float
@@ -122,6 +126,7 @@ class Noise:
     ambiguity: float
     wrong: Array
     draws: Array
+    plateau: float
     whole: Fit
     parts: Mapping[int, Fit]
     share_of_whole: float
@@ -163,35 +168,24 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     share_of_whole = float(1 / (1 + np.exp(odds))) if parts else 1.0
     by_class = sum((len(rows_of[number]) / n * fit.draws(rng) for number, fit in parts.items()), np.zeros(DRAWS))
     drawn = np.where(rng.random(DRAWS) < share_of_whole, whole.draws(rng), by_class)
-    noise = Noise(0.0, 0.0, 0.0, 0.0, np.zeros(n), drawn, whole, parts, share_of_whole)
+    noise = Noise(0.0, 0.0, 0.0, 0.0, np.zeros(n), drawn, 0.0, whole, parts, share_of_whole)
     wrong = noise.judge(probabilities, target)
-    ambiguity = max(0.0, float((~agrees).mean() - wrong[~agrees].sum() / n))
-    drawn = np.where(rng.random(DRAWS) < _doubt(ambiguity, n), 0.0, drawn)
-    low, high = (float(value) for value in np.quantile(drawn, [0.05, 0.95]))
-    return replace(noise, mean=_estimate(drawn), low=low, high=high, ambiguity=ambiguity, wrong=wrong, draws=drawn)
-
-
-def _doubt(ambiguity: float, n_rows: int) -> float:
-    """Return how probable it is that overlap alone lets the curve level off: where much of it is seen, a half.
-
-    A class that lies between others, or that few rows tell of, is nowhere sure: its overlap has a plateau too.
-    """
-    seen = ambiguity / min(1.0, n_rows / ENOUGH_ROWS)
-    return 0.5 * float(np.clip((seen - LITTLE_OVERLAP) / (MUCH_OVERLAP - LITTLE_OVERLAP), 0.0, 1.0))
-
-
-def _estimate(drawn: Array) -> float:
-    """Return the median of the rates above zero, the nearer to zero the less the rows speak against it.
-
-    Where the curve does not level off, rates from zero to a third may explain the rows alike, and the middle of them
-    would call clean labels wrong. The factor is the posterior probability of a rate above zero if both were as probable
-    before.
-    """
+    ambiguity, of_class = ambiguity_of(np.where(agrees, 0.0, 1 - wrong), predicted, n_classes)
     above = drawn >= LEAST_RATE
-    if not above.any():
-        return 0.0
-    odds = above.sum() / max(0.5, (~above).sum()) * CLEAN / (1 - CLEAN)
-    return float(odds / (1 + odds) * np.median(drawn[above]))
+    plateau = float(drawn[above].mean() if above.mean() >= PROBABLE else drawn.mean())
+    drawn = doubted(drawn, max(ambiguity, of_class) if is_learnt(agrees, target) else 1.0, n, rng)
+    one_sided = (1 - share_of_whole) * max((fit.clean for fit in parts.values()), default=0.0)
+    low, high = (float(value) for value in np.quantile(widened(drawn, ambiguity, one_sided, rng), [0.05, 0.95]))
+    return replace(
+        noise,
+        mean=estimate(drawn),
+        low=low,
+        high=high,
+        ambiguity=ambiguity,
+        wrong=wrong,
+        draws=drawn,
+        plateau=plateau,
+    )
 
 
 def _sureness(probabilities: Array) -> tuple[Array, Array]:
@@ -212,8 +206,9 @@ def _fitted(sureness: Array, agrees: Array, n_classes: int) -> Fit:
     right, log_prior = _curves(np.array([distance[rows].mean() for rows in bins]), n_classes)
     hits = np.array([agrees[rows].sum() for rows in bins])
     misses = np.array([len(rows) for rows in bins]) - hits
-    likelihood = np.empty((len(RATES), len(right)))
-    for place, rate in enumerate(RATES):
+    likelihood = np.full((len(RATES), len(right)), -np.inf)
+    possible = np.flatnonzero(MOST_WRONG * (1 - 1 / n_classes) > RATES)
+    for place, rate in zip(possible, RATES[possible], strict=True):
         met = np.clip((1 - rate) * right + rate / (n_classes - 1) * (1 - right), 1e-9, 1 - 1e-9)
         likelihood[place] = np.log(met) @ hits + np.log1p(-met) @ misses
     joint = likelihood + log_prior + np.log(_RATE_PRIOR)[:, None]

@@ -15,7 +15,7 @@ from prefit.probes.frame import Array
 from prefit.probes.labels.effect import effects
 from prefit.probes.labels.lapse import noise_of
 from prefit.probes.labels.out_of_fold import MEMBERS, deal, guess
-from prefit.probes.labels.ranking import Judged, capped, ranked, sharpened, shift_to, shifted, tiers
+from prefit.probes.labels.ranking import Judged, agreed, capped, ranked, sharpened, shift_to, shifted, tiers
 from prefit.probes.labels.reasons import reasons
 from prefit.probes.labels.transitions import transitions
 from prefit.probes.labels.whole_table import Scorer, score_all
@@ -68,7 +68,8 @@ def label_noise(
 
     Models of three kinds predict each row out of fold. How their agreement with the labels grows with their sureness
     tells wrong labels from classes that overlap (see :mod:`prefit.probes.labels.lapse`), whence the rate. A second
-    round, learnt without the rows whose labels are wrong more probably than not, tells which rows these are.
+    round is learnt without the rows whose labels are wrong more probably than not; both together tell which rows these
+    are. Rows that are not in the sample are judged by the second alone.
 
     Parameters
     ----------
@@ -106,10 +107,14 @@ def label_noise(
         kept = ~capped(noise.wrong >= DOUBTED, noise.wrong, problem.target)
         second = guess(matrix, problem, fold, kept=kept, seed=seed, keep_models=bool(partitions))
         ranking = noise_of(second.probabilities, problem.target, seed)
-        wrong = sharpened(ranking.wrong, second.probabilities, problem.target)
+        wrong = agreed(
+            sharpened(noise.wrong, first.probabilities, problem.target),
+            sharpened(ranking.wrong, second.probabilities, problem.target),
+        )
         shift = shift_to(float(noise.draws.mean()), wrong)
+        raised = shift_to(noise.plateau, wrong) - shift
         judged = Judged.of(positions[problem.rows], problem.target, second.probabilities, shifted(wrong, shift))
-        tier, reason = tiers(judged), reasons(problem, matrix, judged.suggested)
+        tier, reason = tiers(judged, raised), reasons(problem, matrix, judged.suggested)
         member = int(second.weights.argmax())
         dropped, relabelled = effects(
             MEMBERS[member], matrix, problem.target, judged.suggested, tier, fold, first.votes[member], seed
@@ -117,7 +122,7 @@ def label_noise(
         if partitions:
             scorer = Scorer.of(table, problem, task, encoder, fold, second, ranking, shift)
             judged = score_all(scorer, partitions, judged, until=until, progress=progress)
-            tier, reason = tiers(judged), _reasons_of_all(judged, reason)
+            tier, reason = tiers(judged, raised), _reasons_of_all(judged, reason)
     return LabelNoise(
         mean=noise.mean,
         low=noise.low,

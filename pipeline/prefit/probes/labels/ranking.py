@@ -10,7 +10,7 @@ import numpy as np
 from prefit.evidence.labels import Suspects
 from prefit.probes.frame import Array
 
-__all__ = ["ACT", "Judged", "capped", "joined", "ranked", "sharpened", "shift_to", "shifted", "tiers"]
+__all__ = ["ACT", "Judged", "agreed", "capped", "joined", "ranked", "sharpened", "shift_to", "shifted", "tiers"]
 
 ACT, REVIEW = 0.3, 0.1
 """Probability of a wrong label below which no row is to be acted on, or looked at."""
@@ -107,6 +107,16 @@ def sharpened(wrong: Array, probabilities: Array, given: Array) -> Array:
     return np.asarray(odds / (1 + odds))
 
 
+def agreed(first: Array, second: Array) -> Array:
+    """Return the mean of two judgments of each row, on the scale of log odds.
+
+    One of models that have learnt wrong labels, and one of models that lack rows with right ones, err differently.
+    """
+    odds = [sure / (1 - sure) for sure in (np.clip(wrong, 1e-9, 1 - 1e-9) for wrong in (first, second))]
+    root = np.sqrt(odds[0] * odds[1])
+    return np.asarray(root / (1 + root))
+
+
 def capped(doubted: Array, wrong: Array, given: Array) -> Array:
     """Doubt no more than half of a class: those of its rows that are wrong most probably."""
     doubted = doubted.copy()
@@ -117,12 +127,20 @@ def capped(doubted: Array, wrong: Array, given: Array) -> Array:
     return doubted
 
 
-def tiers(judged: Judged) -> Array:
-    """Return the place in `TIERS` of each row; what models predict themselves is not doubted."""
-    contradicted = judged.given != judged.suggested
-    doubted = capped(contradicted & (judged.wrong >= REVIEW), judged.wrong, judged.given)
+def tiers(judged: Judged, raised: float = 0.0) -> Array:
+    """Return the place in `TIERS` of each row; what models predict themselves is not doubted.
+
+    Parameters
+    ----------
+    judged : Judged
+    raised : float
+        What the log odds of a wrong label are raised by where it is not doubted that a plateau is noise. If it is none,
+        no choice of rows is better than another; so they are chosen as if it were.
+    """
+    wrong = shifted(judged.wrong, raised)
+    doubted = capped((judged.given != judged.suggested) & (wrong >= REVIEW), wrong, judged.given)
     tier = doubted.astype(np.int8)
-    tier[doubted & (judged.wrong >= max(ACT, _best_threshold(judged.wrong[doubted], judged.wrong.sum())))] = 2
+    tier[doubted & (wrong >= max(ACT, _best_threshold(wrong[doubted], wrong.sum())))] = 2
     return tier
 
 
