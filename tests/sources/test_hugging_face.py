@@ -40,8 +40,8 @@ def test_data_set_is_profiled_like_any_table() -> None:
 
 
 def test_one_of_several_splits_must_be_named() -> None:
-    """The message says how."""
-    with pytest.raises(InputError, match=r"got the splits test, train. Name one: .*/test, and another as test data"):
+    """The message says how, and does not propose to train on the test data."""
+    with pytest.raises(InputError, match=r"splits train, test. Name one: .*/train, and another as test data: .*/test"):
         open_source(SAVED)
 
 

@@ -34,10 +34,11 @@ def find_dataset(folder: Path) -> tuple[str, list[DataFile]]:
         If that list cannot be read.
     """
     if (folder / _SPLITS).is_file():
-        splits = sorted(split for split in _read(folder / _SPLITS).get("splits", []))
+        found = _read(folder / _SPLITS).get("splits", [])
+        splits = sorted(found, key=lambda split: (split != "train", split != "test", split))
         raise InputError(
             f"{folder} must be one data set; got the splits {', '.join(splits)}. Name one: {folder / splits[0]}"
-            f"{f', and another as test data: {folder / splits[-1]}' if len(splits) > 1 else ''}."
+            f"{f', and another as test data: {folder / splits[1]}' if len(splits) > 1 else ''}."
         )
     listed = [str(entry["filename"]) for entry in _read(folder / _STATE).get("_data_files", [])]
     if not listed:
