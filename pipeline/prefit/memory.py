@@ -274,11 +274,14 @@ def _refusal(options: Options, profile: float, probes: float) -> str:
 
 @contextmanager
 def trainings(options: Options) -> Iterator[None]:
-    """Have the trainings of the block run in this process, one after the other, where memory is promised."""
+    """Have the trainings of the block run in this process, one after the other, where memory is promised.
+
+    What is read once more in the block is read in batches that there is room for.
+    """
     if options.memory is None:
         yield
         return
     import joblib
 
-    with joblib.parallel_config("sequential"):
+    with joblib.parallel_config("sequential"), reading(options):
         yield

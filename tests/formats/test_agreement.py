@@ -81,7 +81,7 @@ def test_terminal_and_summary_tell_what_the_probes_found() -> None:
     screen = terminal.render(report, console=Console(width=200, file=io.StringIO()))
     summary = render(report, "md").replace("\\", "")
     for words in (
-        "about 2.1 % wrong (1.2 % to 3.4 %); 214 rows to look at in label_issues.parquet",
+        "about 2.1 % wrong (1.2 % to 3.4 %); 214 of 32,561 rows to act on, 96 to review",
         "flat loss 42 %",
         "learning_rate = 0.003",
     ):

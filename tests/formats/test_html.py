@@ -167,7 +167,10 @@ def test_remedies_that_work_stand_beside_their_cause(report: Report) -> None:
 def test_suspicious_labels_are_listed_by_their_rows() -> None:
     """The rate with its interval, then the rows to look at, worst first; those that seem right are counted."""
     text = " ".join(Page(render(with_suspects())).text.split())
-    assert "About 2.1 % of the labels are wrong (90 %: 1.2 % to 3.4 %); 214 rows should be looked at." in text
+    assert (
+        "About 2.1 % of the labels are wrong (90 %: 1.2 % to 3.4 %, estimated from 10,000 rows). Of the 32,561 rows "
+        "that were scored, 214 are to be acted on (about 187 of them wrong) and 96 to be reviewed." in text
+    )
     assert text.index("9,001") > text.index("812")
     assert "label_issues.parquet, 1 of which seem right" in text
     assert render(with_suspects()).count("<bdi>ok</bdi>") == 0

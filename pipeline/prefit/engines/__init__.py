@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from prefit.crew import WORKERS, Crew, n_cores
 from prefit.engines.patience import in_time
 from prefit.engines.pieces import OnUnread, in_pieces
-from prefit.profiling import Partition, Plan, State
+from prefit.profiling import Partition
+from prefit.profiling.folding import Folding, Total
 
 if TYPE_CHECKING:
     from prefit.profiling.shelf import Shelf
@@ -41,7 +42,7 @@ def hire(partitions: Sequence[Partition], engine: Any, workers: int | None) -> C
 
 def run(
     partitions: Sequence[Partition],
-    plan: Plan,
+    folding: Folding[Total],
     progress: Callable[[float], None] | None = None,
     *,
     engine: Any = "local",
@@ -50,20 +51,22 @@ def run(
     on_unread: OnUnread | None = None,
     shelf: Shelf | None = None,
     crew: Crew | None = None,
-) -> State:
-    """Measure a source on an engine.
+) -> Total:
+    """Fold all rows of a source on an engine.
+
+    What is folded may be a profile, whose plan is given, or anything else that is measured in one pass.
 
     Parameters
     ----------
     engine : {"local", "dask", "dask://HOST:PORT"} or distributed.Client, default "local"
     workers : int, optional
         Processes of ``local``, and of the cluster that ``dask`` starts.
-    partitions, plan, progress, until, on_unread, shelf, crew
+    partitions, folding, progress, until, on_unread, shelf, crew
         As for :func:`prefit.engines.local.run`.
 
     Returns
     -------
-    State
+    The sum of all partitions
         The same bytes on every engine, for any number of workers.
 
     Raises
@@ -77,7 +80,7 @@ def run(
     if engine == "local":
         from prefit.engines.local import run as run_here
 
-        return run_here(partitions, plan, progress, **told)
+        return run_here(partitions, folding, progress, **told)
     from prefit.engines.dask import run as run_on_dask
 
-    return run_on_dask(partitions, plan, progress, engine=engine, **told)
+    return run_on_dask(partitions, folding, progress, engine=engine, **told)

@@ -7,7 +7,7 @@ import pickle
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from prefit import __version__
 from prefit.crew import Crew, n_cores
@@ -16,8 +16,8 @@ from prefit.engines.hoard import hoarding
 from prefit.engines.keeper import Keeper
 from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, extended, named, settle, shares
 from prefit.errors import Contradiction, UsageError
-from prefit.profiling import Partition, Plan, State
-from prefit.profiling.stored import canonical
+from prefit.profiling import Partition
+from prefit.profiling.folding import Folding, Total
 from prefit.profiling.values import UnreadPartition
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ KILLED = "it ended every worker that read it"
 
 def run(
     partitions: Sequence[Partition],
-    plan: Plan,
+    folding: Folding[Total],
     progress: Callable[[float], None] | None = None,
     *,
     engine: Any,
@@ -53,8 +53,8 @@ def run(
     on_unread: OnUnread | None = None,
     shelf: Shelf | None = None,
     crew: Crew | None = None,
-) -> State:
-    """Measure a source on a Dask cluster.
+) -> Total:
+    """Fold all rows of a source on a Dask cluster.
 
     Files must be where the workers can read them, and prefit of the same version must be installed there.
 
@@ -64,12 +64,12 @@ def run(
         ``dask`` starts a cluster of processes on this machine, which only this machine can reach, and stops it.
     workers : int, optional
         Processes of the cluster that is started; default the cores that this process may use.
-    partitions, plan, progress, until, on_unread, shelf, crew
+    partitions, folding, progress, until, on_unread, shelf, crew
         As for :func:`prefit.engines.local.run`.
 
     Returns
     -------
-    State
+    The sum of all partitions
         The same bytes as on any other engine.
 
     Raises
@@ -79,21 +79,22 @@ def run(
     UsageError
         If Dask is not installed, the scheduler cannot be reached, or prefit of this version is not on the workers.
     """
-    keeper = Keeper(partitions, plan, shelf)
+    keeper = Keeper(partitions, shelf, folding.effort)
     pieces = keeper.pieces
     if not pieces:
-        return keeper.total(State.empty(plan), ())
+        nothing: Total = keeper.total(folding.empty(), ())
+        return nothing
     with connected(engine, min(workers or n_cores(), len(pieces)), until, crew) as client:
-        fold = _Fold(client, keeper, plan, Meter(pieces, plan, progress), until)
+        fold = _Fold(client, keeper, folding, Meter(pieces, folding.n_rows, progress), until)
         try:
             fold.run()
         finally:
             fold.cancel()
     unread = fold.not_read()
     settle(unread, len(partitions), on_unread)
-    state = keeper.total(fold.state, unread)
+    total: Total = keeper.total(fold.total, unread)
     fold.meter.finish()
-    return state
+    return total
 
 
 class _Folded(NamedTuple):
@@ -109,7 +110,7 @@ class _TooLate(Exception):
     """The deadline has struck."""
 
 
-def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> _Folded:
+def fold_run(pieces: Sequence[Partition], folding: Folding[Any], seconds: float) -> _Folded:
     """Fold pieces that follow each other, on a worker, and stop after so many seconds with what is folded by then."""
     until = time.monotonic() + seconds
 
@@ -117,26 +118,27 @@ def fold_run(pieces: Sequence[Partition], plan: Plan, seconds: float) -> _Folded
         if time.monotonic() > until:
             raise _TooLate
 
-    state, unread = State.empty(plan), list[UnreadPartition]()
+    state, unread = folding.empty(), list[UnreadPartition]()
     with hoarding():
         for index, piece in enumerate(pieces):
             try:
-                state = extended(state, piece, plan, unread.append, on_rows)
+                state = extended(state, piece, folding, unread.append, on_rows)
             except Contradiction as error:
                 return _Folded(__version__, b"", [], str(error))
             except _TooLate:
                 unread += [late for left in pieces[index:] for late in named(left, LATE)]
                 break
-        return _Folded(__version__, pickle.dumps(canonical(state), protocol=5), unread)
+        return _Folded(__version__, pickle.dumps(folding.packed(state), protocol=5), unread)
 
 
-class _Fold:
+class _Fold(Generic[Total]):
     """The tasks of a fold: contiguous runs of pieces, a few of them in flight."""
 
-    def __init__(self, client: Any, keeper: Keeper, plan: Plan, meter: Meter, until: float) -> None:
-        self.client, self.keeper, self.plan, self.meter, self.until = client, keeper, plan, meter, until
+    def __init__(self, client: Any, keeper: Keeper, folding: Folding[Total], meter: Meter, until: float) -> None:
+        self.client, self.keeper, self.folding, self.meter, self.until = client, keeper, folding, meter, until
+        self.there: Any = _there(client, folding)
         self.pieces = pieces = keeper.pieces
-        self.state = State.empty(plan)
+        self.total = folding.empty()
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.open = set(range(len(pieces)))
         self.losses: Counter[int] = Counter()
@@ -148,7 +150,7 @@ class _Fold:
 
         n_threads = max(1, sum(self.client.nthreads().values()))
         size_bytes = sum(piece.size_bytes for piece in self.pieces)
-        n_tasks = n_threads * max(1, round(size_bytes / n_threads / TASK_BYTES))
+        n_tasks = n_threads * max(1, round(self.folding.effort * size_bytes / n_threads / TASK_BYTES))
         if self.keeper.shelf is not None:
             n_tasks = max(n_tasks, min(STATES_KEPT, size_bytes // KEPT_BYTES))
         waiting: deque[Sequence[int]] = deque(shares(self.pieces, n_tasks))
@@ -177,16 +179,16 @@ class _Fold:
             return
 
     def _submit(self, pieces: list[Partition]) -> Any:
-        buffers: list[pickle.PickleBuffer] = []
-        pickle.dumps(pieces, protocol=5, buffer_callback=buffers.append)
         given: Any = pieces
-        if sum(buffer.raw().nbytes for buffer in buffers) > SCATTERED_BYTES:
+        if _is_large(pieces):
             given = self.client.scatter([pieces], hash=False)[0]
+        if self.there is not self.folding and self.there.status != "finished":  # all who had it have died
+            self.there = _there(self.client, self.folding)
         seconds = self._left() or math.inf
-        return self.client.submit(fold_run, given, self.plan, seconds, pure=False)
+        return self.client.submit(fold_run, given, self.there, seconds, pure=False)
 
-    def _take(self, indices: Sequence[int], state: State, unread: Sequence[UnreadPartition]) -> None:
-        self.state = self.state + state
+    def _take(self, indices: Sequence[int], state: Total, unread: Sequence[UnreadPartition]) -> None:
+        self.total = self.total + state
         self.open.difference_update(indices)
         if unread:
             self.unread[indices[0]] = unread
@@ -213,7 +215,7 @@ class _Fold:
             raise error
         return False
 
-    def _apart(self, pieces: Sequence[Partition], *, trusted: bool = True) -> tuple[State, list[UnreadPartition]]:
+    def _apart(self, pieces: Sequence[Partition], *, trusted: bool = True) -> tuple[Total, list[UnreadPartition]]:
         """Fold pieces while nothing else runs; where that ends workers too, halve them until one is found guilty."""
         if trusted:
             for _ in range(MAX_LOSSES):
@@ -228,7 +230,7 @@ class _Fold:
         if len(pieces) == 1 and isinstance(pieces[0], Chain):
             pieces = pieces[0].parts
         if len(pieces) == 1:
-            return State.empty(self.plan), list(named(pieces[0], KILLED))
+            return self.folding.empty(), list(named(pieces[0], KILLED))
         half = len(pieces) // 2
         first, first_unread = self._apart(pieces[:half])
         second, second_unread = self._apart(pieces[half:])
@@ -250,7 +252,19 @@ class _Fold:
             self.client.cancel(list(self.in_flight), force=True)
 
 
-def _checked(result: _Folded) -> tuple[State, list[UnreadPartition]]:
+def _there(client: Any, folding: Folding[Any]) -> Any:
+    """Return what tasks are given for the folding: itself, or its place on the workers where it is large."""
+    return client.scatter([folding], hash=False, broadcast=True)[0] if _is_large(folding) else folding
+
+
+def _is_large(thing: Any) -> bool:
+    """Whether a thing goes to the workers directly."""
+    buffers: list[pickle.PickleBuffer] = []
+    pickle.dumps(thing, protocol=5, buffer_callback=buffers.append)
+    return sum(buffer.raw().nbytes for buffer in buffers) > SCATTERED_BYTES
+
+
+def _checked(result: _Folded) -> tuple[Any, list[UnreadPartition]]:
     """Return what a task has folded."""
     if result.version != __version__:
         raise UsageError(

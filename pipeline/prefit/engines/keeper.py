@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prefit.engines.pieces import Chain, in_pieces
-from prefit.profiling import Partition, Plan, State
+from prefit.profiling import Partition
 from prefit.profiling.values import UnreadPartition
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ class Keeper:
         Where states are put by.
     """
 
-    def __init__(self, partitions: Sequence[Partition], plan: Plan, shelf: Shelf | None) -> None:
-        self.shelf, self._plan = shelf, plan
+    def __init__(self, partitions: Sequence[Partition], shelf: Shelf | None, effort: float = 1.0) -> None:
+        self.shelf = shelf
         self._earlier = shelf.load() if shelf is not None else []
         self._done = frozenset[int]().union(*(shelved.places for shelved in self._earlier))
         left = [place for place in range(len(partitions)) if place not in self._done]
         breaks = [0, *(at for at, (one, next_) in enumerate(pairwise(left), 1) if next_ > one + 1), len(left)]
         runs = [[partitions[place] for place in left[first:end]] for first, end in pairwise(breaks)]
-        self.pieces = [piece for run in runs for piece in in_pieces(run)]
+        self.pieces = [piece for run in runs for piece in in_pieces(run, effort)]
         self._place_of = {id(partitions[place]): place for place in left}
         self.left = [partitions[place] for place in left]
         self._names_differ = len({partition.name for partition in partitions}) == len(partitions)
@@ -47,7 +47,7 @@ class Keeper:
             return None
         return {part.name: self._place_of[id(part)] for part in _parts(piece)}
 
-    def keep(self, pieces: Iterable[Partition], state: State, unread: Iterable[UnreadPartition]) -> None:
+    def keep(self, pieces: Iterable[Partition], state: Any, unread: Iterable[UnreadPartition]) -> None:
         """Put by the sum of the states of some pieces, without what could not be read of them.
 
         Raises
@@ -58,7 +58,7 @@ class Keeper:
         if self.shelf is not None:
             self.shelf.save(self._read([part for piece in pieces for part in _parts(piece)], unread), state)
 
-    def total(self, state: State, unread: Iterable[UnreadPartition]) -> State:
+    def total(self, state: Any, unread: Iterable[UnreadPartition]) -> Any:
         """Return the sum of what was folded and of what was there before, and put that by."""
         for shelved in self._earlier:
             state = state + shelved.state

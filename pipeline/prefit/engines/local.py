@@ -11,7 +11,8 @@ from prefit.crew import Crew, n_cores
 from prefit.engines.keeper import Keeper
 from prefit.engines.patience import may_hang, told
 from prefit.engines.pieces import LATE, Meter, OnUnread, extended, named, settle
-from prefit.profiling import Partition, Plan, State
+from prefit.profiling import Partition
+from prefit.profiling.folding import Folding, Total
 from prefit.profiling.values import UnreadPartition
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class _TooLate(Exception):
 
 def run(
     partitions: Sequence[Partition],
-    plan: Plan,
+    folding: Folding[Total],
     progress: Callable[[float], None] | None = None,
     *,
     workers: int | None = None,
@@ -37,14 +38,15 @@ def run(
     on_unread: OnUnread | None = None,
     shelf: Shelf | None = None,
     crew: Crew | None = None,
-) -> State:
-    """Measure a source.
+) -> Total:
+    """Fold all rows of a source.
 
     Parameters
     ----------
     partitions : sequence of Partition
         In row order.
-    plan : Plan
+    folding : Folding
+        What is made of the rows: the plan of a profile, or whatever else is measured in one pass.
     progress : callable, optional
         Told the fraction that is done, from 0 to 1, never less than before: by bytes where all partitions know their
         size, else by partitions; within a partition by rows, where it is known how many it has.
@@ -65,8 +67,8 @@ def run(
 
     Returns
     -------
-    State
-        The states of the partitions, merged in their order; the same bytes for any number of workers.
+    The sum of all partitions
+        Merged in whatever order they came; the same bytes for any number of workers.
 
     Raises
     ------
@@ -75,31 +77,31 @@ def run(
     UsageError
         If the shelf cannot be written.
     """
-    keeper = Keeper(partitions, plan, shelf)
+    keeper = Keeper(partitions, shelf, folding.effort)
     pieces = keeper.pieces
-    meter = Meter(pieces, plan, progress)
-    n_workers = n_processes(partitions, workers, len(pieces))
+    meter = Meter(pieces, folding.n_rows, progress)
+    n_workers = n_processes(partitions, workers, len(pieces), folding.effort)
     unread: list[UnreadPartition] = []
     if n_workers:
         from prefit.engines import processes
 
-        master = processes.Master(pieces, plan, meter, keeper, crew)
-        state = processes.run(master, n_workers=n_workers, until=until, on_unread=unread.append)
+        master = processes.Master(pieces, folding, meter, keeper, crew)
+        total = processes.run(master, n_workers=n_workers, until=until, on_unread=unread.append)
     else:
-        state = _here(keeper, plan, meter, until, unread)
+        total = _here(keeper, folding, meter, until, unread)
     settle(unread, len(partitions), on_unread)
-    state = keeper.total(state, unread)
+    total = keeper.total(total, unread)
     meter.finish()
-    return state
+    return total
 
 
-def _here(keeper: Keeper, plan: Plan, meter: Meter, until: float, unread: list[UnreadPartition]) -> State:
+def _here(keeper: Keeper, folding: Folding[Total], meter: Meter, until: float, unread: list[UnreadPartition]) -> Total:
     """Fold in this process, in a thread of its own where a read may outlast the deadline."""
     pieces = keeper.pieces
-    state, n_done = State.empty(plan), 0
+    total, n_done = folding.empty(), 0
 
     def fold_all(tell: Callable[[Any], None]) -> None:
-        folded = state
+        folded = total
         for index, piece in enumerate(pieces):
 
             def on_rows(n: int, index: int = index) -> None:
@@ -108,17 +110,17 @@ def _here(keeper: Keeper, plan: Plan, meter: Meter, until: float, unread: list[U
 
             _check_time(until)
             lost: list[UnreadPartition] = []
-            folded = extended(folded, piece, plan, lost.append, on_rows)
+            folded = extended(folded, piece, folding, lost.append, on_rows)
             tell((index, folded, lost))
 
-    def hear(index: int, what: Any, lost: Sequence[UnreadPartition] = ()) -> None:
-        nonlocal state, n_done
-        if not isinstance(what, State):
+    def hear(index: int, what: Any, lost: Sequence[UnreadPartition] | None = None) -> None:
+        nonlocal total, n_done
+        if lost is None:
             meter.rows(index, what)
             return
-        state, n_done = what, index + 1
+        total, n_done = what, index + 1
         unread.extend(lost)
-        keeper.keep(pieces[:n_done], state, unread)
+        keeper.keep(pieces[:n_done], total, unread)
         meter.done(index)
 
     try:
@@ -129,7 +131,7 @@ def _here(keeper: Keeper, plan: Plan, meter: Meter, until: float, unread: list[U
             fold_all(lambda words: hear(*words))
     except (_TooLate, TimeoutError):
         unread.extend(partition for piece in pieces[n_done:] for partition in named(piece, LATE))
-    return state
+    return total
 
 
 def _check_time(until: float) -> None:
@@ -137,15 +139,15 @@ def _check_time(until: float) -> None:
         raise _TooLate
 
 
-def n_processes(partitions: Sequence[Partition], workers: int | None, most: int) -> int:
+def n_processes(partitions: Sequence[Partition], workers: int | None, most: int, effort: float = 1.0) -> int:
     """Return how many processes to start, at most so many; 0 where the partitions are folded in this one."""
     if workers is not None:
         return min(workers, most) if workers > 1 else 0
-    n = min(n_paying(partitions), most)
+    n = min(n_paying(partitions, effort), most)
     return n if n > 1 else 0
 
 
-def n_paying(partitions: Sequence[Partition]) -> int:
+def n_paying(partitions: Sequence[Partition], effort: float = 1.0) -> int:
     """Return the number of processes that is fastest."""
-    n_best = math.isqrt(sum(partition.size_bytes for partition in partitions) // WORKER_BYTES)
+    n_best = math.isqrt(int(effort * sum(partition.size_bytes for partition in partitions)) // WORKER_BYTES)
     return max(1, min(n_best, n_cores()))

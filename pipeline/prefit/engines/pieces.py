@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from prefit.errors import Contradiction, UnreadableInput
-from prefit.profiling import Partition, Plan, State, fold
+from prefit.profiling import Partition
 from prefit.profiling.fold import OnMalformed
+from prefit.profiling.folding import Folding, OnRows, Total
 from prefit.profiling.values import UnreadPartition
 
 __all__ = [
@@ -77,8 +78,9 @@ class Chain:
                 yield batch
 
 
-def in_pieces(partitions: Sequence[Partition]) -> list[Partition]:
+def in_pieces(partitions: Sequence[Partition], effort: float = 1.0) -> list[Partition]:
     """Chain tiny partitions that stand beside each other; all others stay as they are."""
+    most_bytes = CHAIN_BYTES / effort
     pieces: list[Partition] = []
     tiny: list[Partition] = []
     size_bytes = 0
@@ -91,11 +93,11 @@ def in_pieces(partitions: Sequence[Partition]) -> list[Partition]:
         size_bytes = 0
 
     for part in partitions:
-        if not 0 < part.size_bytes < TINY_BYTES:
+        if not 0 < part.size_bytes * effort < TINY_BYTES:
             close()
             pieces.append(part)
             continue
-        if size_bytes + part.size_bytes > CHAIN_BYTES or len(tiny) == CHAIN_PARTS:
+        if size_bytes + part.size_bytes > most_bytes or len(tiny) == CHAIN_PARTS:
             close()
         tiny.append(part)
         size_bytes += part.size_bytes
@@ -104,25 +106,25 @@ def in_pieces(partitions: Sequence[Partition]) -> list[Partition]:
 
 
 def extended(
-    state: State, piece: Partition, plan: Plan, on_unread: OnUnread, on_rows: Callable[[int], None] | None = None
-) -> State:
-    """Return the state with the rows of a piece.
+    total: Total, piece: Partition, folding: Folding[Total], on_unread: OnUnread, on_rows: OnRows | None = None
+) -> Total:
+    """Return the sum with the rows of a piece.
 
     A partition that cannot be read adds nothing and is told; of a chain only those that cannot be read are lost.
     Whatever `on_rows` raises ends the fold, and so does `Contradiction`.
     """
     try:
-        return fold(piece, plan, on_rows, onto=state)
+        return folding.folded(piece, total, on_rows)
     except Contradiction:
         raise
     except (UnreadableInput, MemoryError) as error:
         if not isinstance(piece, Chain):
             reason = str(error) if isinstance(error, UnreadableInput) else "there is not enough memory to read it"
             on_unread(UnreadPartition(piece.name, reason))
-            return state
+            return total
     for part in piece.parts:
-        state = extended(state, part, plan, on_unread, on_rows)
-    return state
+        total = extended(total, part, folding, on_unread, on_rows)
+    return total
 
 
 def shares(pieces: Sequence[Partition], n: int) -> list[list[int]]:
@@ -174,11 +176,13 @@ class Meter:
     has.
     """
 
-    def __init__(self, pieces: Sequence[Partition], plan: Plan, progress: Callable[[float], None] | None) -> None:
+    def __init__(
+        self, pieces: Sequence[Partition], n_rows: int | None, progress: Callable[[float], None] | None
+    ) -> None:
         sizes = [piece.size_bytes for piece in pieces]
         self._sizes = sizes if all(sizes) else [1] * len(sizes)
         starts = [piece.first_row for piece in pieces]
-        ends = [*starts[1:], plan.n_rows or 0][: len(starts)]
+        ends = [*starts[1:], n_rows or 0][: len(starts)]
         self._n_rows = [end - start for start, end in zip(starts, ends, strict=True)]
         self._total = float(sum(self._sizes))
         self._progress = progress

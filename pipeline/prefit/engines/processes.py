@@ -13,7 +13,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from multiprocessing import connection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from prefit.crew import WORKERS, Child, Crew
 from prefit.engines.keeper import Keeper
@@ -21,7 +21,8 @@ from prefit.engines.parcels import receive, send
 from prefit.engines.pieces import GRACE, LATE, Chain, Meter, OnUnread, named, shares
 from prefit.engines.worker import SHIP
 from prefit.errors import Contradiction, UsageError
-from prefit.profiling import Partition, Plan, State
+from prefit.profiling import Partition
+from prefit.profiling.folding import Folding, Total
 from prefit.profiling.values import UnreadPartition
 
 if TYPE_CHECKING:
@@ -39,14 +40,14 @@ RUN_BYTES = 1 << 31
 class _Worker:
     """A child, the piece that it is at, what it has folded and not shipped, and what it is to fold next."""
 
-    def __init__(self, child: Child, plan: Plan, shelf: Shelf | None, ahead: deque[int]) -> None:
+    def __init__(self, child: Child, folding: Folding[Any], shelf: Shelf | None, ahead: deque[int]) -> None:
         self.child, self.connection, self.process = child, child.connection, child.process
         self.ahead = ahead
         self.folded: list[int] = []
         self.at: int | None = None
         self.up = self.shipping = False
         with contextlib.suppress(OSError):  # it has died already, which the connection will tell
-            send(self.connection, self.process.pid, (plan, shelf))
+            send(self.connection, self.process.pid, (folding, shelf))
 
     def fold(self, index: int, piece: Partition, places: Mapping[str, int] | None) -> None:
         self.at = index
@@ -65,20 +66,20 @@ class _Worker:
         self.child.end(at_once=self.at is not None or self.shipping or not self.up)
 
 
-class Master:
+class Master(Generic[Total]):
     """Hands out pieces, and takes in states."""
 
     def __init__(
         self,
         pieces: Sequence[Partition],
-        plan: Plan,
+        folding: Folding[Total],
         meter: Meter,
         keeper: Keeper | None = None,
         crew: Crew | None = None,
     ) -> None:
-        self.pieces, self.plan, self.meter, self.keeper = pieces, plan, meter, keeper
+        self.pieces, self.folding, self.meter, self.keeper = pieces, folding, meter, keeper
         self.crew = Crew(WORKERS["local"]) if crew is None else crew
-        self._state: State | None = None
+        self._total: Total | None = None
         self.unread: dict[int, Sequence[UnreadPartition]] = {}
         self.deaths: Counter[int] = Counter()
         self.left: list[deque[int]] = []  # what dead workers have left to do
@@ -101,7 +102,7 @@ class Master:
             while len(self.workers) < n_workers and (self.left or not self.workers):  # also in the place of the dead
                 ahead = self.left.pop(0) if self.left else deque[int]()
                 shelf = None if self.keeper is None else self.keeper.shelf
-                self.workers.append(_Worker(self.crew.take(), self.plan, shelf, ahead))
+                self.workers.append(_Worker(self.crew.take(), self.folding, shelf, ahead))
             by_connection = {worker.connection: worker for worker in self.workers}
             for ready in connection.wait(list(by_connection), None if math.isinf(wait) else wait):
                 self._hear(by_connection[ready])  # type: ignore[index]
@@ -176,7 +177,7 @@ class Master:
     def _full(self, worker: _Worker) -> bool:
         """Whether enough would be lost with a worker; what has killed one goes alone."""
         return (
-            sum(self.pieces[index].size_bytes for index in worker.folded) >= RUN_BYTES
+            self.folding.effort * sum(self.pieces[index].size_bytes for index in worker.folded) >= RUN_BYTES
             or self.deaths[worker.folded[-1]] > 0
         )
 
@@ -215,24 +216,24 @@ class Master:
     def _give_up(self, index: int, code: int) -> None:
         piece = self.pieces[index]
         if isinstance(piece, Chain):  # find out which of them it is
-            inner = Master(piece.parts, self.plan, Meter(piece.parts, self.plan, None), crew=self.crew)
+            inner = Master(piece.parts, self.folding, Meter(piece.parts, None, None), crew=self.crew)
             try:
                 inner.run(1, self.until)
             finally:
                 inner.end()
-            self._add(inner.state)
+            self._add(inner.total)
             self.unread[index] = inner.not_read()
         else:
             self.unread[index] = tuple(named(piece, f"it ended {MAX_DEATHS} workers that read it, {_ending(code)}"))
         self.meter.done(index)
 
-    def _add(self, state: State) -> None:
-        self._state = state if self._state is None else self._state + state
+    def _add(self, total: Total) -> None:
+        self._total = total if self._total is None else self._total + total
 
     @property
-    def state(self) -> State:
+    def total(self) -> Total:
         """The sum of what was shipped."""
-        return State.empty(self.plan) if self._state is None else self._state
+        return self.folding.empty() if self._total is None else self._total
 
     def not_read(self) -> list[UnreadPartition]:
         """Name what could not be read, or not in time, in order."""
@@ -248,7 +249,7 @@ class Master:
         self.leaving.clear()
 
 
-def run(master: Master, *, n_workers: int, until: float, on_unread: OnUnread) -> State:
+def run(master: Master[Total], *, n_workers: int, until: float, on_unread: OnUnread) -> Total:
     """Fold pieces in worker processes.
 
     Parameters
@@ -263,7 +264,7 @@ def run(master: Master, *, n_workers: int, until: float, on_unread: OnUnread) ->
 
     Returns
     -------
-    State
+    The sum of all pieces
         The same bytes for any number of workers.
     """
     try:
@@ -272,7 +273,7 @@ def run(master: Master, *, n_workers: int, until: float, on_unread: OnUnread) ->
         master.end()
     for partition in master.not_read():
         on_unread(partition)
-    return master.state
+    return master.total
 
 
 def _runs(indices: Sequence[int]) -> list[deque[int]]:

@@ -1,7 +1,7 @@
 """What a worker process does: fold the pieces that it is sent, one after the other, and ship the state when asked.
 
-It is told the plan and, where states are kept, the shelf; then ``(index, thing)``: a piece to fold with the places of
-its partitions by their names, or, with index `SHIP`, to ship. It tells ``("rows", n)`` after each batch,
+It is told how to fold and, where states are kept, the shelf; then ``(index, thing)``: a piece to fold with the places
+of its partitions by their names, or, with index `SHIP`, to ship. It tells ``("rows", n)`` after each batch,
 ``("done", unread)`` after each piece, ``("state", None)`` and then the state when asked, and ``("refusal", what)`` or
 ``("error", what)`` when it cannot go on.
 Nothing is imported here that a fold does not need: a worker is to be up at once.
@@ -18,8 +18,6 @@ from typing import Any, NoReturn
 from prefit.engines.parcels import receive, send
 from prefit.engines.pieces import extended
 from prefit.errors import Contradiction, UsageError
-from prefit.profiling import State
-from prefit.profiling.stored import canonical
 from prefit.profiling.values import UnreadPartition
 
 __all__ = ["SHIP", "main"]
@@ -49,8 +47,8 @@ def main(master: Connection[Any, Any]) -> NoReturn:
 
 
 def _work(master: Connection[Any, Any]) -> None:
-    plan, shelf = receive(master)
-    state = State.empty(plan)
+    folding, shelf = receive(master)
+    state = folding.empty()
     covered: set[int] = set()
     unread: list[UnreadPartition] = []
 
@@ -64,14 +62,14 @@ def _work(master: Connection[Any, Any]) -> None:
         index, given = receive(master)
         if index == SHIP:
             _tell(master, "state", None)
-            send(master, os.getppid(), canonical(state))  # sorted here, beside the others
-            state = State.empty(plan)
+            send(master, os.getppid(), folding.packed(state))  # sorted here, beside the others
+            state = folding.empty()
             covered.clear()
             continue
         piece, places = given
         unread.clear()
         try:
-            state = extended(state, piece, plan, unread.append, on_rows)
+            state = extended(state, piece, folding, unread.append, on_rows)
         except _Abandoned:
             continue
         del given, piece  # its memory is shared

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from prefit.entries.amounts import amount_issues, amount_noise
+from prefit.evidence import amounts, labels
 from prefit.evidence.amounts import AmountNoise
-from prefit.evidence.labels import REASONS, TIERS, LabelNoise
+from prefit.evidence.labels import LabelNoise
+from prefit.evidence.suspects import TIERS
 from prefit.pseudonyms import pseudonym
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from prefit.evidence import (
-        Evidence,
-    )
-
+    from prefit.evidence import Evidence
 
 __all__ = ["LABEL_ISSUES", "label_issues", "label_noise"]
-
 
 LABEL_ISSUES = "label_issues.parquet"
 """File that holds every row whose label was looked at."""
@@ -30,14 +28,25 @@ def label_noise(evidence: Evidence) -> dict[str, Any] | None:
     noise = evidence.label_noise
     if noise is None:
         return None
-    if isinstance(noise, AmountNoise):
-        return amount_noise(noise) | {"file": LABEL_ISSUES}
-    names = _class_names(evidence, noise)
-    return {
+    suspects = noise.suspects
+    entry = {
         "rate": {"mean": noise.mean, "low": noise.low, "high": noise.high},
+        "ambiguity": None,
+        "rows_flagged": int(suspects.of_tier("act").sum()),
+        "wrong_of_flagged": float(suspects.score[suspects.of_tier("act")].sum()),
+        "rows_to_review": int(suspects.of_tier("review").sum()),
+        "rows_scored": suspects.n_rows,
+        "rows_of_rate": noise.n_rows,
+    }
+    if isinstance(noise, LabelNoise):
+        entry |= _of_classes(noise, _class_names(evidence, noise))
+    return entry | {"file": LABEL_ISSUES}
+
+
+def _of_classes(noise: LabelNoise, names: Sequence[str]) -> dict[str, Any]:
+    """Return what is said of classes alone."""
+    return {
         "ambiguity": noise.ambiguity,
-        "rows_flagged": int((noise.suspects.tier == TIERS.index("act")).sum()),
-        "rows_scored": len(noise.suspects.positions),
         "transitions": [
             asdict(pair) | {"true": names[pair.true], "given": names[pair.given]} for pair in noise.transitions
         ],
@@ -45,7 +54,6 @@ def label_noise(evidence: Evidence) -> dict[str, Any] | None:
             "drop": None if noise.dropped is None else asdict(noise.dropped),
             "relabel": None if noise.relabelled is None else asdict(noise.relabelled),
         },
-        "file": LABEL_ISSUES,
     }
 
 
@@ -57,19 +65,26 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
     noise = evidence.label_noise
     if noise is None:
         return None
-    if isinstance(noise, AmountNoise):
-        return amount_issues(noise, show_values=evidence.show_values)
     import pyarrow as pa
 
-    suspects, names = noise.suspects, _class_names(evidence, noise)
+    suspects = noise.suspects
+    if isinstance(noise, AmountNoise):
+        reasons: Sequence[str] = amounts.REASONS
+        hidden = None if evidence.show_values else pa.nulls(suspects.n_rows, pa.float64())
+        given = pa.array(suspects.given) if hidden is None else hidden
+        suggested = pa.array(suspects.suggested, from_pandas=True) if hidden is None else hidden
+    else:
+        reasons, names = labels.REASONS, _class_names(evidence, noise)
+        given = pa.DictionaryArray.from_arrays(suspects.given, names)
+        suggested = pa.DictionaryArray.from_arrays(suspects.suggested, names)
     return pa.table(
         {
             "row": suspects.positions,
-            "given": pa.DictionaryArray.from_arrays(suspects.given, names),
-            "suggested": pa.DictionaryArray.from_arrays(suspects.suggested, names),
+            "given": given,
+            "suggested": suggested,
             "score": suspects.score,
             "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
-            "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(REASONS)),
+            "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(reasons)),
         }
     )
 

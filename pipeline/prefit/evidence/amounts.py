@@ -5,41 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
+from prefit.evidence.suspects import Suspects
 
-__all__ = ["REASONS", "AmountNoise", "AmountSuspects", "Heaping", "Reason"]
+__all__ = ["REASONS", "AmountNoise", "Heaping", "Reason"]
 
 Reason = Literal["", "swapped value", "outlying value", "unit error", "impossible value", "heaping"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """Why a value is suspected; nothing where it is not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AmountSuspects:
-    """Every scored row, most suspicious first.
-
-    Attributes
-    ----------
-    positions : ndarray of int64
-        0-based row numbers of the table.
-    given, suggested : ndarray of float
-        The value that the row has, and the one that it should have had: of a unit error the value in the right unit,
-        else the one that is predicted. NaN where nothing is suggested.
-    score : ndarray of float
-        Probability that the given value is wrong.
-    tier : ndarray of int64
-        Place in :data:`prefit.evidence.labels.TIERS`.
-    reason : ndarray of int64
-        Place in :data:`REASONS`.
-    """
-
-    positions: NDArray[np.int64]
-    given: NDArray[np.float64]
-    suggested: NDArray[np.float64]
-    score: NDArray[np.float64]
-    tier: NDArray[np.int64]
-    reason: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +43,8 @@ class AmountNoise:
         Share of wrong values and its 90 % interval. It is wide where values vary so much about their prediction that
         a wrong one would not stand out.
     n_rows : int
-        Rows of the sample that were scored.
-    suspects : AmountSuspects
+        Rows of the sample that the rate was estimated from.
+    suspects : Suspects
     heaping : Heaping or None
     """
 
@@ -80,5 +52,5 @@ class AmountNoise:
     low: float
     high: float
     n_rows: int
-    suspects: AmountSuspects
+    suspects: Suspects
     heaping: Heaping | None = None

@@ -4,46 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from prefit.evidence.suspects import Suspects
 from prefit.finding import Effect
 
-__all__ = ["REASONS", "TIERS", "LabelNoise", "Suspects", "Transition"]
-
-TIERS = ("ok", "review", "act")
-"""How much suspicion there is of a label: acting on those of the last tier finds as many wrong labels as can be had
-for as few right ones (the expected F1 score is highest)."""
+__all__ = ["REASONS", "LabelNoise", "Transition"]
 
 REASONS = ("", "model disagreement", "neighbours", "outlier", "conflicting duplicate")
 """Why a label is doubted: models alone contradict it; so do most of the rows that are nearest; the row lies far from
 all others, so that models guess; a row with the same features has another label."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Suspects:
-    """Every scored row, most suspicious first.
-
-    Attributes
-    ----------
-    positions : ndarray of int64
-        0-based row numbers of the table.
-    given, suggested : ndarray of int
-        Places in `LabelNoise.classes` of the label that the row has, and of the one that the models predict.
-    score : ndarray of float
-        Probability that the given label is wrong.
-    tier : ndarray of int
-        Place in :data:`TIERS`.
-    reason : ndarray of int
-        Place in :data:`REASONS`.
-    """
-
-    positions: NDArray[np.int64]
-    given: NDArray[np.integer]
-    suggested: NDArray[np.integer]
-    score: NDArray[np.floating]
-    tier: NDArray[np.integer]
-    reason: NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from prefit.formats.figures import number
 from prefit.report import Report
-from prefit.wording import percent, plural, probability
+from prefit.wording import percent, probability
 
 __all__ = ["told"]
 
@@ -30,9 +30,12 @@ def told(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _labels(noise: Mapping[str, Any]) -> str:
-    rate, rows = noise["rate"], noise["rows_flagged"]
-    look = f"{plural(rows, 'row')} to look at in {noise['file']}" if rows else "no row stands out"
-    return f"about {percent(rate['mean'])} wrong ({percent(rate['low'])} to {percent(rate['high'])}); {look}"
+    rate, flagged, reviewed = noise["rate"], noise["rows_flagged"], noise.get("rows_to_review", 0)
+    told = f"about {percent(rate['mean'])} wrong ({percent(rate['low'])} to {percent(rate['high'])})"
+    of = f" of {noise['rows_scored']:,}" if "rows_scored" in noise else ""
+    if not flagged + reviewed:
+        return f"{told}; no row{of} stands out"
+    return f"{told}; {flagged:,}{of} rows to act on, {reviewed:,} to review"
 
 
 def _risks(risks: Mapping[str, float | None]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from prefit.config import Options
 from prefit.evidence.amounts import AmountNoise
 from prefit.evidence.labels import LabelNoise
+from prefit.measure.scoring import everywhere
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task
@@ -31,33 +32,41 @@ def measure_labels(
     Raises
     ------
     InputError
-        If the rows or classes are too few to learn labels from, or the time `until` of ``time.monotonic`` does not
-        suffice to score all rows.
+        If the rows or classes are too few to learn labels from, or not all rows can be scored before `until`.
     """
     from prefit import probes
 
-    unread = {partition.name for partition in profile.unread}
-    every = source.partitions() if options.level == "deep" else ()
     return probes.label_noise(
         profile.sample.table,
         profile.sample.positions,
         task,
         seed=options.seed,
         seconds=options.budget * LABELS_SHARE,
-        partitions=[partition for partition in every if partition.name not in unread],
-        until=until,
-        progress=progress,
+        everywhere=everywhere(profile, options, source, progress, until),
     )
 
 
-def measure_amounts(profile: Profile, task: Task, options: Options) -> AmountNoise:
-    """Look for wrong values of a target that is a number, among the sampled rows.
+def measure_amounts(
+    profile: Profile,
+    task: Task,
+    options: Options,
+    source: Source,
+    progress: Callable[[float], None] | None = None,
+    until: float = math.inf,
+) -> AmountNoise:
+    """Look for wrong values of a target that is a number, as :func:`measure_labels` does for classes.
 
     Raises
     ------
     InputError
-        If there are too few rows.
+        If there are too few rows, or not all can be scored before `until`.
     """
     from prefit import probes
 
-    return probes.amount_noise(profile.sample.table, profile.sample.positions, task, seed=options.seed)
+    return probes.amount_noise(
+        profile.sample.table,
+        profile.sample.positions,
+        task,
+        seed=options.seed,
+        everywhere=everywhere(profile, options, source, progress, until),
+    )

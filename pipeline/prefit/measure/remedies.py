@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from prefit.config import Options
-from prefit.evidence.labels import TIERS, LabelNoise
+from prefit.evidence.labels import LabelNoise
 from prefit.evidence.remedies import Remedy
 from prefit.own.model import OwnModel
 from prefit.profiling.values import Profile
@@ -56,4 +56,4 @@ def _suspects(noise: LabelNoise | None) -> frozenset[int]:
     """Return the rows whose label is wrong more probably than not."""
     if noise is None:
         return frozenset()
-    return frozenset(noise.suspects.positions[noise.suspects.tier == TIERS.index("act")].tolist())
+    return frozenset(noise.suspects.positions[noise.suspects.of_tier("act")].tolist())

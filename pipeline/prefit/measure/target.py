@@ -55,7 +55,9 @@ def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options, 
             )
         else:
             measured["label_noise"] = attempt(
-                "label_noise", "wrong values", lambda _: measure_amounts(profile, task, options)
+                "label_noise",
+                "wrong values",
+                lambda progress: measure_amounts(profile, task, options, source, progress, attempt.watch.until),
             )
         if measured["curves"] is not None:
             measured["remedies"] = attempt(

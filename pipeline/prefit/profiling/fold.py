@@ -20,7 +20,7 @@ from prefit.profiling.plan import Plan
 from prefit.profiling.state import State
 from prefit.profiling.values import MalformedRow
 
-__all__ = ["OnMalformed", "Partition", "fold"]
+__all__ = ["OnMalformed", "Partition", "fold", "rebatched"]
 
 _NUMBERS = 1 << 20  # in the codebooks of all columns: some 100 MiB with all that is kept beside them
 _LARGEST_KEPT = (32 << 20) - (64 << 10)  # glibc heeds no larger ones
@@ -88,7 +88,7 @@ def fold(
     memos = _memos(plan)
     malformed: list[MalformedRow] = []
     first_row = partition.first_row
-    for batch in _rebatched(partition, plan, malformed.append):
+    for batch in rebatched(partition, plan.schema, plan.batch_bytes, malformed.append):
         state = state.extended(TableBatch(batch, first_row, plan, memos))
         n_rows = batch.num_rows
         del batch
@@ -119,15 +119,32 @@ def _memos(plan: Plan) -> dict[str, Memo]:
     return {name: Memo(most_numbers=most) for name in plan.schema.names}
 
 
-def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
-    """Yield batches of as many rows and bytes as they may have; small ones are put together, as each has its price."""
+def rebatched(
+    partition: Partition, schema: pa.Schema, batch_bytes: int, on_malformed: OnMalformed
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches of as many rows and bytes as they may have; small ones are put together, as each has its price.
+
+    Parameters
+    ----------
+    partition : Partition
+    schema : pyarrow.Schema
+        Columns that the batches shall have, in this order.
+    batch_bytes : int
+    on_malformed : callable
+        Told the lines that cannot be read.
+
+    Raises
+    ------
+    UnreadableInput
+        If the partition cannot be read, or has not these columns.
+    """
     waiting: list[pa.RecordBatch] = []
     n_waiting, most = 0, 0
-    for given in _read(partition, plan, on_malformed):
-        with batches_of(plan.batch_bytes):
+    for given in _read(partition, batch_bytes, on_malformed):
+        with batches_of(batch_bytes):
             fitting = rows_within(given.nbytes / max(given.num_rows, 1))
         most = min(most, fitting) if n_waiting else fitting
-        for batch in _slices(given, fitting, partition.name, plan):
+        for batch in _slices(given, fitting, partition.name, schema):
             if n_waiting and n_waiting + batch.num_rows > most:
                 yield _joined(waiting)
                 waiting, n_waiting, most = [], 0, fitting
@@ -142,11 +159,11 @@ def _rebatched(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> I
         yield _joined(waiting)
 
 
-def _read(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
+def _read(partition: Partition, batch_bytes: int, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
     """Yield the batches of a partition, read in no larger ones than are planned."""
     batches = partition.batches(on_malformed)
     while True:
-        with batches_of(plan.batch_bytes):
+        with batches_of(batch_bytes):
             batch = next(batches, None)
         if batch is None:
             return
@@ -154,9 +171,9 @@ def _read(partition: Partition, plan: Plan, on_malformed: OnMalformed) -> Iterat
         del batch
 
 
-def _slices(batch: pa.RecordBatch, n_rows: int, name: str, plan: Plan) -> Iterator[pa.RecordBatch]:
+def _slices(batch: pa.RecordBatch, n_rows: int, name: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     for start in range(0, batch.num_rows, n_rows):
-        yield _aligned(batch.slice(start, n_rows), name, plan)
+        yield _aligned(batch.slice(start, n_rows), name, schema)
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
@@ -177,10 +194,10 @@ def _chunked(arrays: list[pa.Array]) -> pa.ChunkedArray:
     return pa.chunked_array(arrays)
 
 
-def _aligned(batch: pa.RecordBatch, name: str, plan: Plan) -> pa.RecordBatch:
+def _aligned(batch: pa.RecordBatch, name: str, schema: pa.Schema) -> pa.RecordBatch:
     """Return the planned columns in planned order; a dictionary of the planned type may stand for it."""
     arrays = []
-    for field in plan.schema:
+    for field in schema:
         place = batch.schema.get_field_index(field.name)
         if place < 0:
             raise UnreadableInput(
@@ -197,4 +214,4 @@ def _aligned(batch: pa.RecordBatch, name: str, plan: Plan) -> pa.RecordBatch:
                     f"instead of {field.type}. Write all files with one schema, or leave that one out."
                 ) from None
         arrays.append(array)
-    return pa.RecordBatch.from_arrays(arrays, plan.schema.names)
+    return pa.RecordBatch.from_arrays(arrays, schema.names)

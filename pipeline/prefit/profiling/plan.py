@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,11 @@ from prefit.profiling.arrays import plain_type
 from prefit.profiling.bins import NO_BINS, Bins, bins_of
 from prefit.profiling.limits import BATCH_BYTES
 from prefit.profiling.scales import UNKNOWN, Scale, ordered_numbers, scale_of
+
+if TYPE_CHECKING:
+    from prefit.profiling.fold import Partition
+    from prefit.profiling.folding import OnRows
+    from prefit.profiling.state import State
 
 __all__ = ["EVERY_KEY", "Plan", "make_plan"]
 
@@ -26,7 +32,7 @@ EVERY_KEY = 2**64 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The parameters of a fold: picklable, equal on every worker.
+    """The parameters of a fold: picklable, equal on every worker; a :class:`~prefit.profiling.folding.Folding`.
 
     Attributes
     ----------
@@ -98,6 +104,30 @@ class Plan:
         """
         cells = self.key_capacity * len(self.schema)
         return min(self.max_classes, _COLUMN_CELLS // self.key_capacity, _TABLE_CELLS // cells)
+
+    @property
+    def effort(self) -> float:
+        """Other passes over the rows are measured by this one."""
+        return 1.0
+
+    def empty(self) -> State:
+        """Return the state of no rows."""
+        from prefit.profiling.state import State
+
+        return State.empty(self)
+
+    def folded(self, partition: Partition, onto: State, on_rows: OnRows | None = None) -> State:
+        """Return the state with the rows of a partition."""
+        from prefit.profiling.fold import fold
+
+        return fold(partition, self, on_rows, onto=onto)
+
+    def packed(self, total: State) -> State:
+        """Return the state in its canonical form: sorted by each worker, beside the others."""
+        from prefit.profiling.stored import canonical
+
+        packed: State = canonical(total)
+        return packed
 
     @property
     def sample_ceiling(self) -> int:

@@ -6,7 +6,8 @@ from tests.checks.builders import evidence, judged, numbers, status
 
 from prefit.checks.labels.label_errors import LabelErrors
 from prefit.checks.labels.label_noise import LabelNoise
-from prefit.evidence.amounts import AmountNoise, AmountSuspects, Heaping
+from prefit.evidence.amounts import AmountNoise, Heaping
+from prefit.evidence.suspects import Suspects
 
 
 def noise(low, *, act=0, heaping=None, **options):
@@ -14,7 +15,7 @@ def noise(low, *, act=0, heaping=None, **options):
     tier, reason = np.zeros(1000, np.int64), np.zeros(1000, np.int64)
     tier[:act], reason[: max(0, act - 1)], reason[act - 1 : act] = 2, 3, 4
     values = np.linspace(123_456.0, 123_999.0, 1000)
-    suspects = AmountSuspects(
+    suspects = Suspects(
         positions=np.arange(1000) + 40, given=values, suggested=values, score=tier / 2, tier=tier, reason=reason
     )
     found = AmountNoise(mean=low + 0.01, low=low, high=low + 0.02, n_rows=1000, suspects=suspects, heaping=heaping)

@@ -7,7 +7,7 @@ from tests.checks.builders import categories, evidence, judged, numbers, status
 from prefit.checks.labels.label_errors import LabelErrors
 from prefit.checks.labels.label_noise import LabelNoise
 from prefit.evidence.labels import LabelNoise as Measured
-from prefit.evidence.labels import Suspects
+from prefit.evidence.suspects import Suspects
 from prefit.finding import Effect
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from prefit.errors import InputError
 from prefit.evidence.amounts import REASONS, AmountNoise
-from prefit.evidence.labels import TIERS
+from prefit.evidence.suspects import TIERS
 from prefit.probes import amount_noise
 from prefit.probes.labels.heaping import heaping
-from prefit.probes.labels.impossible import impossible
+from prefit.probes.labels.impossible import Impossible
 from prefit.task import Task
 
 N_ROWS = 600
@@ -112,8 +112,9 @@ def test_codes_and_wrong_signs_are_impossible() -> None:
     random = np.random.default_rng(0)
     counted = random.poisson(2.0, 500).astype(float)
     counted[:6], counted[6:9] = -999.0, -3.0
-    assert np.flatnonzero(impossible(counted)).tolist() == list(range(9))
-    assert not impossible(random.normal(2, 1, 500)).any()
+    assert np.flatnonzero(Impossible.of(counted).among(counted)).tolist() == list(range(9))
+    scattered = random.normal(2, 1, 500)
+    assert not Impossible.of(scattered).among(scattered).any()
 
 
 def test_zero_among_amounts_is_looked_at_but_not_acted_on() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ import pyarrow as pa
 import pytest
 from tests.probes.tables import label_task, labelled
 
-from prefit.errors import InputError
 from prefit.evidence.labels import LabelNoise
 from prefit.probes import label_noise
-from prefit.probes.labels import whole_table
+from prefit.probes.labels import every_row
+from prefit.probes.labels.every_row import Everywhere
 
 TASK = label_task("signal", "colour", "flag")
 
@@ -48,10 +49,15 @@ def parts(table: pa.Table) -> Sequence[Part]:
     return [Part(table.slice(0, middle), 0), Part(table.slice(middle), middle)]
 
 
+def over(partitions: Sequence[Part]) -> Everywhere:
+    """Run a pass over some partitions here, one after the other."""
+    return lambda scoring: reduce(lambda scores, part: scoring.folded(part, scores), partitions, scoring.empty())
+
+
 def scored(table: pa.Table, task: Any = TASK, n_sampled: int = 400) -> LabelNoise:
     """Score all rows of a table with models of every so-and-so-many-th."""
     rows = np.arange(0, table.num_rows, table.num_rows // n_sampled)
-    return label_noise(table.take(pa.array(rows)), rows, task, partitions=parts(table))
+    return label_noise(table.take(pa.array(rows)), rows, task, everywhere=over(parts(table)))
 
 
 def test_every_row_is_scored_once_and_wrong_labels_are_found() -> None:
@@ -87,7 +93,7 @@ def test_copies_of_sampled_rows_are_scored_by_models_that_have_not_seen_them() -
     rng = np.random.default_rng(0)
     once = labelled(300).set_column(5, "label", pa.array(rng.choice(["yes", "no"], 300)))
     table = pa.concat_tables([once] * 4)
-    found = label_noise(once, np.arange(300), label_task(), partitions=parts(table)).suspects
+    found = label_noise(once, np.arange(300), label_task(), everywhere=over(parts(table))).suspects
     beside = found.positions >= 300
     assert 0.3 < (found.given == found.suggested)[beside].mean() < 0.7
 
@@ -114,7 +120,7 @@ def test_groups_of_the_sample_are_scored_by_models_that_have_not_seen_them() -> 
 
 def test_numbers_as_labels_and_missing_ones_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few rows are scored at once; NaN is no class."""
-    monkeypatch.setattr(whole_table, "BATCH_CELLS", 1_000)
+    monkeypatch.setattr(every_row, "BATCH_CELLS", 1_000)
     table, wrong = spoilt(800)
     numbers = np.where(np.array(table["label"].to_pylist()) == "yes", 1.0, 0.0)
     numbers[1] = np.nan
@@ -122,21 +128,6 @@ def test_numbers_as_labels_and_missing_ones_are_read_alike(monkeypatch: pytest.M
     assert sorted(found.suspects.positions) == [0, *range(2, 800)]
     assert wrong[found.suspects.positions[found.suspects.tier == 2]].mean() > 0.8
     assert set(found.classes) == {0.0, 1.0}
-
-
-def test_progress_ends_at_one() -> None:
-    """It is told after each partition."""
-    table, _ = spoilt(400)
-    told: list[float] = []
-    label_noise(table, np.arange(400), TASK, partitions=parts(table), progress=told.append)
-    assert told == [0.5, 1.0]
-
-
-def test_scoring_ends_with_the_deadline() -> None:
-    """What is left is not passed over: the verdict cannot tell."""
-    table, _ = spoilt(400)
-    with pytest.raises(InputError, match="deadline must leave time to score the labels of all rows"):
-        label_noise(table, np.arange(400), TASK, partitions=parts(table), until=0.0)
 
 
 def test_batches_without_a_known_label_are_passed_over() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from prefit.checks.wording import among_them, span
 from prefit.evidence.amounts import REASONS, AmountNoise
-from prefit.evidence.labels import TIERS
 from prefit.finding import Finding
 from prefit.wording import percent, rows
 
@@ -18,7 +17,7 @@ LOOK = "pandas.read_parquet('label_issues.parquet').query(\"tier == 'act'\")"
 
 def wrong_values(noise: AmountNoise, target: str, *, min_rows: int, min_fraction: float) -> Iterator[Finding]:
     """Name the rows whose value is most probably wrong, and of which kind that is."""
-    act = noise.suspects.tier == TIERS.index("act")
+    act = noise.suspects.of_tier("act")
     if act.sum() < min_rows or noise.low <= min_fraction:
         return
     kinds = Counter(REASONS[place] for place in noise.suspects.reason[act])
@@ -26,8 +25,9 @@ def wrong_values(noise: AmountNoise, target: str, *, min_rows: int, min_fraction
     yield Finding(
         check="label-errors",
         status="warn",
-        message=f"{rows(int(act.sum()))} of {rows(noise.n_rows)} that were looked at ({percent(float(act.mean()))}) "
-        f"most probably have a wrong value of {target!r}: {named}{among_them(noise.suspects.positions[act].tolist())}.",
+        message=f"{rows(int(act.sum()))} of {noise.suspects.n_rows:,} that were looked at "
+        f"({percent(float(act.mean()))}) most probably have a wrong value of {target!r}: "
+        f"{named}{among_them(noise.suspects.positions[act].tolist())}.",
         columns=(target,),
         measured=float(act.mean()),
         limit=min_fraction,

@@ -12,7 +12,6 @@ from prefit.checks.labels.cleaning import advice, effect
 from prefit.checks.wording import among_them
 from prefit.evidence import Evidence
 from prefit.evidence.amounts import AmountNoise
-from prefit.evidence.labels import TIERS
 from prefit.finding import Finding
 from prefit.wording import percent, rows
 
@@ -77,16 +76,16 @@ class LabelErrors:
             target = evidence.task.target or ""
             yield from wrong_values(noise, target, min_rows=self.min_rows, min_fraction=self.min_fraction)
             return
-        act = noise.suspects.positions[noise.suspects.tier == TIERS.index("act")]
+        act, n_scored = noise.suspects.positions[noise.suspects.of_tier("act")], noise.suspects.n_rows
         if len(act) < self.min_rows or noise.low <= self.min_fraction:
             return
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{rows(len(act))} of {rows(noise.n_rows)} that were looked at ({percent(len(act) / noise.n_rows)})"
+            message=f"{rows(len(act))} of {n_scored:,} that were looked at ({percent(len(act) / n_scored)})"
             f" most probably have a wrong label{among_them(act.tolist())}.",
             columns=(evidence.task.target or "",),
-            measured=len(act) / noise.n_rows,
+            measured=len(act) / n_scored,
             limit=self.min_fraction,
             unit="fraction",
             why="Models that did not see these rows are sure of another label.",

@@ -43,11 +43,9 @@ class ExpectLabelNoiseRateToBeLessThan(MeasuredExpectation):
         title = "Expect label noise rate to be less than"
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
-        from prefit.evidence.labels import TIERS
-
         noise = metrics[NOISE]
         suspects = noise.suspects
-        positions = suspects.positions[suspects.tier == TIERS.index("act")]
+        positions = suspects.positions[suspects.of_tier("act")]
         return {
             "success": bool(noise.low <= self.max_value),
             "result": {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 
 from prefit.probes.frame import Array
 from prefit.profiling.facts.sentinels import sentinels
 
-__all__ = ["impossible"]
+__all__ = ["Impossible"]
 
 MOST, MOST_CODED = 0.02, 0.1
 """Share of negative values, and of a code, from which they are no exception any more."""
@@ -19,32 +22,36 @@ SKEWED = 2.0
 """An upper half so many times wider than the lower one is that of an amount, which has no sign."""
 
 
-def impossible(target: Array) -> Array:
-    """Say which values stand for "missing", and which are negative though all others are amounts or counts.
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Values that a target cannot have: those of `codes`, and where it is so, all that are `negative`."""
 
-    A quantity ends at nought where it piles up there, or where its spread shrinks towards nought: prices and waiting
-    times do, temperatures and profits do not.
+    codes: Array
+    negative: bool
 
-    Parameters
-    ----------
-    target : ndarray of float, shape (n_rows,)
+    @classmethod
+    def of(cls, target: Array) -> Self:
+        """Find out which values stand for "missing", and whether all others are amounts or counts.
 
-    Returns
-    -------
-    ndarray of bool, shape (n_rows,)
-    """
-    found = _coded(target)
-    negative = (target < 0) & ~found
-    others = target[(target >= 0) & ~found]
-    if 0 < negative.sum() <= MOST * len(target) and len(others) and _ends_at_nought(others, target[negative]):
-        found |= negative
-    return np.asarray(found)
+        A quantity ends at nought where it piles up there, or where its spread shrinks towards nought: prices and
+        waiting times do, temperatures and profits do not.
 
+        Parameters
+        ----------
+        target : ndarray of float, shape (n_rows,)
+        """
+        values, counts = np.unique(target, return_counts=True)
+        named = [entry.value for entry in sentinels(values, counts) if entry.count <= MOST_CODED * len(target)]
+        codes = np.array(named, dtype=float)
+        found = np.isin(target, codes)
+        below = target[(target < 0) & ~found]
+        others = target[(target >= 0) & ~found]
+        negative = 0 < len(below) <= MOST * len(target) and len(others) > 0 and _ends_at_nought(others, below)
+        return cls(codes, bool(negative))
 
-def _coded(target: Array) -> Array:
-    values, counts = np.unique(target, return_counts=True)
-    codes = [entry.value for entry in sentinels(values, counts) if entry.count <= MOST_CODED * len(target)]
-    return np.isin(target, np.array(codes, dtype=float))
+    def among(self, values: Array) -> Array:
+        """Say which values are impossible."""
+        return np.asarray(np.isin(values, self.codes) | (self.negative & (values < 0)))
 
 
 def _ends_at_nought(others: Array, negative: Array) -> bool:

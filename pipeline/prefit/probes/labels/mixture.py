@@ -13,14 +13,15 @@ one. The posterior is sampled by random walks, whence the interval of the rate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from prefit.probes.frame import Array
 
-__all__ = ["Mixture", "Unit", "fitted"]
+__all__ = ["Mixture", "Posterior", "Terms", "Unit"]
 
 STEPS, WARM_UP, KEPT_EVERY = 4_550, 1_950, 26
 
@@ -58,14 +59,34 @@ class Unit:
     log_stretch: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """The rate of wrong values, as draws, and for each row how probably it is one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Rows as the mixture sees them.
 
-    `elsewhere` and `units` (shape (n_units, n_rows)) split that probability: a value of another row, or a unit.
+    Attributes
+    ----------
+    off : ndarray of float, shape (n_rows,)
+        Distance from the prediction, in usual errors there.
+    log_elsewhere : ndarray of float, shape (n_rows,)
+        Log density of the value among all values, in the unit of `off`.
+    units : tuple of Unit
+    inside : ndarray of bool, shape (n_rows,)
+        Whether the value lies where others do: rows that lie apart have values that are unusual for them, no others.
     """
 
-    draws: Array
+    off: Array
+    log_elsewhere: Array
+    units: tuple[Unit, ...]
+    inside: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """For each row how probably its value is wrong: of another row (`elsewhere`), or in a wrong unit.
+
+    `units` has the shape (n_units, n_rows).
+    """
+
     elsewhere: Array
     units: Array
 
@@ -75,36 +96,55 @@ class Mixture:
         return np.asarray(self.elsewhere + self.units.sum(axis=0))
 
 
-def fitted(off: Array, log_elsewhere: Array, units: Sequence[Unit], inside: Array, seed: int) -> Mixture:
-    """Sample the posterior of the mixture.
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What the rows of a sample tell of the mixture.
 
-    Parameters
+    Attributes
     ----------
-    off : ndarray of float, shape (n_rows,)
-        Distance from the prediction, in usual errors there.
-    log_elsewhere : ndarray of float, shape (n_rows,)
-        Log density of the value among all values, in the unit of `off`.
-    units : sequence of Unit
-    inside : ndarray of bool, shape (n_rows,)
-        Whether the value lies where others do: rows that lie apart have values that are unusual for them, no others.
-    seed : int
+    draws : ndarray of float
+        Of the rate of wrong values.
+    parameters : ndarray of float, shape (n_draws, n_parameters)
+        Some of the draws, by which rows are judged.
+    log_usual : ndarray of float, shape (n_units,)
+        How much more usual than on average it is that a value is in each unit.
     """
-    rows = _Rows.of(off, log_elsewhere, units, inside)
-    walks = [_walk(rows.log_posterior, _start(*start), np.random.default_rng(seed)) for start in STARTS]
-    heights = np.array([values.mean() for _, values in walks])
-    weights = np.exp(heights - heights.max())
-    n_drawn = np.round(len(walks[0][0]) * weights / weights.sum()).astype(int)
-    drawn = np.concatenate([draws[len(draws) - n :] for (draws, _), n in zip(walks, n_drawn, strict=True)])
-    elsewhere, in_units = np.zeros(len(off)), np.zeros(len(rows.row))
-    seldom = drawn[::KEPT_EVERY]
-    for theta in seldom:
-        right, other, scaled = rows.parts(theta)
-        density = rows.density(right, other, scaled)
-        elsewhere += other / density
-        in_units += scaled / density[rows.row]
-    of_units = np.zeros((len(units), len(off)))
-    of_units[rows.unit, rows.row] = in_units / len(seldom)
-    return Mixture(_share(drawn[:, RATE]), elsewhere / len(seldom), of_units)
+
+    draws: Array
+    parameters: Array
+    log_usual: Array
+
+    @classmethod
+    def of(cls, terms: Terms, seed: int) -> Self:
+        """Sample the posterior of the mixture."""
+        log_usual = _log_usual(terms)
+        rows = _Rows.of(terms, log_usual)
+        walks = [_walk(rows.log_posterior, _start(*start), np.random.default_rng(seed)) for start in STARTS]
+        heights = np.array([values.mean() for _, values in walks])
+        weights = np.exp(heights - heights.max())
+        n_drawn = np.round(len(walks[0][0]) * weights / weights.sum()).astype(int)
+        drawn = np.concatenate([draws[len(draws) - n :] for (draws, _), n in zip(walks, n_drawn, strict=True)])
+        return cls(_share(drawn[:, RATE]), drawn[::KEPT_EVERY], log_usual)
+
+    def judge(self, terms: Terms) -> Mixture:
+        """Say of each row how probably it is wrong: of those of the sample, or of others."""
+        rows = _Rows.of(terms, self.log_usual)
+        elsewhere, in_units = np.zeros(len(terms.off)), np.zeros(len(rows.row))
+        for theta in self.parameters:
+            right, other, scaled = rows.parts(theta)
+            density = rows.density(right, other, scaled)
+            elsewhere += other / density
+            in_units += scaled / density[rows.row]
+        of_units = np.zeros((len(terms.units), len(terms.off)))
+        of_units[rows.unit, rows.row] = in_units / len(self.parameters)
+        return Mixture(elsewhere / len(self.parameters), of_units)
+
+
+def _log_usual(terms: Terms) -> Array:
+    """Say how usual each unit is: a table has one kind of unit error, seldom several."""
+    all_off = np.stack([unit.off for unit in terms.units])
+    fitting = ((np.abs(all_off) < CLOSE) & (np.abs(terms.off) > DISTANT)).sum(axis=1) + 0.5
+    return np.asarray(np.log(fitting / fitting.mean()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +161,14 @@ class _Rows:
     n_units: int
 
     @staticmethod
-    def of(off: Array, log_elsewhere: Array, units: Sequence[Unit], inside: Array) -> _Rows:
+    def of(terms: Terms, log_usual: Array) -> _Rows:
         """Lay the units out side by side, without the values that no unit brings near their prediction."""
-        all_off, stretch = np.stack([unit.off for unit in units]), np.stack([unit.log_stretch for unit in units])
+        all_off = np.stack([unit.off for unit in terms.units])
+        stretch = np.stack([unit.log_stretch for unit in terms.units])
         unit, row = np.nonzero(np.abs(all_off) < FARTHEST)
-        fitting = ((np.abs(all_off) < CLOSE) & (np.abs(off) > DISTANT)).sum(axis=1) + 0.5
-        log_usual = np.log(fitting / fitting.mean())  # a table has one kind of unit error, seldom several
         log_stretch = stretch[unit, row] + log_usual[unit]
-        return _Rows(off, inside, np.exp(log_elsewhere), row, unit, all_off[unit, row], log_stretch, len(units))
+        elsewhere = np.exp(terms.log_elsewhere)
+        return _Rows(terms.off, terms.inside, elsewhere, row, unit, all_off[unit, row], log_stretch, len(terms.units))
 
     def parts(self, theta: Array) -> tuple[Array, Array, Array]:
         """Return the densities of right values, of those from elsewhere and of those in a unit."""

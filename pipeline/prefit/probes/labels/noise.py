@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,15 +11,15 @@ from prefit.errors import InputError
 from prefit.evidence.labels import LabelNoise
 from prefit.probes.frame import Array
 from prefit.probes.labels.effect import effects
+from prefit.probes.labels.every_row import Everywhere
 from prefit.probes.labels.lapse import noise_of
 from prefit.probes.labels.out_of_fold import MEMBERS, deal, guess
 from prefit.probes.labels.ranking import Judged, agreed, capped, ranked, sharpened, shift_to, shifted, tiers
 from prefit.probes.labels.reasons import reasons
 from prefit.probes.labels.transitions import transitions
-from prefit.probes.labels.whole_table import Scorer, score_all
+from prefit.probes.labels.whole_table import LabelScorer, score_all
 from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem, make_problem
-from prefit.profiling import Partition
 from prefit.task import Task
 
 __all__ = ["label_noise"]
@@ -60,9 +58,7 @@ def label_noise(
     *,
     seed: int = 0,
     seconds: float = SECONDS,
-    partitions: Sequence[Partition] = (),
-    until: float = math.inf,
-    progress: Callable[[float], None] | None = None,
+    everywhere: Everywhere | None = None,
 ) -> LabelNoise:
     """Estimate how many labels are wrong, and how probably each is.
 
@@ -83,18 +79,13 @@ def label_noise(
     seconds : float
         What the probe may cost, by a model of the cost and never by the clock: fewer rows are looked at where more
         would take longer. Scoring the rest of the table is not counted.
-    partitions : sequence of Partition
-        Those of the whole table, where all of its rows are to be scored: batch by batch, with the models of the sample.
-    until : float
-        Value of ``time.monotonic`` by which these must be scored.
-    progress : callable, optional
-        Told the share of the partitions that is scored.
+    everywhere : callable, optional
+        Where all rows of the table are to be scored with the models of the sample: runs a pass over them.
 
     Raises
     ------
     InputError
-        If fewer than 50 rows are left of the classes of ten rows or more, or fewer than two such classes, or if not all
-        rows that were to be scored are scored in time.
+        If fewer than 50 rows are left of the classes of ten rows or more, or fewer than two such classes.
     """
     problem = _of_frequent_classes(_problem(table, task, seed, seconds))
     assert problem.rows is not None
@@ -105,7 +96,7 @@ def label_noise(
         first = guess(matrix, problem, fold, seed=seed)
         noise = noise_of(first.probabilities, problem.target, seed)
         kept = ~capped(noise.wrong >= DOUBTED, noise.wrong, problem.target)
-        second = guess(matrix, problem, fold, kept=kept, seed=seed, keep_models=bool(partitions))
+        second = guess(matrix, problem, fold, kept=kept, seed=seed, keep_models=everywhere is not None)
         ranking = noise_of(second.probabilities, problem.target, seed)
         wrong = agreed(
             sharpened(noise.wrong, first.probabilities, problem.target),
@@ -119,9 +110,9 @@ def label_noise(
         dropped, relabelled = effects(
             MEMBERS[member], matrix, problem.target, judged.suggested, tier, fold, first.votes[member], seed
         )
-        if partitions:
-            scorer = Scorer.of(table, problem, task, encoder, fold, second, ranking, shift)
-            judged = score_all(scorer, partitions, judged, until=until, progress=progress)
+        if everywhere is not None:
+            scorer = LabelScorer.of(table, problem, task, encoder, fold, second, ranking, shift)
+            judged = score_all(scorer, table, task, judged, everywhere)
             tier, reason = tiers(judged, raised), _reasons_of_all(judged, reason)
     return LabelNoise(
         mean=noise.mean,

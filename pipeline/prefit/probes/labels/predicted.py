@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from prefit.probes.frame import Array
 from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem, kept_together
 
-__all__ = ["Predictions", "Predictor"]
+__all__ = ["FOLDS", "Predictions", "Predictor"]
 
 FOLDS = 5
 TREES = 60
@@ -24,8 +25,35 @@ LEAF_OF_SPREAD = 20
 LEAST_SPREAD = 0.1
 """The usual error of no place is taken for smaller than this share of that of all."""
 
-Predictions = tuple[Array, Array]
-"""What is predicted, and the usual error there, row by row."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictions:
+    """What is predicted and the usual error there, row by row, and the models that say so, for other rows.
+
+    Attributes
+    ----------
+    predicted, spread : ndarray of float, shape (n_rows,)
+    models : tuple of tuple
+        Fitted without each fold: those that predict, and last the one of the error.
+    weights : ndarray of float
+        How much each of those that predict counts.
+    least_spread : float
+    """
+
+    predicted: Array
+    spread: Array
+    models: tuple[tuple[Any, ...], ...]
+    weights: Array
+    least_spread: float
+
+    def of(self, matrix: Array, fold: Array) -> tuple[Array, Array]:
+        """Return the prediction for other rows and the usual error there, from models without the fold of each."""
+        guesses = np.zeros((len(self.weights) + 1, len(matrix)))
+        for number, models in enumerate(self.models):
+            rows = np.flatnonzero(fold == number)
+            for place, model in enumerate(models if len(rows) else ()):
+                guesses[place, rows] = model.predict(matrix[rows])
+        return self.weights @ guesses[:-1], np.maximum(np.exp(guesses[-1]), self.least_spread)
 
 
 class Predictor:
@@ -33,8 +61,9 @@ class Predictor:
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.seed = seed
+        self.encoder = Encoder(seed)
         with quiet():
-            self.matrix = Encoder(seed).fit_transform(problem.frame)
+            self.matrix = self.encoder.fit_transform(problem.frame)
         _, group = np.unique(kept_together(problem), return_inverse=True)
         self.fold = (np.random.default_rng(seed).permutation(group.max() + 1) % FOLDS)[group]
 
@@ -46,24 +75,42 @@ class Predictor:
         target : ndarray of float, shape (n_rows,)
         kept : ndarray of bool, shape (n_rows,)
         """
-        guesses = np.stack([self._out_of_fold(make, target, kept) for make in _MODELS])
+        found = [self._out_of_fold(make, target, kept) for make in _MODELS]
+        guesses = np.stack([guess for guess, _ in found])
         errors = np.median(np.abs(guesses[:, kept] - target[kept]), axis=1)
         weights = (max(errors.min(), 1e-12) / np.maximum(errors, 1e-12)) ** SHARPNESS
-        predicted = weights @ guesses / weights.sum()
+        weights /= weights.sum()
+        predicted = weights @ guesses
         off = np.abs(target - predicted)
         usual = max(float(np.median(off[kept])), 1e-12)
-        logarithm = np.log(np.maximum(off, usual * 1e-2))
-        spread = np.exp(self._out_of_fold(_spreads, logarithm, kept))
-        return predicted, np.maximum(spread, usual * LEAST_SPREAD)
+        spread, of_spread = self._out_of_fold(_spreads, np.log(np.maximum(off, usual * 1e-2)), kept)
+        return Predictions(
+            predicted=predicted,
+            spread=np.maximum(np.exp(spread), usual * LEAST_SPREAD),
+            models=tuple(zip(*(models for _, models in found), of_spread, strict=True)),
+            weights=weights,
+            least_spread=usual * LEAST_SPREAD,
+        )
 
-    def _out_of_fold(self, make: Any, target: Array, kept: Array) -> Array:
-        guess = np.full(len(target), np.median(target[kept]))
+    def _out_of_fold(self, make: Any, target: Array, kept: Array) -> tuple[Array, list[Any]]:
+        """Predict each row by a model that was fitted without its fold, and return these models."""
+        guess, models = np.full(len(target), np.median(target[kept])), []
         with quiet():
             for number in range(FOLDS):
                 train, held = np.flatnonzero((self.fold != number) & kept), np.flatnonzero(self.fold == number)
-                if len(held) and len(train):
-                    guess[held] = make(self.seed).fit(self.matrix[train], target[train]).predict(self.matrix[held])
-        return guess
+                if not len(train):  # what is kept lies in this fold alone
+                    models.append(_middle().fit(self.matrix[kept], target[kept]))
+                    continue
+                models.append(make(self.seed).fit(self.matrix[train], target[train]))
+                if len(held):
+                    guess[held] = models[-1].predict(self.matrix[held])
+        return guess, models
+
+
+def _middle() -> Any:
+    from sklearn.dummy import DummyRegressor
+
+    return DummyRegressor(strategy="median")
 
 
 def _trees(seed: int) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from prefit.evidence.labels import Suspects
+from prefit.evidence.suspects import Suspects
 from prefit.probes.frame import Array
 
 __all__ = ["ACT", "Judged", "agreed", "capped", "joined", "ranked", "sharpened", "shift_to", "shifted", "tiers"]

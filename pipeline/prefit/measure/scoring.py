@@ -1,0 +1,96 @@
+"""Scoring every row of a table, on the engine that has profiled it."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from prefit.config import Options
+from prefit.errors import InputError, UnreadableInput
+from prefit.profiling import Partition
+from prefit.profiling.limits import batch_bytes
+from prefit.profiling.values import Profile
+from prefit.resident import OverMemory, in_words, release, resident_bytes, room_of
+from prefit.sources.base import Source
+
+if TYPE_CHECKING:
+    from prefit.probes.labels.every_row import Everywhere, Scores, Scoring
+
+__all__ = ["everywhere"]
+
+_WORKER_BYTES, _CLUSTER_BYTES = 250e6, 150e6
+"""What a worker takes that has loaded what it scores with, and what Dask takes beside its workers."""
+
+_ROW_BYTES = 80
+"""What is held of each row until all are ranked and written."""
+
+
+def everywhere(
+    profile: Profile,
+    options: Options,
+    source: Source,
+    progress: Callable[[float], None] | None = None,
+    until: float = math.inf,
+) -> Everywhere | None:
+    """Return what runs a pass over all rows that the profile has read; None unless the level is deep.
+
+    The pass runs in the processes that the options name for the profile, or on that Dask cluster. It raises
+    ``InputError`` if not all rows can be scored, or not before `until`.
+    """
+    if options.level != "deep":
+        return None
+
+    def run(scoring: Scoring) -> Scores:
+        from prefit import engines
+        from prefit.engines.sections import cut
+
+        unread = {partition.name for partition in profile.unread}
+        partitions = [part for part in cut(source.partitions(), profile.n_rows) if part.name not in unread]
+        scoring = replace(scoring, n_rows=profile.n_rows, batch_bytes=batch_bytes())
+        try:
+            return engines.run(
+                partitions,
+                scoring,
+                progress,
+                engine=options.engine,
+                workers=_workers(partitions, scoring, options),
+                until=until,
+            )
+        except UnreadableInput as error:
+            raise InputError(
+                f"rows must all be scored at the level deep; got this: {error} Or use the level standard."
+            ) from None
+
+    return run
+
+
+def _workers(partitions: Sequence[Partition], scoring: Scoring, options: Options) -> int | None:
+    """Return how many processes keep below the memory that is promised.
+
+    Raises
+    ------
+    OverMemory
+        If there is not enough for one.
+    """
+    if options.memory is None:
+        return options.workers
+    from prefit.engines.local import n_paying
+
+    release()
+    room = room_of(options.memory) - resident_bytes()
+    scored = _ROW_BYTES * (scoring.n_rows or 0)
+    work = scoring.work_bytes
+    models = len(pickle.dumps(scoring, protocol=5))
+    cluster = options.engine != "local"
+    wanted = options.workers or n_paying(partitions, scoring.effort)
+    for n in range(wanted, 0, -1):
+        at_work = work if n == 1 and not cluster else n * (_WORKER_BYTES + 2 * models + work) + models
+        if scored + at_work + (_CLUSTER_BYTES if options.engine == "dask" else 0.0) <= room:
+            return n
+    raise OverMemory(
+        f"memory must do for the scores of all {scoring.n_rows or 0:,} rows; got {in_words(options.memory)}, and "
+        f"{in_words(scored + work - room)} more are needed. Give a larger --memory, or use the level standard."
+    )
