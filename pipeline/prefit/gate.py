@@ -9,6 +9,7 @@ from typing import Any
 
 from prefit.baselines import check_same_data, read_report, refusing_damage
 from prefit.checks import configured, select
+from prefit.checks.run.model_failed import ModelFailed, with_networks
 from prefit.checks.run.unreadable_partition import UnreadablePartition
 from prefit.config import load_config, make_options, merged
 from prefit.judging import check_asked, judged
@@ -192,5 +193,7 @@ def check(
         evidence = gather(task_of_data, profile, options, selected, watch, test_profile=test_profile, source=source)
     if profile.unread or (test_profile is not None and test_profile.unread):  # whatever is selected: rows are lost
         selected = (*(check for check in selected if check.id != UnreadablePartition.id), UnreadablePartition())
+    if not {ModelFailed.id, ModelFailed.stage} & set(options.skip):
+        selected = with_networks(selected, evidence)
     evidence = with_past(ledger, options.name or source.name, evidence)
     return keep(ledger, judged(source, evidence, selected, options, watch, earlier), evidence)

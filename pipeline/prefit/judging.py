@@ -18,6 +18,7 @@ from prefit.config import Options
 from prefit.errors import UsageError, did_you_mean
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.measure.networks import trained_by_steps
 from prefit.report import Report
 from prefit.sources import Source
 from prefit.stopwatch import Stopwatch
@@ -53,6 +54,22 @@ def check_asked(selected: Sequence[Check], options: Options) -> None:
             raise UsageError(
                 f"{option} needs checks that look at it; got a selection without {lacking}. Select that too, or leave "
                 f"{option} out."
+            )
+    _check_models(selected, options)
+
+
+def _check_models(selected: Sequence[Check], options: Options) -> None:
+    """Refuse a model of the user that no selected check would look at, by learning curves or step by step."""
+    needs = {need for check in selected for need in check.needs}
+    if "curves" in needs:
+        return
+    by_steps = trained_by_steps(options) if "training" in needs else []
+    for model in options.model:
+        if not isinstance(model, str) and not any(model is other for other in by_steps):
+            raise UsageError(
+                f"model {model.name!r} needs checks that look at it; got a selection without learning curves"
+                f"{'' if 'training' in needs else ' and without training risks'}. Select the stage curves too, or "
+                "leave it out."
             )
 
 

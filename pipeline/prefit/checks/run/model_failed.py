@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prefit.checks.base import Applies, Stage
+from prefit.checks.base import Applies, Check, Stage
 from prefit.evidence import Curves, Evidence, NetworkProbe
 from prefit.finding import Finding
 from prefit.wording import without_values
 
-__all__ = ["ModelFailed"]
+__all__ = ["ModelFailed", "with_networks"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ModelFailed:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield a finding for each network that failed, and one where families failed, the chosen one first."""
-        yield from self._of_networks(evidence)
+        yield from self.of_networks(evidence)
         curves = evidence.curves
         assert curves is not None
         found = {**curves.failures, **_stopped_short(curves)}
@@ -83,7 +83,8 @@ class ModelFailed:
             "`--drop COL`.",
         )
 
-    def _of_networks(self, evidence: Evidence) -> Iterator[Finding]:
+    def of_networks(self, evidence: Evidence) -> Iterator[Finding]:
+        """Yield a finding for each network that cannot be trained, and one where none could be probed."""
         if "networks" in evidence.missing:
             yield Finding(check=self.id, status="skip", message=evidence.missing["networks"])
         for network in evidence.networks or ():
@@ -101,10 +102,9 @@ class ModelFailed:
 
     def _of_steps(self, network: NetworkProbe, evidence: Evidence) -> Iterator[Finding]:
         """Warn of an estimator that cannot take a step, or whose numbers are none, unless ``fit`` failed as well."""
-        assert evidence.curves is not None
         broken = network.trace is not None and network.probe is None and math.isinf(network.trace.losses[-1][1])
         why = "its weights or its loss are no numbers" if broken else network.failure
-        if why is None or network.name in evidence.curves.failures:
+        if why is None or (evidence.curves is not None and network.name in evidence.curves.failures):
             return
         yield Finding(
             check=self.id,
@@ -113,6 +113,25 @@ class ModelFailed:
             why="A training in steps, as for data that do not fit into memory, would stop or be worthless.",
             remedy="Scale the inputs if its numbers overflow; else train it by fit alone, or mend its partial_fit.",
         )
+
+
+class _OfNetworks(ModelFailed):
+    __doc__ = ModelFailed.__doc__  # its page is that of the check
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        yield from self.of_networks(evidence)
+
+
+def with_networks(selected: Sequence[Check], evidence: Evidence) -> tuple[Check, ...]:
+    """Return the checks, and where none of them is ``model-failed`` what it says of networks that failed, if any did.
+
+    Who names a network asks whether it can be trained: no selection of other checks makes that a yes.
+    """
+    only = _OfNetworks()
+    if any(check.id == only.id for check in selected) or not any(only.of_networks(evidence)):
+        return tuple(selected)
+    return (*selected, only)
 
 
 def _stopped_short(curves: Curves) -> dict[str, str]:
