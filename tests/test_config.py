@@ -32,9 +32,17 @@ def test_requirement_is_parsed() -> None:
     assert make_options({"target": "y", "require": "r2 >= 0.5"}).require == Requirement(metric="r2", minimum=0.5)
 
 
-@pytest.mark.parametrize("text", ["accuracy>=0.8", "r2>0.5", "0.8", "r2>=1.5"])
+def test_requirement_of_an_error_is_a_maximum() -> None:
+    """Of an error less is better, and its unit is that of the target."""
+    found = make_options({"target": "y", "require": "rmse <= 2.5e3"}).require
+    assert found == Requirement(metric="rmse", maximum=2500.0)
+    assert found is not None
+    assert (found.limit, found.said) == (2500.0, "rmse<=2500")
+
+
+@pytest.mark.parametrize("text", ["skill>=0.8", "r2>0.5", "0.8", "r2>=1.5", "rmse>=3", "roc_auc<=0.9", "mae<=-1"])
 def test_requirement_that_cannot_be_forecast_is_refused(text: str) -> None:
-    """Only metrics that prefit forecasts, and only scores that exist."""
+    """Only metrics that prefit forecasts, only values that exist, and only the side that is better."""
     with pytest.raises(UsageError, match="require"):
         make_options({"target": "y", "require": text})
 
@@ -49,6 +57,10 @@ def test_requirement_that_cannot_be_forecast_is_refused(text: str) -> None:
         ({"seed": True}, "seed must be a whole number"),
         ({"seed": 2**32}, "seed must be a whole number of at least 0 and at most 2,147,483,647"),
         ({"planned_rows": 0}, "planned_rows must be a whole number of at least 1"),
+        ({"metric": "auc", "target": "y"}, "metric must be one of the known ones; got 'auc'.*roc_auc"),
+        ({"metric": "roc_auc"}, "metric is about a score and needs a target"),
+        ({"metric": "roc_auc", "target": "y", "level": "quick"}, "metric needs learning curves"),
+        ({"metric": "mae", "target": "y", "require": "rmse<=3"}, "got rmse<=3 beside metric mae"),
         ({"drop": 3}, "drop must be a list of names"),
         ({"expectations": 3}, "expectations must be the path of a suite"),
         ({"waivers": 3}, "waivers must be a list of tables"),

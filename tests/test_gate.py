@@ -115,11 +115,12 @@ def test_selection_that_leaves_nothing_is_refused(signal: pa.Table) -> None:
     "given",
     [
         {"require": "balanced_accuracy>=0.6", "skip": ["curves"]},
+        {"metric": "roc_auc", "only": ["size"]},
         {"expectations": "suite.json", "only": ["size"]},
         {"expectations": "suite.json", "skip": ["expectation-error"]},
         {"test": {"a": [1]}, "only": ["size"]},
     ],
-    ids=["requirement", "suite", "errors of a suite", "test data"],
+    ids=["requirement", "metric", "suite", "errors of a suite", "test data"],
 )
 def test_what_no_check_would_look_at_is_refused(signal: pa.Table, given: dict[str, object]) -> None:
     """It would seem to have passed."""

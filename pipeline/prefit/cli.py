@@ -92,9 +92,7 @@ def _data_options(command: Any) -> Any:
         click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."),
         click.option("--quiet", "-q", is_flag=True, help="No progress; print the least."),
         click.option("--seed", type=int, help="Seed of samples and probes (0)."),
-        click.option(
-            "--engine", metavar="ENGINE", help="local, dask or dask://HOST:PORT: where rows are read (local)."
-        ),
+        click.option("--engine", metavar="ENGINE", help="local, dask or dask://HOST:PORT: who reads rows (local)."),
         click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay)."),
         click.option("--state", type=click.Path(), metavar="DIR", help="Folder to keep what was read, and go on from."),
         click.option("--memory", metavar="SIZE", help="Memory that the run may take, such as 2GB or 500MiB."),
@@ -122,7 +120,8 @@ def _data_options(command: Any) -> Any:
 )
 @click.option("--planned-rows", type=int, help="Rows of the training to forecast (all).")
 @click.option("--plan", multiple=True, metavar="KEY=VALUE", help="How a network is to be trained; may be repeated.")
-@click.option("--require", metavar='"METRIC>=X"', help="The score that is needed: balanced_accuracy or r2.")
+@click.option("--metric", help="To forecast beside the score: roc_auc, log_loss, f1, accuracy, rmse, mae, ...")
+@click.option("--require", metavar='"METRIC>=X"', help="What is needed, such as balanced_accuracy>=0.8 or rmse<=3.")
 @click.option("--expectations", type=click.Path(), help="Great Expectations suite (JSON, YAML), or a folder of them.")
 @click.option("--baseline", type=click.Path(), metavar="REPORT", help="Earlier report.json, or its folder.")
 @click.option("--fail-on", metavar="any|new", help="new: only what the baseline lacks or has milder fails (any).")

@@ -3,6 +3,7 @@
 A file has the names of the command line (``planned_rows`` for ``--planned-rows``), and some tables of its own::
 
     target = "income"
+    metric = "roc_auc"   # forecast beside the score
     level = "standard"
 
     [columns]            # kinds that override the inferred ones
@@ -50,7 +51,7 @@ from prefit.own.model import OwnModel
 from prefit.own.network import OwnNetwork
 from prefit.plan import TrainingPlan
 from prefit.plan_values import plan_table
-from prefit.task import Annotators, ColumnKind, Level, Requirement
+from prefit.task import SCORES, Annotators, ColumnKind, Level, Requirement
 from prefit.verdict import FailOn
 from prefit.waivers import WaiverRule
 
@@ -76,6 +77,7 @@ class Options:
     model: tuple[str | OwnModel | OwnNetwork, ...] = ()
     planned_rows: int | None = None
     plan: TrainingPlan = field(default_factory=TrainingPlan)
+    metric: str | None = None
     require: Requirement | None = None
     expectations: str | Path | None = None
     baseline: Any = None
@@ -191,11 +193,23 @@ def _check_roles(options: Options) -> None:
             raise UsageError(f"{role} is about splitting for a model and needs a target; got none. Add --target.")
     if options.fail_on == "new" and options.baseline is None:
         raise UsageError("fail_on new needs a report to be new beside; got no baseline. Add --baseline REPORT.json.")
-    if options.require is not None and options.target is None:
-        raise UsageError("require is about a score and needs a target; got none. Add --target.")
-    if options.require is not None and options.level == "quick":
+    for name in ("metric", "require"):
+        if getattr(options, name) is not None:
+            _check_scored(name, options)
+    required, beside = options.require, {options.metric} - {None, *SCORES.values()}
+    if required is not None and beside and required.metric not in (*beside, *SCORES.values()):
         raise UsageError(
-            "require needs learning curves, which level quick does not make; got both. Use --level standard."
+            f"require must speak of the score or of the metric that is forecast beside it; got {required.said} "
+            f"beside metric {options.metric}. Ask for one of them."
+        )
+
+
+def _check_scored(name: str, options: Options) -> None:
+    if options.target is None:
+        raise UsageError(f"{name} is about a score and needs a target; got none. Add --target.")
+    if options.level == "quick":
+        raise UsageError(
+            f"{name} needs learning curves, which level quick does not make; got both. Use --level standard."
         )
 
 

@@ -38,6 +38,7 @@ def check(
     model: Any = None,
     planned_rows: int | None = None,
     plan: Any = None,
+    metric: str | None = None,
     require: str | None = None,
     expectations: str | Path | None = None,
     baseline: str | Path | Report | Mapping[str, Any] | None = None,
@@ -95,8 +96,12 @@ def check(
         Rows of the training to forecast; default all rows with a target.
     plan : mapping or TrainingPlan, optional
         How a network is to be trained, for example ``{"depth": 5, "learning_rate": 0.01}``: its risks are probed.
+    metric : str, optional
+        Forecast beside the score (balanced accuracy or R²): ``"accuracy"``, ``"average_precision"``, ``"f1"``,
+        ``"f1_macro"``, ``"log_loss"`` or ``"roc_auc"``; ``"mae"`` or ``"rmse"`` of a number.
     require : str, optional
-        For example ``"balanced_accuracy>=0.8"`` or ``"r2>=0.5"``: the score that is needed.
+        For example ``"balanced_accuracy>=0.8"`` or ``"r2>=0.5"``: the score that is needed. Or a metric, which is then
+        forecast as well: ``"roc_auc>=0.9"``, ``"rmse<=3.5"``.
     expectations : path, optional
         A Great Expectations suite (JSON or YAML), or a folder with one by the name of the data set.
     baseline : path, Report or mapping, optional

@@ -26,7 +26,8 @@ _HEAD = """\
 # drop = ["row_number"]      # columns that the model will not get
 # model = ["boosting"]       # what will be trained: linear, boosting, forest, neural, package.module:attribute
 # planned_rows = 100000      # rows of that training, where it is not all of these
-# require = "{require}"      # the score that is needed
+# metric = "{metric}"        # forecast beside the score, which is balanced accuracy or R²
+# require = "{require}"      # the score that is needed, or of a metric: {metric}{limit}
 # expectations = "expectations/{name}.json"  # `prefit suggest` writes one
 level = "standard"           # quick, standard or deep
 budget = "60s"               # time for the probes
@@ -113,6 +114,8 @@ def write_config(
         name=_comment(dataset["name"]),
         target=f"target = {_quoted(target)}" if target else '# target = "label"          # column to predict',
         require="r2>=0.5" if dataset["task"] == "regression" else "balanced_accuracy>=0.8",
+        metric="rmse" if dataset["task"] == "regression" else "roc_auc",
+        limit="<=3" if dataset["task"] == "regression" else ">=0.9",
     )
     lines = [
         f'{_quoted(column["name"])} = "{column["kind"]}"  # {column["kind_reason"]}' for column in found["columns"]

@@ -55,6 +55,11 @@ def check_asked(selected: Sequence[Check], options: Options) -> None:
                 f"{option} needs checks that look at it; got a selection without {lacking}. Select that too, or leave "
                 f"{option} out."
             )
+    if options.metric is not None and not any("curves" in check.needs for check in selected):
+        raise UsageError(
+            "metric needs checks that look at it; got a selection without learning curves. Select the stage curves "
+            "too, or leave metric out."
+        )
     _check_models(selected, options)
 
 

@@ -15,20 +15,20 @@ from prefit.own.model import OwnModel, own_model
 from prefit.own.network import OwnNetwork, own_network
 from prefit.plan_values import training_plan
 from prefit.resident import parse_bytes
-from prefit.task import COLUMN_KINDS, FAMILIES, Annotators, Level, Requirement, TaskKind
+from prefit.task import COLUMN_KINDS, ERRORS, FAMILIES, METRICS, SCORES, Annotators, Level, Requirement, TaskKind
 from prefit.verdict import FailOn
 from prefit.waivers import make_rules
 
-__all__ = ["CONVERTERS", "METRICS", "parse_seconds"]
+__all__ = ["CONVERTERS", "parse_seconds"]
 
-METRICS: Mapping[TaskKind, str] = {"classification": "balanced_accuracy", "regression": "r2"}
 LARGEST_SEED = 2**31 - 1
 """Repeats add to the seed, and the models take seeds below 2**32."""
 
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|min|h|)")
 _ADDRESS = re.compile(r"dask://([^\s/:@\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
-_REQUIREMENT = re.compile(r"\s*(?P<metric>\w+)\s*>=\s*(?P<minimum>-?\d+(?:\.\d+)?)\s*")
+_REQUIREMENT = re.compile(r"\s*(?P<metric>\w+)\s*(?P<side>[<>]=)\s*(?P<limit>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*")
+_NAMES = (*SCORES.values(), *(name for names in METRICS.values() for name in names))
 
 
 def parse_seconds(text: str | float, name: str = "budget") -> float:
@@ -50,16 +50,23 @@ def _requirement(text: str | Requirement) -> Requirement:
     if isinstance(text, Requirement):
         return text
     match = _REQUIREMENT.fullmatch(str(text))
-    metrics = ", ".join(METRICS.values())
-    if match is None or match["metric"] not in METRICS.values():
+    if match is None or match["metric"] not in _NAMES:
         raise UsageError(
-            f"require must read METRIC>=NUMBER with one of {metrics}; got {text!r}. Write for example "
+            f"require must read METRIC>=NUMBER with one of {', '.join(_NAMES)}; got {text!r}. Write for example "
             "balanced_accuracy>=0.8."
         )
-    minimum = float(match["minimum"])
-    if minimum > 1:
-        raise UsageError(f"require cannot ask for more than a perfect score of 1; got {minimum:g}. Lower it.")
-    return Requirement(metric=match["metric"], minimum=minimum)
+    metric, limit = match["metric"], float(match["limit"])
+    side = "<=" if metric in ERRORS else ">="
+    if match["side"] != side:
+        better = "less" if metric in ERRORS else "more"
+        raise UsageError(f"require: {better} is better of {metric}; got {text!r}. Write {metric}{side}{limit:g}.")
+    if metric in ERRORS:
+        if limit < 0:
+            raise UsageError(f"require cannot ask for less than an error of 0; got {limit:g}. Raise it.")
+        return Requirement(metric=metric, maximum=limit)
+    if limit > 1:
+        raise UsageError(f"require cannot ask for more than a perfect score of 1; got {limit:g}. Lower it.")
+    return Requirement(metric=metric, minimum=limit)
 
 
 def _strings(name: str, value: Any) -> tuple[str, ...]:
@@ -172,6 +179,7 @@ CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "engine": lambda _, value: _engine(value),
     "memory": lambda _, value: parse_bytes(value),
     "workers": partial(_integer, least=1, most=1_024),
+    "metric": partial(_choice, choices=_NAMES),
     "require": lambda _, value: _requirement(value),
     "seed": partial(_integer, least=0, most=LARGEST_SEED),
     "plan": lambda _, value: training_plan(value),

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from prefit.config import Options
 from prefit.errors import InputError, UsageError, did_you_mean
-from prefit.option_values import METRICS
 from prefit.profiling.kinds import infer_kinds
 from prefit.profiling.values import ColumnProfile, Profile
-from prefit.task import ColumnKind, Task, TaskKind
+from prefit.task import METRICS, OF_TWO_CLASSES, SCORES, ColumnKind, Task, TaskKind
 
 __all__ = ["check_names", "make_task", "resolve"]
 
@@ -70,11 +69,8 @@ def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mappin
             "Give a table with features, or drop fewer columns."
         )
     task_kind = None if options.target is None else _task_kind(profile, kinds, options)
-    if options.require is not None and task_kind is not None and options.require.metric != METRICS[task_kind]:
-        raise UsageError(
-            f"require speaks of {options.require.metric}, but the task is {task_kind}; got a wrong metric. "
-            f"Write {METRICS[task_kind]}>={options.require.minimum:g}, or set --task."
-        )
+    if task_kind is not None:
+        _check_metrics(options, task_kind, 0 if profile.class_counts is None else len(profile.class_counts))
     if annotators and task_kind == "regression":
         raise UsageError(
             f"annotators must tell classes apart; got target {options.target!r}, which is a number. Ask for --task "
@@ -91,6 +87,23 @@ def make_task(profile: Profile, kinds: Mapping[str, ColumnKind], reasons: Mappin
         dropped=options.drop,
         annotators=options.annotators,
     )
+
+
+def _check_metrics(options: Options, kind: TaskKind, n_classes: int) -> None:
+    """Refuse a metric that does not suit the target; `n_classes` is 0 where they were not counted."""
+    asked = {"metric": options.metric, "require": None if options.require is None else options.require.metric}
+    for option, metric in asked.items():
+        if metric is None:
+            continue
+        if metric not in (SCORES[kind], *METRICS[kind]):
+            raise UsageError(
+                f"{option} speaks of {metric}, but the task is {kind}; got a wrong metric. Use one of "
+                f"{', '.join((SCORES[kind], *METRICS[kind]))}, or set --task."
+            )
+        if metric in OF_TWO_CLASSES and n_classes > 2:
+            raise UsageError(
+                f"{option}: {metric} tells two classes apart; got a target of {n_classes}. Use f1_macro or roc_auc."
+            )
 
 
 def _task_kind(profile: Profile, kinds: Mapping[str, ColumnKind], options: Options) -> TaskKind:

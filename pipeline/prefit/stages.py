@@ -90,6 +90,7 @@ def learning_curves(
     drop: Sequence[str] | None = None,
     model: Any = None,
     planned_rows: int | None = None,
+    metric: str | None = None,
     level: str | None = None,
     budget: str | float | None = None,
     deadline: str | float | None = None,

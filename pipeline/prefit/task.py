@@ -8,7 +8,11 @@ from typing import Literal, get_args
 
 __all__ = [
     "COLUMN_KINDS",
+    "ERRORS",
     "FAMILIES",
+    "METRICS",
+    "OF_TWO_CLASSES",
+    "SCORES",
     "SET_BY_USER",
     "Annotators",
     "ColumnKind",
@@ -24,16 +28,44 @@ Level = Literal["quick", "standard", "deep"]
 FAMILIES: tuple[str, ...] = ("linear", "boosting", "forest", "neural")
 COLUMN_KINDS: tuple[ColumnKind, ...] = get_args(ColumnKind)
 
+SCORES: Mapping[TaskKind, str] = {"classification": "balanced_accuracy", "regression": "r2"}
+"""What every curve and risk is told in."""
+
+METRICS: Mapping[TaskKind, tuple[str, ...]] = {
+    "classification": ("accuracy", "average_precision", "f1", "f1_macro", "log_loss", "roc_auc"),
+    "regression": ("mae", "rmse"),
+}
+"""What can be forecast beside the score."""
+
+ERRORS = ("log_loss", "mae", "rmse")
+"""Metrics of which less is better, and 0 is perfect."""
+
+OF_TWO_CLASSES = ("average_precision", "f1")
+"""Metrics of a target with two classes; the rarer one is the positive class."""
+
 SET_BY_USER = "set by you"
 """Why a column has the kind that the configuration gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """What the user asks for by ``--require "METRIC>=X"``."""
+    """What the user asks for by ``--require "METRIC>=X"``; of an error by ``"METRIC<=X"``, a `maximum`."""
 
     metric: str
-    minimum: float
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def limit(self) -> float:
+        """The minimum or the maximum."""
+        limit = self.maximum if self.minimum is None else self.minimum
+        assert limit is not None
+        return limit
+
+    @property
+    def said(self) -> str:
+        """It as it was written."""
+        return f"{self.metric}{'<=' if self.minimum is None else '>='}{self.limit:g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,15 @@ from collections.abc import Collection
 
 __all__ = ["count", "metric_word", "percent", "plural", "probability", "rows", "without_values"]
 
-_METRIC_WORDS = {"balanced_accuracy": "balanced accuracy", "r2": "R²"}
+_METRIC_WORDS = {
+    "balanced_accuracy": "balanced accuracy",
+    "f1": "F1",
+    "f1_macro": "macro F1",
+    "mae": "mean absolute error",
+    "r2": "R²",
+    "rmse": "RMSE",
+    "roc_auc": "ROC AUC",
+}
 _QUOTED = re.compile(r"""(?:(?<!\w)|(?<=\b[bBrRuU]))(?:'(.*?)'|"(.*?)")(?!\w)""", re.DOTALL)
 """What stands between quotes; an apostrophe within a word is none."""
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from tests.formats.sample_baseline import BASELINE, hostile_baseline
 from tests.formats.sample_columns import COLUMNS, category, column
 from tests.formats.sample_findings import FINDINGS
-from tests.formats.sample_forecast import FORECAST
+from tests.formats.sample_forecast import BESIDE, FORECAST
 
 from prefit.checks import by_id
 from prefit.checks.pages import guide
@@ -190,6 +190,12 @@ def with_suspects() -> Report:
     return replace(REPORT, label_issues=ISSUES)
 
 
+def with_metric() -> Report:
+    """Return a report with another metric beside the score, an error that is required to stay below 8,000."""
+    required = {"metric": "rmse", "minimum": None, "maximum": 8_000.0}
+    return replace(REPORT, forecast=FORECAST | {"beside": BESIDE, "requirement": required})
+
+
 def hostile() -> Report:
     """Return a report in which every text that can come from data is hostile."""
     every = " ".join(name[:200] for name in HOSTILE_NAMES)
@@ -222,6 +228,8 @@ def hostile() -> Report:
             "left_out": [every],
             "best": HOSTILE_NAMES[0],
             "chosen": HOSTILE_NAMES[0],
+            "beside": BESIDE
+            | {"families": dict.fromkeys(HOSTILE_NAMES[:6], BESIDE["families"]["linear"]), "chosen": HOSTILE_NAMES[0]},
         },
         expectations=EXPECTATIONS | {"name": every, "path": every, "results": results},
         baseline=hostile_baseline(HOSTILE_NAMES),

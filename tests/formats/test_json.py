@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from tests.formats.samples import HOSTILE_NAMES, hostile, wide, without_target
+from tests.formats.samples import HOSTILE_NAMES, hostile, wide, with_metric, without_target
 
 from prefit.finding import Finding, Status
 from prefit.formats.json import dump, render, schema
@@ -33,7 +33,7 @@ def test_the_schema_is_a_valid_schema() -> None:
     assert schema()["$schema"].endswith("2020-12/schema")
 
 
-@pytest.mark.parametrize("make", [without_target, hostile, lambda: wide(50)])
+@pytest.mark.parametrize("make", [without_target, with_metric, hostile, lambda: wide(50)])
 def test_reports_of_all_kinds_fit_the_schema(make: Any, report: Report) -> None:
     """A report with everything, without a target, of a wide table and of hostile names."""
     validator = jsonschema.Draft202012Validator(schema())

@@ -9,14 +9,7 @@ from prefit.entries.classes import classes
 from prefit.entries.plain import finite
 
 if TYPE_CHECKING:
-    from prefit.evidence import (
-        Curves,
-        Evidence,
-        FamilyForecast,
-        Forecast,
-        LearningCurve,
-    )
-
+    from prefit.evidence import Curves, Evidence, FamilyForecast, Forecast, LearningCurve, MetricForecast
 
 __all__ = ["forecast"]
 
@@ -37,8 +30,9 @@ def forecast(evidence: Evidence) -> dict[str, Any] | None:
         "split": curves.split,
         "best": curves.best,
         "chosen": curves.chosen,
-        "left_out": list(curves.left_out) + [f"{family}: {why}" for family, why in curves.failures.items()],
+        "left_out": [*curves.left_out, *_failures(curves)],
         "families": {family: _family(curves, family) for family in curves.forecasts},
+        "beside": None if curves.beside is None else _beside(curves.beside),
         "classes": classes(curves.classes, evidence.task.target or "", show_values=evidence.show_values),
     }
 
@@ -50,20 +44,43 @@ def _family(curves: Curves, family: str) -> dict[str, Any]:
         "train": _interval(made.train),
         "held_out": _interval(made.held_out),
         "at": [{"rows": rows, **_interval(value)} for rows, value in made.at],
-        "curve": [
-            {
-                "rows": point.rows,
-                "train": point.train,
-                "held_out": point.held_out,
-                "train_std": point.train_std,
-                "held_out_std": point.held_out_std,
-                "repeats": point.repeats,
-            }
-            for point in curve.points
-        ],
+        "curve": _points(curve),
         "rows_needed": None if made.rows_needed is None else [finite(rows) for rows in made.rows_needed],
         "risks": asdict(made.risks),
     }
+
+
+def _beside(metric: MetricForecast) -> dict[str, Any]:
+    return {
+        "metric": metric.name,
+        "constant": metric.constant,
+        "perfect": 0.0 if metric.is_error else 1.0,
+        "ceiling": None if metric.ceiling is None else {"low": metric.ceiling[0], "high": metric.ceiling[1]},
+        "chosen": metric.chosen,
+        "families": {
+            name: {
+                "train": _interval(family.train),
+                "held_out": _interval(family.held_out),
+                "skill": _interval(family.skill),
+                "at": [{"rows": rows, **_interval(value)} for rows, value in family.at],
+                "curve": _points(family.curve),
+                "rows_needed": None if family.rows_needed is None else [finite(rows) for rows in family.rows_needed],
+            }
+            for name, family in metric.families.items()
+        },
+    }
+
+
+def _points(curve: LearningCurve) -> list[dict[str, Any]]:
+    names = ("rows", "train", "held_out", "train_std", "held_out_std", "repeats")
+    return [{name: getattr(point, name) for name in names} for point in curve.points]
+
+
+def _failures(curves: Curves) -> list[str]:
+    found = list(curves.failures.items())
+    if curves.beside is not None:
+        found += curves.beside.failures.items()
+    return [f"{family}: {why}" for family, why in found]
 
 
 def _interval(value: Forecast) -> dict[str, float]:

@@ -9,6 +9,7 @@ from prefit.evidence.copies import NearTwins
 from prefit.evidence.curves import CurvePoint, Curves, FamilyForecast, Forecast, LearningCurve, Risks
 from prefit.evidence.labels import LabelNoise
 from prefit.evidence.leaks import LeakPrice, SingleFeature
+from prefit.evidence.metric import MetricForecast
 from prefit.evidence.network import NetworkProbe
 from prefit.evidence.splitting import RowOrder, SplitGap
 from prefit.evidence.suites import ExpectationResult, SuiteResult, Unjudged
@@ -33,6 +34,7 @@ __all__ = [
     "LeakPrice",
     "LearningCurve",
     "Level",
+    "MetricForecast",
     "NearTwins",
     "NetworkProbe",
     "Requirement",

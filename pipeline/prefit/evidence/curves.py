@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from prefit.evidence.classes import ClassOutlook
+
+if TYPE_CHECKING:
+    from prefit.evidence.metric import MetricForecast
 
 __all__ = ["CurvePoint", "Curves", "FamilyForecast", "Forecast", "LearningCurve", "Risks"]
 
@@ -117,6 +120,8 @@ class Curves:
         Classes with the lowest recall of the family to be trained, lowest first; empty for regression.
     paces : mapping of str to float
         Estimators of the user, and how many times the time of the dearest family each takes.
+    beside : MetricForecast or None
+        The metric that was asked for beside the score.
     """
 
     metric: str
@@ -136,3 +141,4 @@ class Curves:
     emergency_stop: bool = False
     classes: tuple[ClassOutlook, ...] = ()
     paces: Mapping[str, float] = field(default_factory=dict)
+    beside: MetricForecast | None = None

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefit.formats.figures import score, span
+from prefit.formats.figures import value, value_span
 from prefit.formats.scale import Axis, linear_axis, log_axis
 from prefit.wording import count
 
-__all__ = ["HEIGHT", "WIDTH", "CurveChart", "Mark", "curve_charts"]
+__all__ = ["HEIGHT", "WIDTH", "CurveChart", "Mark", "curve_charts", "drawn"]
 
 WIDTH, HEIGHT = 460, 290
+LEAST_SPAN = 0.05
+"""A range of scores is not drawn larger than this one, lest luck looks like a trend."""
+
 LEFT, RIGHT, TOP, BOTTOM = 42, 446, 14, 246
 """Pixels of the plotting area within the drawing."""
 
@@ -66,44 +69,58 @@ def curve_charts(forecast: Mapping[str, Any]) -> list[CurveChart]:
     Parameters
     ----------
     forecast : mapping
-        The ``forecast`` of ``report.json``.
+        The ``forecast`` of ``report.json`` as :func:`drawn` returns it.
     """
     families = forecast["families"]
     if not families:
         return []
     x, y = _axes(forecast)
-    best_first = sorted(families, key=lambda name: (name != forecast["chosen"], -families[name]["held_out"]["mean"]))
+    lacks = {name: abs(forecast["perfect"] - family["held_out"]["mean"]) for name, family in families.items()}
+    best_first = sorted(families, key=lambda name: (name != forecast["chosen"], lacks[name]))
     return [_chart(name, families[name], forecast, x, y) for name in best_first]
+
+
+def drawn(forecast: Mapping[str, Any], metric: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a forecast as the charts read it: that of the score, or of the metric that stands beside it."""
+    if metric is None:
+        return {**forecast, "perfect": 1.0}
+    beside = {**forecast, **metric, "permuted": None}
+    return beside | {"limit": _limit(beside)}
 
 
 def _axes(forecast: Mapping[str, Any]) -> tuple[Axis, Axis]:
     families = forecast["families"].values()
     rows = [point["rows"] for family in families for point in (*family["curve"], *family["at"])]
     rows = [n for n in (*rows, forecast["planned_rows"]) if n > 0]
-    scores = [forecast["constant"], *(value for family in families for value in _scores(family))]
-    scores += [value for value in (forecast["permuted"], _minimum(forecast)) if value is not None]
+    scores = [forecast["constant"], *(each for family in families for each in _scores(family))]
+    scores += [each for each in (forecast["permuted"], _limit(forecast)) if each is not None]
     scores += list(forecast["ceiling"].values()) if forecast["ceiling"] else []
-    finite = [value for value in scores if math.isfinite(value)]
-    return log_axis(min(rows), 1.06 * max(rows), LEFT, RIGHT), linear_axis(finite, BOTTOM, TOP)
+    finite = [each for each in scores if math.isfinite(each)]
+    least = LEAST_SPAN * (1.0 if forecast["perfect"] else forecast["constant"])
+    return log_axis(min(rows), 1.06 * max(rows), LEFT, RIGHT), linear_axis(finite, BOTTOM, TOP, least)
 
 
 def _scores(family: Mapping[str, Any]) -> Iterator[float]:
     """Yield every score that the chart of a family has to hold."""
     for point in family["curve"]:
         yield from (point[name] for name in ("train", "held_out") if point[name] is not None)
-    for value in (*family["at"], family["held_out"], family["train"]):
-        yield from (value["mean"], value["low"], value["high"])
+    for forecast in (*family["at"], family["held_out"], family["train"]):
+        yield from (forecast["mean"], forecast["low"], forecast["high"])
 
 
-def _minimum(forecast: Mapping[str, Any]) -> float | None:
+def _limit(forecast: Mapping[str, Any]) -> float | None:
+    """Return what is required of the metric of a forecast: at least so much, or of an error at most."""
     requirement = forecast["requirement"]
-    return requirement["minimum"] if requirement and requirement["metric"] == forecast["metric"] else None
+    if not requirement or requirement["metric"] != forecast["metric"]:
+        return None
+    minimum: float | None = requirement["minimum"]
+    return requirement.get("maximum") if minimum is None else minimum
 
 
 def _chart(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], x: Axis, y: Axis) -> CurveChart:
     train, held_out = (_measured(family, which) for which in ("train", "held_out"))
     ahead = _ahead(family, _at_planned(family["held_out"], forecast), held_out)
-    permuted, minimum, ceiling = forecast["permuted"], _minimum(forecast), forecast["ceiling"]
+    permuted, limit, ceiling = forecast["permuted"], _limit(forecast), forecast["ceiling"]
     planned = x.at(max(forecast["planned_rows"], 1))
     return CurveChart(
         family=name,
@@ -124,8 +141,8 @@ def _chart(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], x:
         train_mark=_mark(family["train"], planned, y),
         constant=y.at(forecast["constant"]),
         permuted=None if permuted is None else y.at(permuted),
-        requirement=None if minimum is None else y.at(minimum),
-        needed=None if minimum is None else _needed(family, x),
+        requirement=None if limit is None else y.at(limit),
+        needed=None if limit is None else _needed(family, x),
         ceiling=None if ceiling is None else (y.at(ceiling["high"]), y.at(ceiling["low"])),
     )
 
@@ -152,8 +169,8 @@ def _ahead(family: Mapping[str, Any], planned: _Point, measured: Sequence[_Point
     return last + sorted({point[0]: point for point in known if not last or point[0] > last[0][0]}.values())
 
 
-def _at_planned(value: Mapping[str, float], forecast: Mapping[str, Any]) -> _Point:
-    return max(forecast["planned_rows"], 1), value["mean"], value["low"], value["high"]
+def _at_planned(made: Mapping[str, float], forecast: Mapping[str, Any]) -> _Point:
+    return max(forecast["planned_rows"], 1), made["mean"], made["low"], made["high"]
 
 
 def _line(points: Sequence[_Point], x: Axis, y: Axis) -> str:
@@ -172,13 +189,14 @@ def _points(points: Sequence[_Point], x: Axis, y: Axis) -> tuple[tuple[float, fl
     return tuple((x.at(rows), y.at(mean)) for rows, mean, _, _ in points)
 
 
-def _mark(value: Mapping[str, float], x: float, y: Axis) -> Mark:
-    return Mark(x, y.at(value["mean"]), y.at(value["low"]), y.at(value["high"]))
+def _mark(made: Mapping[str, float], x: float, y: Axis) -> Mark:
+    return Mark(x, y.at(made["mean"]), y.at(made["low"]), y.at(made["high"]))
 
 
 def _label(name: str, family: Mapping[str, Any], forecast: Mapping[str, Any], measured: Sequence[_Point]) -> str:
     """Say what the chart shows, for those who do not see it."""
-    held_out, train = family["held_out"], family["train"]
-    seen = f"held-out {score(measured[-1][1])} after {count(measured[-1][0])} rows; " if measured else ""
-    ahead = f"forecast {score(held_out['mean'])} ({span(held_out)}) after {count(forecast['planned_rows'])} rows"
-    return f"Learning curve of {name}: {seen}{ahead}, {score(train['mean'])} on training rows."
+    held_out, train, perfect = family["held_out"], family["train"], forecast["perfect"]
+    seen = f"held-out {value(measured[-1][1], perfect)} after {count(measured[-1][0])} rows; " if measured else ""
+    shown = f"{value(held_out['mean'], perfect)} ({value_span(held_out, perfect)})"
+    ahead = f"forecast {shown} after {count(forecast['planned_rows'])} rows"
+    return f"Learning curve of {name}: {seen}{ahead}, {value(train['mean'], perfect)} on training rows."

@@ -17,6 +17,8 @@ __all__ = [
     "signed",
     "span",
     "toml",
+    "value",
+    "value_span",
 ]
 
 _SHARES = frozenset({"fraction", "share"})
@@ -106,6 +108,28 @@ def span(forecast: Mapping[str, float], digits: int = 2) -> str:
     '0.79 to 0.83'
     """
     return f"{score(forecast['low'], digits)} to {score(forecast['high'], digits)}"
+
+
+def value(amount: float, perfect: float) -> str:
+    """Write a value of a metric that is 0 or 1 where it is perfect.
+
+    Examples
+    --------
+    >>> value(0.8136, 1.0), value(51234.5, 0.0)
+    ('0.81', '51,234')
+    """
+    return score(amount) if perfect else number(amount)
+
+
+def value_span(forecast: Mapping[str, float], perfect: float) -> str:
+    """Write the interval of a forecast in such a metric.
+
+    Examples
+    --------
+    >>> value_span({"mean": 3.0, "low": 2.51, "high": 3.5}, 0.0)
+    '2.51 to 3.5'
+    """
+    return f"{value(forecast['low'], perfect)} to {value(forecast['high'], perfect)}"
 
 
 def duration(seconds: float) -> str:

@@ -36,7 +36,7 @@ MAX_TEXT = 2000
 _FILTERS: tuple[Callable[..., str], ...] = (
     figures.bare, count, figures.duration, figures.number, percent, probability,
     figures.quantity, figures.score, figures.signed, figures.span, metric_word, plural,
-    figures.toml, wording.risk_word,
+    figures.toml, figures.value, figures.value_span, wording.risk_word,
 )  # fmt: skip
 _GROUPS = {"fail": "Failed", "norun": "Not run", "warn": "Warnings", "waived": "Waived", "pass": "Passed"}
 _GROUP_OF = {"error": "norun", "skip": "norun"}
@@ -55,8 +55,7 @@ def render(report: Report) -> str:
     return _template().render(
         report=report,
         data=report.dataset,
-        forecast=report.forecast,
-        charts=curve_chart.curve_charts(report.forecast) if report.forecast else [],
+        **_charts(report.forecast),
         causes=causes[:MAX_CAUSES],
         more_causes=sum(1 + alike for _, alike in causes[MAX_CAUSES:]),
         groups=_groups(findings),
@@ -67,6 +66,20 @@ def render(report: Report) -> str:
         waived=sum(finding.waived is not None for finding in findings),
         seconds=sum(timing["seconds"] for timing in report.timings),
     )
+
+
+def _charts(forecast: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the charts of the forecast, and of the metric beside it."""
+    if forecast is None:
+        return {"forecast": None, "charts": [], "beside": None, "beside_charts": []}
+    metric = forecast.get("beside")
+    score, beside = curve_chart.drawn(forecast), None if metric is None else curve_chart.drawn(forecast, metric)
+    return {
+        "forecast": score,
+        "charts": curve_chart.curve_charts(score),
+        "beside": beside,
+        "beside_charts": [] if beside is None else curve_chart.curve_charts(beside),
+    }
 
 
 def _groups(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding], int]]:

@@ -20,6 +20,7 @@ from prefit.formats.wording import (
     by_check,
     counts_sentence,
     in_history,
+    in_metric,
     rows_looked_at,
 )
 from prefit.report import Report
@@ -130,6 +131,8 @@ def _forecast(forecast: Mapping[str, Any]) -> Iterator[str]:
         f"nobody has seen, with its 90 % interval. A constant predictor scores {score(forecast['constant'])}."
     )
     yield _table(("family", "held-out", "training rows", *(f"{word.lower()} risk" for word in EVENTS.values())), rows)
+    if forecast.get("beside"):
+        yield f"{_text(in_metric(forecast['beside']), 400)}."
     if forecast["left_out"]:
         yield "Left out: " + " ".join(_text(sentence, 300) for sentence in forecast["left_out"])
 

@@ -37,13 +37,15 @@ class Axis:
         return round(self.start + min(max(share, 0.0), 1.0) * (self.end - self.start), 1)
 
 
-def linear_axis(values: Sequence[float], start: float, end: float) -> Axis:
-    """Return an axis that holds all values with a little room around them, and round ticks inside it."""
-    middle, span = (min(values) + max(values)) / 2, max(max(values) - min(values), 0.05)
+def linear_axis(values: Sequence[float], start: float, end: float, least: float = 0.05) -> Axis:
+    """Return an axis that holds all values, and at least a range of `least`, with a little room and round ticks."""
+    middle, span = (min(values) + max(values)) / 2, max(max(values) - min(values), least)
     axis = Axis(middle - 0.56 * span, middle + 0.54 * span, start, end)
     step = next(step for step in _round_steps(span) if span / step <= 7)
     digits = 1 if step >= 0.1 and round(10 * step) == 10 * step else 2 if step >= 0.01 else 3
     ticks = [step * index for index in range(math.ceil(axis.low / step), math.floor(axis.high / step) + 1)]
+    if step < 0.001 or span > 10:  # no score, but an amount in some unit
+        return replace(axis, ticks=tuple((axis.at(value), short_count(float(f"{value:.6g}"))) for value in ticks))
     return replace(axis, ticks=tuple((axis.at(value), f"{value:.{digits}f}") for value in ticks))
 
 

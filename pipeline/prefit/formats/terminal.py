@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
@@ -24,6 +24,7 @@ from prefit.formats.wording import (
     by_check,
     counts_sentence,
     in_history,
+    in_metric,
     rows_looked_at,
 )
 from prefit.report import Report
@@ -185,8 +186,7 @@ def _history(history: Mapping[str, Any]) -> Text:
 
 def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
     metric, constant = metric_word(forecast["metric"]), score(forecast["constant"])
-    rows = plural(forecast["planned_rows"], "row")
-    title = f"Forecast: {metric} after training on {rows} (constant predictor {constant})"
+    title = f"Forecast: {metric} after {plural(forecast['planned_rows'], 'row')} (constant predictor {constant})"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     table.add_column("family", overflow="fold")
     for heading in ("held-out", "90 % interval", "training rows", *(word.lower() for word in EVENTS.values())):
@@ -204,7 +204,9 @@ def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
         )
     if len(families) > MAX_FAMILIES:
         table.caption = f"and {plural(len(families) - MAX_FAMILIES, 'more family')}"
-    return table
+    if not forecast.get("beside"):
+        return table
+    return Group(table, Text(clip(visible(in_metric(forecast["beside"])), 200)))
 
 
 def _tried(rows: Sequence[tuple[str, str, str]], n_tried: int) -> Text:

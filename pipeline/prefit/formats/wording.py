@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prefit.finding import Finding, Status
-from prefit.wording import count, plural
+from prefit.formats.figures import value, value_span
+from prefit.formats.visible import clip, visible
+from prefit.wording import count, metric_word, plural
 
 __all__ = [
     "EVENTS",
@@ -16,10 +18,13 @@ __all__ = [
     "by_check",
     "counts_sentence",
     "in_history",
+    "in_metric",
     "risk_level",
     "risk_word",
     "rows_looked_at",
 ]
+
+MAX_FAMILIES = 4
 
 VERDICT_WORDS: dict[str, str] = {
     "ready": "Ready",
@@ -70,6 +75,26 @@ def counts_sentence(counts: Mapping[Status, int]) -> str:
     detail = f" ({counts['skip']} skipped, {counts['error']} crashed)" if not_run else ""
     warnings = plural(counts["warn"], "warning")
     return f"{counts['fail']} failed · {warnings} · {counts['pass']} passed · {not_run} not run{detail}"
+
+
+def in_metric(metric: Mapping[str, Any]) -> str:
+    """Say what the families should come to in the metric that is forecast beside the score, the best one first.
+
+    Examples
+    --------
+    >>> linear, boosting = ({"held_out": {"mean": m, "low": m - 0.02, "high": m + 0.02}} for m in (0.8, 0.9))
+    >>> families = {"linear": linear, "boosting": boosting}
+    >>> in_metric({"metric": "roc_auc", "constant": 0.5, "perfect": 1.0, "families": families})
+    'ROC AUC: boosting 0.90 (0.88 to 0.92), linear 0.80 (0.78 to 0.82); a constant predictor 0.50'
+    """
+    perfect, made = metric["perfect"], {name: one["held_out"] for name, one in metric["families"].items()}
+    best_first = sorted(made, key=lambda name: abs(perfect - made[name]["mean"]))
+    families = ", ".join(
+        f"{clip(visible(name), 20)} {value(made[name]['mean'], perfect)} ({value_span(made[name], perfect)})"
+        for name in best_first[:MAX_FAMILIES]
+    )
+    families = families or "no family could be measured"
+    return f"{metric_word(metric['metric'])}: {families}; a constant predictor {value(metric['constant'], perfect)}"
 
 
 def beside_baseline(counts: Mapping[str, int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from prefit.config import Options
 from prefit.evidence import Curves
@@ -11,7 +12,7 @@ from prefit.own.network import OwnNetwork
 from prefit.profiling.tally import Tally
 from prefit.profiling.values import Profile
 from prefit.stopwatch import StageProgress
-from prefit.task import Task
+from prefit.task import SCORES, Task
 
 __all__ = ["measure_curves"]
 
@@ -47,11 +48,22 @@ def measure_curves(
         seed=options.seed,
         planned_rows=options.planned_rows,
         n_rows_given=_n_labelled(profile),
-        required=None if options.require is None else options.require.minimum,
+        **_asked(options),
         notes=_missed_classes(profile, task),
         progress=progress,
         until=until,
     )
+
+
+def _asked(options: Options) -> dict[str, Any]:
+    """Return the metric to forecast beside the score, and which limits the score and the metric are to keep."""
+    scores, required = SCORES.values(), options.require
+    if required is None or required.metric in scores:
+        return {
+            "metric": None if options.metric in scores else options.metric,
+            "required": None if required is None else required.limit,
+        }
+    return {"metric": required.metric, "metric_limit": required.limit}
 
 
 def _missed_classes(profile: Profile, task: Task) -> tuple[str, ...]:

@@ -14,9 +14,11 @@ from prefit.errors import InputError
 from prefit.evidence import Curves, LearningCurve, Level
 from prefit.evidence.classes import ClassOutlook
 from prefit.own.model import OwnModel
+from prefit.probes.beside import forecast_metric
 from prefit.probes.classes import class_outlooks
 from prefit.probes.cost import Plan, Shape, fit_seconds, make_plan
 from prefit.probes.foresight import foresee
+from prefit.probes.metrics import measure_of
 from prefit.probes.pace import pace
 from prefit.probes.points import curves_of
 from prefit.probes.problem import Problem, class_labels, make_problem
@@ -52,6 +54,8 @@ def learning_curves(
     planned_rows: int | None = None,
     n_rows_given: int | None = None,
     required: float | None = None,
+    metric: str | None = None,
+    metric_limit: float | None = None,
     notes: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
     until: float = math.inf,
@@ -83,6 +87,10 @@ def learning_curves(
         Rows with a target that the gate was given, of which `table` is a sample. Default: those of `table`.
     required : float, optional
         Held-out score that is asked for, in the metric of the curves: the forecasts then say which rows it needs.
+    metric : str, optional
+        Metric to forecast beside the score, one of :data:`prefit.task.METRICS`.
+    metric_limit : float, optional
+        The same as `required`, for the metric.
     notes : sequence of str, optional
         What the row sample leaves out of the data, a sentence each, to stand first in `Curves.left_out`.
     progress : callable, optional
@@ -101,6 +109,7 @@ def learning_curves(
     shape = Shape.of(problem.frame, n_classes=problem.n_classes, n_test=len(parts[0].test))
     shape = replace(shape, own={model.name: pace(model, problem, parts[0], shape, seed) for model in own})
     seconds = 2 * USED_SHARE * budget_seconds
+    measures = () if metric is None else (measure_of(metric, problem.target, problem.n_classes),)
     plan = make_plan(
         min(len(split.train) for split in parts), shape,
         budget_seconds=seconds * (1 - PERMUTED_SHARE), level=level, n_splits=len(parts),
@@ -108,7 +117,7 @@ def learning_curves(
     told = progress or (lambda _share: None)
     outcome = run_plan(
         problem, parts, plan, seed=seed, deadline=deadline, progress=told,
-        own={model.name: model for model in own},
+        own={model.name: model for model in own}, measures=measures,
     )  # fmt: skip
     curves, failures = curves_of(outcome.trials, shape.families, problem.n_classes, parts)
     if not curves:
@@ -117,12 +126,19 @@ def learning_curves(
     given = n_rows_given or problem.n_rows
     planned = planned_rows or given
     constant = 1 / len(np.unique(problem.target[parts[0].train])) if problem.n_classes else 0.0
-    metric = metric_name(problem.n_classes)
-    seen = foresee(curves, metric=metric, constant=constant, planned_rows=planned, given_rows=given, required=required)
+    name = metric_name(problem.n_classes)
+    seen = foresee(curves, metric=name, constant=constant, planned_rows=planned, given_rows=given, required=required)
+    beside = [
+        forecast_metric(
+            measure, *curves_of(outcome.trials, tuple(curves), problem.n_classes, parts, measure),
+            planned_rows=planned, given_rows=given, permitted=chosen, limit=metric_limit,
+        )
+        for measure in measures
+    ]  # fmt: skip
     permitted = tuple(family for family in chosen if family in curves)
     judged = seen.best_of(permitted) if permitted else next(iter(chosen), seen.best)
     return Curves(
-        metric=metric,
+        metric=name,
         constant=constant,
         planned_rows=planned,
         held_out_rows=max(curve.held_out_rows for curve in curves.values()),
@@ -139,6 +155,7 @@ def learning_curves(
         left_out=(*notes, *_left_out(problem, parts[0], plan, outcome)),
         emergency_stop=outcome.stopped,
         paces=shape.own,
+        beside=next(iter(beside), None),
     )
 
 

@@ -19,6 +19,8 @@ BOUNDS = {
     "accuracy": (0.0, 1.0),
     "balanced_accuracy": (0.0, 1.0),
     "roc_auc": (0.0, 1.0),
+    "average_precision": (0.0, 1.0),
+    "f1": (0.0, 1.0),
     "skill": (-1.0, 1.0),
     "log_loss_skill": (-1.0, 1.0),
     "r2": (-1.0, 1.0),
@@ -58,7 +60,8 @@ def extrapolate(
         Scores on the training rows: they tell how far there is to go.
     scores_std : array_like, shaped as `scores`, optional
         Standard deviation between repeats: it tells how much of the curve is luck.
-    metric : {"accuracy", "balanced_accuracy", "roc_auc", "skill", "log_loss_skill", "r2"}, default "accuracy"
+    metric : str, default "accuracy"
+        "accuracy", "balanced_accuracy", "roc_auc", "average_precision", "f1", "skill", "log_loss_skill" or "r2".
         Kind of score. Accuracy and the area under the ROC curve have been learned from; the intervals of all others
         are those of a score that was not (F1). Cut R2 and skill at -1.
     level : float, default 0.9

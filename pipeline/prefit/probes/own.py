@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 
 from prefit.own.model import OwnModel, own_places
 from prefit.probes.frame import Array
+from prefit.probes.metrics import Answers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Given", "as_given", "contained", "predictions_of", "seeded", "takes_frames", "where"]
+__all__ = ["Given", "answers_of", "as_given", "contained", "predictions_of", "seeded", "takes_frames", "where"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,21 @@ def as_given(table: pa.Table, features: tuple[str, ...], labels: pa.Array) -> Gi
 def predictions_of(
     model: OwnModel, given: tuple[Given, Given], matrices: tuple[Array, Array], target: Array, seed: int
 ) -> tuple[Array, Array, float]:
-    """Train an own estimator and predict its training rows and other ones.
+    """Train an own estimator and predict its training rows and other ones; all as :func:`answers_of` says it."""
+    own, others, seconds = answers_of(model, given, matrices, target, seed)
+    return own.predicted, others.predicted, seconds
+
+
+def answers_of(
+    model: OwnModel,
+    given: tuple[Given, Given],
+    matrices: tuple[Array, Array],
+    target: Array,
+    seed: int,
+    *,
+    chances: bool = False,
+) -> tuple[Answers, Answers, float]:
+    """Train an own estimator and let it answer for its training rows and for other ones.
 
     A pipeline is given the features as a DataFrame, and encodes them itself. Any other estimator is given prefit's
     matrix, with missing values replaced by the median unless it takes them.
@@ -72,11 +87,13 @@ def predictions_of(
         Class numbers of prefit, or values.
     seed : int
         For every ``random_state`` that is not set, and for numpy's global generator meanwhile.
+    chances : bool, default False
+        Whether to ask for probabilities as well, or for what else tells how much speaks for each class.
 
     Returns
     -------
-    own, others : ndarray
-        Class numbers of prefit, or values.
+    own, others : Answers
+        With class numbers of prefit, or values.
     seconds : float
         Processor time of the fit.
 
@@ -96,7 +113,13 @@ def predictions_of(
         fitted = estimator.fit(rows, place[target] if len(place) else target)
         seconds = time.thread_time() - started
         fitted = estimator if fitted is None else fitted  # not every estimator returns itself
-        answers = [_checked(fitted.predict(part), len(part), place) for part in (rows, others)]
+        answers = [
+            Answers(
+                _checked(fitted.predict(part), len(part), place),
+                *(_chances(fitted, part, place) if chances and len(place) else ()),
+            )
+            for part in (rows, others)
+        ]
     return answers[0], answers[1], seconds
 
 
@@ -163,3 +186,20 @@ def _checked(answer: Any, n_rows: int, place: Array) -> Array:
     if (numbers != predicted).any() or numbers.min() < 0 or numbers.max() >= len(place):
         raise ValueError(f"predict must return class numbers from 0 to {len(place) - 1}; got other values")
     return np.asarray(np.argsort(place)[numbers])
+
+
+def _chances(fitted: Any, rows: Any, place: Array) -> tuple[Array | None, bool]:
+    """Return how much speaks for each class of prefit, and whether that is a probability; None if it does not say."""
+    probable = hasattr(fitted, "predict_proba")
+    ask = getattr(fitted, "predict_proba" if probable else "decision_function", None)
+    if ask is None:
+        return None, False
+    said = np.asarray(ask(rows), dtype=np.float64)
+    if said.ndim == 1:  # of two classes the second
+        said = np.stack([1 - said if probable else -said, said], axis=1)
+    numbers = np.argsort(place)[np.asarray(getattr(fitted, "classes_", np.arange(len(place))), dtype=np.int64)]
+    if said.shape != (len(rows), len(numbers)):
+        raise ValueError(f"{ask.__name__} must return a column for each class; got shape {said.shape}")
+    chances = np.full((len(rows), len(place)), 0.0 if probable else -np.inf)
+    chances[:, numbers] = said
+    return chances, probable

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite, sqrt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from math import isfinite, isnan, sqrt
 
 import numpy as np
 
 from prefit.evidence import CurvePoint, LearningCurve
+from prefit.probes.metrics import Measure
 from prefit.probes.score import Score, pooled
 from prefit.probes.split import Split
 from prefit.probes.trial import Trial
@@ -18,13 +21,26 @@ LEAST_LUCK = 0.1
 """Share of the variance between repeats that is luck of the training, whatever the rows explain."""
 
 
+Pool = Callable[[Sequence[Score]], Score]
+"""From the scores of several blocks of rows to that of all their rows."""
+
+
 def curves_of(
-    trials: Sequence[Trial], families: Sequence[str], n_classes: int, parts: Sequence[Split]
+    trials: Sequence[Trial],
+    families: Sequence[str],
+    n_classes: int,
+    parts: Sequence[Split],
+    measure: Measure | None = None,
 ) -> tuple[dict[str, LearningCurve], dict[str, str]]:
     """Return the curve of each family that was trained at least once, and why the others were not.
 
-    The repeats of a training were scored on the held-out rows of one part after another, which are scored as one.
+    The repeats of a training were scored on the held-out rows of one part after another, which are scored as one. The
+    curves are those of the score, or of another `measure` that the trials were scored by.
     """
+    pool: Pool = partial(pooled, n_classes=n_classes)
+    if measure is not None:
+        trials, pool = [_by(measure, trial) for trial in trials], measure.pooled
+    recalled = n_classes > 0 and measure is None
     curves, failures = {}, {}
     for family in families:
         of_family = [trial for trial in trials if trial.family == family]
@@ -35,10 +51,10 @@ def curves_of(
                 by_size.setdefault(trial.rows, []).append(trial)
         if by_size:
             largest = by_size[max(by_size)]
-            score = pooled([trial.held_out for trial in largest if trial.held_out is not None], n_classes)
+            score = pool([trial.held_out for trial in largest if trial.held_out is not None])
             curves[family] = LearningCurve(
                 family=family,
-                points=tuple(_point(by_size[size], n_classes, len(parts)) for size in sorted(by_size)),
+                points=tuple(_point(by_size[size], pool, len(parts), recalled) for size in sorted(by_size)),
                 failures=failed,
                 failed_at=max((trial.rows for trial in of_family if trial.failure is not None), default=None),
                 row_variance=score.variance * score.n_rows,
@@ -49,14 +65,27 @@ def curves_of(
     return curves, failures
 
 
-def _point(trials: Sequence[Trial], n_classes: int, n_splits: int) -> CurvePoint:
+def _by(measure: Measure, trial: Trial) -> Trial:
+    """Return a trial as if the measure were the score."""
+    if trial.failure is not None:
+        return trial
+    said = trial.beside[measure.name]
+    if isinstance(said, str):
+        return replace(trial, failure=said)
+    train, held_out = said
+    if isnan(train.value) or isnan(held_out.value):
+        return replace(trial, failure=f"{measure.name} is not defined on so few rows")
+    return replace(trial, train=train, held_out=held_out)
+
+
+def _point(trials: Sequence[Trial], pool: Pool, n_splits: int, recalled: bool) -> CurvePoint:
     train = [trial.train.value for trial in trials if trial.train is not None]
     held_out = [trial.held_out for trial in trials if trial.held_out is not None]
     several = len(trials) > 1
     return CurvePoint(
         rows=trials[0].rows,
         train=float(np.mean(train)),
-        held_out=pooled(held_out, n_classes).value,
+        held_out=pool(held_out).value,
         train_std=float(np.std(train, ddof=1)) if several else 0.0,
         held_out_std=_luck(held_out, n_splits) if several else 0.0,
         repeats=len(trials),
@@ -64,7 +93,7 @@ def _point(trials: Sequence[Trial], n_classes: int, n_splits: int) -> CurvePoint
         top_share=_mean([trial.top_share for trial in trials]),
         off_modal_share=_mean([trial.off_modal_share for trial in trials]),
         spread=_mean([trial.spread for trial in trials]),
-        recalls=_recalls(held_out) if n_classes else None,
+        recalls=_recalls(held_out) if recalled else None,
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from prefit.own.model import OwnModel
 from prefit.probes.cost import Plan
 from prefit.probes.frame import Array
+from prefit.probes.metrics import Measure
 from prefit.probes.problem import Problem
 from prefit.probes.split import Split, training_order
 from prefit.probes.trial import Trial, run_trial
@@ -47,6 +48,7 @@ def run_plan(
     deadline: float,
     progress: Callable[[float], None],
     own: Mapping[str, OwnModel] | None = None,
+    measures: Sequence[Measure] = (),
 ) -> Outcome:
     """Run all trainings of a plan.
 
@@ -65,6 +67,8 @@ def run_plan(
         Told the share of the planned seconds that is done, roughly.
     own : mapping, optional
         The estimators of the user among the families of the plan, by name.
+    measures : sequence of Measure, optional
+        Metrics to score by beside the score.
     """
     import joblib
 
@@ -93,7 +97,7 @@ def run_plan(
     parallel = joblib.Parallel(n_jobs=None if placed else workers, return_as=returned, max_nbytes=None, timeout=timeout)
     calls = (
         joblib.delayed(run_trial)(
-            problem.take(orders[repeat][:size]), tests[repeat % len(tests)], families, seed + repeat, own
+            problem.take(orders[repeat][:size]), tests[repeat % len(tests)], families, seed + repeat, own, measures
         )
         for size, repeat, families in jobs
     )

@@ -4,10 +4,11 @@ from math import inf
 
 import pytest
 from tests.checks.builders import judged
-from tests.checks.built_curves import curves, forecast, judged_curves
+from tests.checks.built_curves import curve, curves, forecast, judged_curves
 
 from prefit.checks.curves.target_out_of_reach import TargetOutOfReach
-from prefit.evidence import Requirement
+from prefit.evidence import Forecast, MetricForecast, Requirement
+from prefit.evidence.metric import MetricFamily
 
 CHECK = TargetOutOfReach()
 
@@ -68,6 +69,59 @@ def test_interval_that_reaches_it_is_a_doubt():
 def test_interval_below_it_fails_unless_the_ceiling_is_above(ceiling, expected):
     """Out of reach is what neither the planned rows nor, as far as known, any number of rows attain."""
     assert required(0.9, ceiling=ceiling).status == expected
+
+
+def beside(requirement: Requirement, means: dict[str, float], *, ceiling=None, rows=None, **facts):
+    """Judge forecasts ± 10 % of an error, of which the constant predictor has 10, against a requirement."""
+    families = {
+        name: MetricFamily(
+            curve=curve(name, mean),
+            train=Forecast(mean, mean, mean),
+            held_out=Forecast(mean, 0.9 * mean, 1.1 * mean),
+            skill=Forecast(1 - mean / 10, 1 - 0.11 * mean, 1 - 0.09 * mean),
+            at=(),
+            rows_needed=rows,
+        )
+        for name, mean in means.items()
+    }
+    given = {"name": "rmse", "is_error": True, "constant": 10.0, "ceiling": ceiling, "families": families}
+    metric = MetricForecast(**(given | {"chosen": "linear"} | facts))
+    return judged(CHECK, judged_curves(curves(0.8, beside=metric), requirement=requirement))
+
+
+@pytest.mark.parametrize(
+    ("maximum", "ceiling", "expected", "said"),
+    [
+        (4.5, None, "pass", "it is met"),
+        (4.0, None, "pass", "may be missed"),
+        (3.7, None, "warn", "likely missed"),
+        (3.0, (2.5, 3.5), "warn", "as good as 2.5"),
+        (2.0, (2.5, 3.5), "fail", "2.5 at best"),
+        (2.0, None, "fail", "out of reach of the planned rows"),
+    ],
+)
+def test_error_is_required_to_stay_below(maximum, ceiling, expected, said):
+    """Of an error of 4.0 (3.6 to 4.4) less is better: the ends change their roles."""
+    found = beside(Requirement(metric="rmse", maximum=maximum), {"linear": 4.0}, ceiling=ceiling)
+    assert found.status == expected
+    assert said in found.message
+    assert found.message.startswith(f"RMSE of {maximum:g} at most is required and 4 is forecast for family 'linear'")
+    assert (found.measured, found.limit) == (4.0, maximum)
+
+
+def test_family_and_rows_that_keep_an_error_are_named():
+    """As of the score: another family where one does, else the rows."""
+    need = Requirement(metric="rmse", maximum=3.0)
+    assert "family 'forest' meets it" in beside(need, {"linear": 4.0, "forest": 2.5}).message
+    assert "about 500 more rows are needed" in beside(need, {"linear": 4.0}, rows=(1500.0, 1200.0, inf)).message
+
+
+def test_metric_that_no_family_could_be_measured_in_is_skipped():
+    """The reason is that of the families."""
+    facts = {"chosen": None, "failures": {"SVC": "log_loss needs a model with predict_proba; this one has none"}}
+    found = beside(Requirement(metric="rmse", maximum=3.0), {}, **facts)
+    assert found.status == "skip"
+    assert "predict_proba" in found.message
 
 
 def test_other_metric_is_skipped_with_the_reason():

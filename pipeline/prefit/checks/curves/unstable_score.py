@@ -108,7 +108,7 @@ class UnstableScore:
         required = evidence.requirement
         if required is not None and required.metric == curves.metric:
             expected = curves.forecasts[curves.chosen].held_out.mean
-            distances[f"the required {required.minimum:g}"] = expected - required.minimum
+            distances[f"the required {required.limit:g}"] = expected - required.limit
         return {name: distance for name, distance in distances.items() if distance >= 0}
 
 
