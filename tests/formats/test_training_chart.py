@@ -85,3 +85,21 @@ def test_page_says_what_an_estimator_without_weights_does() -> None:
     section = page[page.index('<section id="training"') :]
     assert "The risks are those of" not in section
     assert "is 50 % of that of a constant prediction after 960 steps, 90 % after the first" in section
+
+
+def test_page_says_what_texts_without_labels_teach() -> None:
+    """Both scores, which start is better, and from how many rows on the other one is."""
+    given = training()
+    given["advice"]["initialization"]["pretrained"] = {
+        "kind": "text",
+        "columns": ["<i>remark</i>"],
+        "metric": "balanced_accuracy",
+        "planned_rows": 800,
+        "pretrained": [0.9, 0.85, 0.95],
+        "scratch": [0.8, 0.75, 0.85],
+        "crossing_rows": 3_000.0,
+        "advised": "pretrained",
+    }
+    page = render(replace(REPORT, training=given), "html")
+    assert "<i>remark" not in page
+    assert "pretrain on all texts that you have; from about 3,000 rows on the labelled rows teach more" in page

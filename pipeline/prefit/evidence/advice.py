@@ -103,10 +103,12 @@ class RateRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pretrained:
-    """Frozen features against those that are learnt from scratch, by the forecasts of both learning curves.
+    """Features learnt before against those that are learnt from scratch, by the forecasts of both learning curves.
 
-    `pretrained` and `scratch` are held-out scores forecast at the planned rows, each with its 90 % interval;
-    `crossing_rows` is where the curve from scratch overtakes, None where it does not within the range of the forecast.
+    Of an embedding they are its columns, against all others; of texts those that all given rows teach without their
+    labels, against those that labelled rows teach. `pretrained` and `scratch` are held-out scores forecast at the
+    planned rows, each with its 90 % interval; `crossing_rows` is from where on the curve from scratch is ahead, None
+    where it always is, or is not within the range of the forecast.
     """
 
     columns: tuple[str, ...]
@@ -116,6 +118,7 @@ class Pretrained:
     scratch: tuple[float, float, float]
     crossing_rows: float | None
     advised: Literal["pretrained", "random", "either"]
+    kind: Literal["embedding", "text"] = "embedding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

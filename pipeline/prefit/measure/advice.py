@@ -21,6 +21,9 @@ MOST_ROWS = 5_000
 SECONDS_SHARE = 0.05
 """Share of the budget that the trials of changed plans get, as CPU seconds by a model of the cost."""
 
+TEXTS_SHARE = 0.5
+"""Seconds for the curves of texts, where there are any, as a share of those of the trials, in addition to them."""
+
 
 def of_advice(
     attempt: Attempt,
@@ -67,7 +70,7 @@ def measure_advice(
     UsageError
         If the loss of the plan does not suit the target.
     """
-    from prefit.probes.advice import advise, numbers_of, pretrained_or_random
+    from prefit.probes.advice import advise, numbers_of, pretrained_or_random, pretrained_texts
     from prefit.probes.problem import make_problem
 
     problem = make_problem(profile.sample.table, task, max_rows=MOST_ROWS, seed=seed, keep_classes=True)
@@ -75,7 +78,10 @@ def measure_advice(
     neural = None if curves is None else curves.forecasts.get("neural")
     pretrained = None
     if numbers.fills_folds:
-        pretrained = pretrained_or_random(numbers, task, planned_rows=planned_rows, seed=seed)
+        table = profile.sample.table
+        pretrained = pretrained_or_random(numbers, task, planned_rows=planned_rows, seed=seed) or pretrained_texts(
+            problem, numbers, table, task, planned_rows=planned_rows, seconds=TEXTS_SHARE * seconds, seed=seed
+        )
     return advise(
         numbers,
         plan,

@@ -30,7 +30,8 @@ class Initialization:
     is spread, and the norm of the gradient of each layer. Where the plan departs from the initialization that suits its
     activation, or has an activation through which depth passes no gradient, the alternative is trained on folds of the
     row sample and scored on held-out rows. With an embedding column, the forecast of a model on these frozen features
-    stands beside that of a model on the other columns.
+    stands beside that of a model on the other columns; with texts, that on features that all texts teach without their
+    labels beside that on features that the labelled rows teach.
 
     Why it hurts training
     ---------------------
@@ -45,7 +46,7 @@ class Initialization:
     What to do
     ----------
     He for relu, Glorot for tanh; relu in place of sigmoid in hidden layers; skip connections or normalization where the
-    depth must stay. Few rows and a pretrained embedding: train on the embedding.
+    depth must stay. Few rows and a pretrained embedding: train on the embedding. Few labels and many texts: pretrain on the texts.
 
     When it may be a false alarm
     ----------------------------

@@ -16,7 +16,7 @@ from prefit.probes.models import quiet
 from prefit.probes.score import metric_name, score
 from prefit.task import Task
 
-__all__ = ["pretrained_or_random"]
+__all__ = ["crossing", "forecast_at", "pretrained_or_random", "sizes_up_to"]
 
 SMALLEST = 32
 ANCHORS = 6
@@ -37,19 +37,19 @@ def pretrained_or_random(numbers: Numbers, task: Task, *, planned_rows: int, see
     is_embedded = np.isin(np.array(numbers.owners, dtype=object), embedded)
     if not is_embedded.any() or is_embedded.all():
         return None
-    sizes = _sizes(len(numbers.parts(0)[0]))
+    sizes = sizes_up_to(len(numbers.parts(0)[0]))
     if len(sizes) < 3:
         return None
     curves = np.array([_curve(numbers, np.flatnonzero(of), sizes, seed) for of in (is_embedded, ~is_embedded)])
     metric = metric_name(numbers.n_classes)
-    frozen, scratch = (_forecast(sizes, curve, planned_rows, metric) for curve in curves)
+    frozen, scratch = (forecast_at(sizes, curve, planned_rows, metric) for curve in curves)
     return Pretrained(
         columns=embedded,
         metric=metric,
         planned_rows=planned_rows,
         pretrained=frozen,
         scratch=scratch,
-        crossing_rows=_crossing(sizes, curves, metric),
+        crossing_rows=crossing(sizes, curves, metric),
         advised=_better(frozen, scratch),
     )
 
@@ -62,14 +62,16 @@ def _better(
     return "random" if scratch[1] >= frozen[0] else "either"
 
 
-def _sizes(most: int) -> Array:
+def sizes_up_to(most: int) -> Array:
+    """Return training sizes at equal ratios."""
     grid = np.unique(np.round(np.geomspace(min(SMALLEST, most), most, ANCHORS)).astype(np.int64))
     return np.asarray(grid, dtype=np.float64)
 
 
 def _curve(numbers: Numbers, columns: Array, sizes: Array, seed: int) -> Array:
     """Return the mean held-out score at each size, over nested subsamples of the first folds."""
-    scores = np.zeros((REPEATS, len(sizes)))
+    constant = 1 / numbers.n_classes if numbers.n_classes else 0.0
+    scores = np.full((REPEATS, len(sizes)), constant)
     with quiet():
         for repeat in range(REPEATS):
             train, held = numbers.parts(repeat)
@@ -77,7 +79,7 @@ def _curve(numbers: Numbers, columns: Array, sizes: Array, seed: int) -> Array:
             for place, size in enumerate(sizes):
                 rows = order[: int(size)]
                 if len(np.unique(numbers.target[rows])) < 2:
-                    continue  # nothing to tell apart yet: the score of the constant predictor
+                    continue  # nothing to tell apart yet: the score of a constant predictor
                 inputs, unseen = standardized(
                     numbers.matrix[np.ix_(rows, columns)], numbers.matrix[np.ix_(held, columns)]
                 )
@@ -87,13 +89,15 @@ def _curve(numbers: Numbers, columns: Array, sizes: Array, seed: int) -> Array:
     return np.asarray(scores.mean(axis=0))
 
 
-def _forecast(sizes: Array, curve: Array, rows: float, metric: str) -> tuple[float, float, float]:
+def forecast_at(sizes: Array, curve: Array, rows: float, metric: str) -> tuple[float, float, float]:
+    """Return the score that a curve leads to, with its 90 % interval."""
     made: Forecast = extrapolate(sizes, curve, at=float(rows), metric=metric)
     return float(made.mean), float(made.low), float(made.high)
 
 
-def _crossing(sizes: Array, curves: Array, metric: str) -> float | None:
+def crossing(sizes: Array, curves: Array, metric: str) -> float | None:
+    """Return the rows from which what is learnt from scratch stays ahead; None where it never or always is."""
     at = np.geomspace(sizes[0], FARTHEST * sizes[-1], 80)
     frozen, scratch = (np.asarray(extrapolate(sizes, curve, at=at, metric=metric).mean) for curve in curves)
-    ahead = scratch > frozen
-    return float(at[ahead.argmax()]) if ahead.any() else None
+    behind = np.flatnonzero(scratch <= frozen)
+    return float(at[behind[-1] + 1]) if len(behind) and behind[-1] < len(at) - 1 else None
