@@ -18,20 +18,19 @@ from prefit.probes.own_network.adapter import ModuleNetwork, WrongOutputs, whole
 from prefit.probes.own_network.calm import calm
 from prefit.probes.own_network.causes import causes_of
 from prefit.probes.own_network.layers import layer_signals
+from prefit.probes.training.controls import one_batch, without_inputs
 from prefit.probes.training.inputs import input_scale
-from prefit.probes.training.losses import reference_loss
 from prefit.probes.training.probe import Measured, as_values
 from prefit.probes.training.risk import risks_of
 from prefit.probes.training.rows import Prepared, Rows, prepare
-from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
-from prefit.probes.training.signals import curvature_of
+from prefit.probes.training.run import checkpoints, run
+from prefit.probes.training.signals import curvature_of, signal_rows
 from prefit.wording import without_values
 
 __all__ = ["probe_network"]
 
-SIGNAL_ROWS = 256
 MOST_STEPS, FEWEST_STEPS = 600, 24
-BATCH_STEPS, BATCH_ROWS = 200, 64
+BATCH_STEPS = 200
 SHARE_OF_RUN = 0.5
 
 OPERATIONS = 6e-11
@@ -85,7 +84,7 @@ def _probed(
     seconds: float,
 ) -> NetworkProbe:
     network = ModuleNetwork(module, prepared.n_outputs, plan)
-    seen = prepared.take(np.random.default_rng([seed, 4]).permutation(prepared.n_rows)[:SIGNAL_ROWS])
+    seen = signal_rows(prepared, seed)
     first = network.outputs(seen.inputs)
     if not np.isfinite(first).all():
         raise WrongOutputs("outputs of the first batch must be numbers; got NaN or infinity")
@@ -117,13 +116,22 @@ def _measured(module: Any, rows: Rows, plan: TrainingPlan, seed: int, n_rows_pla
     """Take the first steps of a plan with a copy of the module."""
     prepared = prepare(rows, plan)
     n_out = prepared.n_outputs
-    seen = prepared.take(np.random.default_rng([seed, 4]).permutation(prepared.n_rows)[:SIGNAL_ROWS])
-    network = ModuleNetwork(module, n_out, plan)
+    seen = signal_rows(prepared, seed)
+
+    def make(plan: TrainingPlan) -> ModuleNetwork:
+        return ModuleNetwork(module, n_out, plan)
+
+    network = make(plan)
     names, layers = layer_signals(network, seen)
     gradient = network.gradient.astype(np.float64)
     few = max(FEWEST_STEPS, min(BATCH_STEPS, n_steps))
     n_planned = plan.steps(n_rows_planned)
-    trajectory = _run(module, prepared, plan, names, seed=seed, n_steps=n_steps, n_planned=n_planned)
+    trained = make(plan)
+    by_name = {layer.name: layer for layer in trained.layers}
+    trained.layers = [by_name[name] for name in names if name in by_name] or [whole(trained.module)]
+    trajectory = run(
+        trained, prepared, plan, seed=seed, n_steps=n_steps, marks=checkpoints(n_steps), n_planned=n_planned
+    )
     return Measured(
         plan=plan,
         loss=prepared.loss,
@@ -139,32 +147,8 @@ def _measured(module: Any, rows: Rows, plan: TrainingPlan, seed: int, n_rows_pla
         gradient_norm=float(np.linalg.norm(gradient)),
         curvature=curvature_of(ModuleNetwork(module, n_out, plan, np.float64), seen, seed),
         inputs=input_scale(prepared.inputs),
-        one_batch=_one_batch(module, prepared, plan, seed, few),
-        without_inputs=_without_inputs(module, prepared, plan, names, seed=seed, n_steps=few, n_planned=n_planned),
-    )
-
-
-def _run(
-    module: Any,
-    prepared: Prepared,
-    plan: TrainingPlan,
-    names: tuple[str, ...],
-    *,
-    seed: int,
-    n_steps: int,
-    n_planned: int,
-) -> Trajectory:
-    network = ModuleNetwork(module, prepared.n_outputs, plan)
-    by_name = {layer.name: layer for layer in network.layers}
-    network.layers = [by_name[name] for name in names if name in by_name] or [whole(network.module)]
-    return run(
-        network,
-        prepared,
-        plan,
-        seed=seed,
-        n_steps=n_steps,
-        marks=checkpoints(n_steps),
-        n_planned=n_planned,
+        one_batch=one_batch(make, prepared, plan, seed=seed, n_steps=few),
+        without_inputs=without_inputs(make, prepared, plan, seed=seed, n_steps=few, n_planned=n_planned),
     )
 
 
@@ -185,34 +169,6 @@ def _steps(
     if slower > 1:
         return min(n_steps, max(FEWEST_STEPS, int(n_steps / slower))), True
     return n_steps, False
-
-
-def _one_batch(module: Any, prepared: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
-    """Return the loss over the reference after the network was trained on one batch alone, by Adam at its default."""
-    patient = replace(
-        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0,
-        clip_norm=0.0, schedule="constant",
-    )  # fmt: skip
-    batch = prepared.take(np.random.default_rng([seed, 6]).permutation(prepared.n_rows)[:BATCH_ROWS])
-    network: Any = ModuleNetwork(module, prepared.n_outputs, patient)
-    run(network, batch, patient, seed=seed, n_steps=n_steps, marks=())
-    return loss_of(network, batch) / (reference_loss(prepared.loss, batch.targets) or 1.0)
-
-
-def _without_inputs(
-    module: Any,
-    prepared: Prepared,
-    plan: TrainingPlan,
-    names: tuple[str, ...],
-    *,
-    seed: int,
-    n_steps: int,
-    n_planned: int,
-) -> float:
-    """Return the loss over the reference after the first steps of the run with all inputs zero."""
-    blind = replace(prepared, inputs=np.zeros_like(prepared.inputs))
-    seen = _run(module, blind, plan, names, seed=seed, n_steps=n_steps, n_planned=n_planned)
-    return float(seen.losses[-1] / seen.reference)
 
 
 def _frozen(network: ModuleNetwork, seen: Prepared) -> int:

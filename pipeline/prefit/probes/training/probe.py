@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,12 +10,13 @@ from prefit.errors import InputError
 from prefit.evidence.training import InputScale, LayerSignal, PlanProbe, TrainingRisks
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
+from prefit.probes.training.controls import one_batch, without_inputs
 from prefit.probes.training.cost import affordable_steps, n_parameters, step_seconds
 from prefit.probes.training.inputs import input_scale
 from prefit.probes.training.losses import reference_loss
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared, Rows, prepare
-from prefit.probes.training.run import Trajectory, checkpoints, loss_of, run
+from prefit.probes.training.run import Trajectory, checkpoints, run
 from prefit.probes.training.signals import curvature, layer_signals, signal_rows
 
 __all__ = ["Ending", "Measured", "as_values", "measure", "repeated"]
@@ -26,10 +27,8 @@ SHARE_OF_RUN, SHARE_OF_REPEATS = 0.6, 0.2
 MOST_REPEATS = 4
 """Runs with other seeds: what one run does may be luck, above all where it is short."""
 
-BATCH_STEPS, BATCH_ROWS = 200, 64
-"""Steps of Adam on one batch of so many rows: what any network that can learn learns by heart."""
-
-BASELINE_STEPS = 200
+BATCH_STEPS, BASELINE_STEPS = 200, 200
+"""Steps on one batch alone, and without inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,11 @@ def measure(
         affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * SHARE_OF_RUN),
     )
     few = affordable_steps(plan, n_in, n_out, n_rows=rows.n_rows, seconds=seconds * 0.08)
-    network = Network(n_in, n_out, plan, np.random.default_rng([seed, 1]))
+
+    def make(plan: TrainingPlan) -> Network:
+        return Network(n_in, n_out, plan, np.random.default_rng([seed, 1]))
+
+    network = make(plan)
     seen = signal_rows(prepared, seed)
     layers = layer_signals(network, seen)
     gradient_norm = float(np.linalg.norm(network.gradient.astype(np.float64)))
@@ -128,8 +131,10 @@ def measure(
         gradient_norm=gradient_norm,
         curvature=curvature(plan, seen, seed),
         inputs=input_scale(prepared.inputs) if scale is None else scale,
-        one_batch=_one_batch(prepared, plan, seed, min(BATCH_STEPS, few)),
-        without_inputs=_without_inputs(prepared, plan, seed, min(BASELINE_STEPS, few, n_steps), n_planned),
+        one_batch=one_batch(make, prepared, plan, seed=seed, n_steps=min(BATCH_STEPS, few)),
+        without_inputs=without_inputs(
+            make, prepared, plan, seed=seed, n_steps=min(BASELINE_STEPS, few, n_steps), n_planned=n_planned
+        ),
         endings=repeated(prepared, plan, seed=seed, n_rows_planned=n_rows_planned, seconds=seconds * SHARE_OF_REPEATS),
     )
 
@@ -170,26 +175,6 @@ def as_values(measured: Measured, risks: TrainingRisks) -> PlanProbe:
         one_batch=measured.one_batch,
         without_inputs=measured.without_inputs,
     )
-
-
-def _one_batch(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int) -> float:
-    """Return the loss over the reference after the network was trained on one batch alone, by Adam at its default."""
-    patient = replace(
-        plan, optimizer="adam", learning_rate=None, batch_size=BATCH_ROWS, dropout=0.0, weight_decay=0.0,
-        clip_norm=0.0, schedule="constant",
-    )  # fmt: skip
-    batch = rows.take(np.random.default_rng([seed, 6]).permutation(rows.n_rows)[:BATCH_ROWS])
-    network = Network(rows.inputs.shape[1], rows.n_outputs, patient, np.random.default_rng([seed, 1]))
-    run(network, batch, patient, seed=seed, n_steps=n_steps, marks=())
-    return loss_of(network, batch) / (reference_loss(rows.loss, batch.targets) or 1.0)
-
-
-def _without_inputs(rows: Prepared, plan: TrainingPlan, seed: int, n_steps: int, n_planned: int) -> float:
-    """Return the loss over the reference after the first steps of the run with all inputs zero."""
-    blind = replace(rows, inputs=np.zeros_like(rows.inputs))
-    network = Network(rows.inputs.shape[1], rows.n_outputs, plan, np.random.default_rng([seed, 1]))
-    trajectory = run(network, blind, plan, seed=seed, n_steps=n_steps, marks=(), n_planned=n_planned)
-    return float(trajectory.losses[-1] / trajectory.reference)
 
 
 def _distinct_share(inputs: Array) -> float:
