@@ -179,9 +179,10 @@ def made(corpus: Path, n_sets: int, n_cases: int, done: set[tuple[str, int]]) ->
 def figures(path: Path) -> None:
     """Print how well the events are foreseen, and how often a change pays."""
     cases = [json.loads(line) for line in path.read_text().splitlines()]
-    for risk in RISKS:
-        told = np.array([one["risks"][risk] for one in cases])
-        true = np.array([one["happened"][risk] for one in cases])
+    for risk in (*RISKS, "flat or exploding"):
+        names = ("flat_loss", "exploding_gradient") if risk == "flat or exploding" else (risk,)
+        told = np.array([sum(one["risks"][name] for name in names) for one in cases])
+        true = np.array([any(one["happened"][name] for name in names) for one in cases])
         said = told >= 0.5
         hits = int((said & true).sum())
         f1 = 2 * hits / max(1, int(said.sum() + true.sum()))

@@ -201,3 +201,18 @@ def test_estimator_whose_steps_are_dear_is_cut_short(monkeypatch: pytest.MonkeyP
     assert found.stopped
     assert found.probe is not None
     assert found.probe.steps == 3 * 240  # 24 calls, eight for each pass
+
+
+def test_easy_task_is_told_by_rows_that_were_not_seen() -> None:
+    """A target that is a sum of features is learnt to the end, on unseen rows as well; no change is offered for it."""
+    found = probed(make_pipeline(StandardScaler(), SGDRegressor()), make_exact(), seconds=2)
+    assert found.probe is not None
+    assert found.probe.risks.zero_loss > 0.5
+    assert found.unseen is not None
+    assert found.unseen < 0.01
+    assert [(cause.risk, cause.remedies) for cause in found.causes] == [("zero_loss", ())]
+
+
+def make_exact() -> Problem:
+    """Return a regression without noise."""
+    return make_problem(measured(600, noise=0.0), amount_task("signal"), given=True)
