@@ -155,3 +155,11 @@ def test_dear_curve_is_left_out_or_cut_short() -> None:
     assert network.curve == ()
     assert network.linear.untried
     assert {point.kind for point in linear.curve} == {"l2"}
+
+
+@pytest.mark.parametrize("n", [161, 309])
+def test_trials_of_few_rows_are_never_too_dear(n: int) -> None:
+    """Their epochs are rounded, and may hold a step less than is planned."""
+    advice = advise(classes(n), TrainingPlan(learning_rate=0.01), planned_rows=n, seconds=3.0)
+    assert advice.learning_rate.untried == ""
+    assert advice.learning_rate.is_named

@@ -46,7 +46,8 @@ class Initialization:
     What to do
     ----------
     He for relu, Glorot for tanh; relu in place of sigmoid in hidden layers; skip connections or normalization where the
-    depth must stay. Few rows and a pretrained embedding: train on the embedding. Few labels and many texts: pretrain on the texts.
+    depth must stay. Few rows and a pretrained embedding: train on the embedding. Few labels and many texts:
+    pretrain on the texts.
 
     When it may be a false alarm
     ----------------------------

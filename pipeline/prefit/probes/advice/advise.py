@@ -184,7 +184,9 @@ def _untried(sample: Numbers, tried: TrainingPlan, planned_steps: int) -> str:
     """Return why a trial of the sample would say nothing; empty where it says something."""
     if not sample.fills_folds:
         return TOO_FEW_GROUPS
-    return TOO_DEAR if tried.steps(_n_trained(sample)) < min(FEWEST_STEPS, planned_steps) else ""
+    epoch = tried.steps(_n_trained(sample)) / tried.epochs
+    steps = (tried.epochs + 0.5) * epoch  # the epochs were rounded
+    return TOO_DEAR if steps < min(FEWEST_STEPS, planned_steps) else ""
 
 
 def _n_trained(numbers: Numbers) -> int:
