@@ -1,8 +1,8 @@
 """Fit the model of training risks: boosted trees on the traits of probes, judged on data sets they were not fitted on.
 
-    python -m benchmarks.priors.training CASES.pkl
+    python -m benchmarks.priors.training CASES.pkl [CASES.pkl ...]
 
-CASES.pkl comes from ``python -m benchmarks.truth.training.collect``. Written are
+The cases come from ``python -m benchmarks.truth.training.collect``. Written are
 ``pipeline/prefit/probes/training/risk.npz`` and ``risk.json`` (where it comes from, and how well it does in a
 cross-validation over data sets, which is printed as well).
 """
@@ -45,19 +45,22 @@ ROUNDS = {"course": 220, "zero": 180, "vanishing": 100}
 class Examples:
     """Traits of probes, ended where `ends` says, and what happened; several probes may come from one case.
 
-    `shares` are those of the rows of the run that the probe saw.
+    `shares` are those of the rows of the run that the probe saw; `layered` are plans that are no plain layers, or whose
+    rate has a schedule.
     """
 
     traits: list[dict[str, float]]
     events: Array
     ends: Array
     shares: Array
+    layered: Array
     data_sets: Array
 
     def take(self, chosen: Array) -> Examples:
         """Return the chosen ones."""
         kept = [self.traits[index] for index in np.flatnonzero(chosen)]
-        return Examples(kept, self.events[chosen], self.ends[chosen], self.shares[chosen], self.data_sets[chosen])
+        arrays = (self.events, self.ends, self.shares, self.layered, self.data_sets)
+        return Examples(kept, *(values[chosen] for values in arrays))
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -78,14 +81,13 @@ def examples(made: list[dict[str, Any]]) -> Examples:
         random = np.random.default_rng(number)
         shares = [*ENDS.values(), *(10 ** random.uniform(-2.5, 0, 2))]
         happened = [case["events"][name] for name in EVENTS]
+        plain = replace(measured.plan, normalization="none", skip=False, schedule="constant") == measured.plan
         for share in shares:
             n_steps = min(whole, max(FEWEST_STEPS, round(share * whole)))
             seen = measured if n_steps == whole else replace(measured, endings=())  # what ends early is not repeated
-            rows.append((traits(seen, n_steps), happened, share, case["share"], case["name"]))
+            rows.append((traits(seen, n_steps), happened, share, case["share"], not plain, case["name"]))
     columns = list(zip(*rows, strict=True))
-    return Examples(
-        list(columns[0]), np.array(columns[1]), np.array(columns[2]), np.array(columns[3]), np.array(columns[4])
-    )
+    return Examples(list(columns[0]), *(np.array(column) for column in columns[1:]))
 
 
 def fit(given: Examples, seed: int = 0) -> tuple[Trees, ...]:
@@ -185,6 +187,8 @@ def judged(given: Examples, found: Array) -> dict[str, dict[str, float]]:
     """Return the figures for each end of a probe, and for whole runs on all rows, as small tables get them."""
     chosen = {name: given.ends == end for name, end in ENDS.items()}
     chosen["whole run, all rows"] = chosen["whole run"] & (given.shares == 1)
+    chosen["whole run, plain"] = chosen["whole run"] & ~given.layered
+    chosen["whole run, layered"] = chosen["whole run"] & given.layered
     return {name: figures(found[rows], given.events[rows]) for name, rows in chosen.items()}
 
 
@@ -210,9 +214,9 @@ def second_training(made: list[dict[str, Any]]) -> dict[str, float]:
 def main() -> None:
     """Judge, fit and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", type=Path)
+    parser.add_argument("cases", type=Path, nargs="+")
     options = parser.parse_args()
-    made = read(options.cases)
+    made = [case for path in options.cases for case in read(path)]
     given = examples(made)
     found = cross_validated(given)
     held_out = judged(given, found) | {"second training": second_training(made)}

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from prefit.evidence.training import RiskName
 
-__all__ = ["Course", "events"]
+__all__ = ["VANISHED", "Course", "events"]
 
 BURST, OVER_REFERENCE = 1000.0, 3.0
 FLAT = 0.97
 VANISHED = 1e-3
+"""Gradient norm of the first layer over that of the last below which the gradient has vanished."""
+
 ZERO_EARLY, ZERO_LATE = 1 / 100, 1 / 1000
 
 

@@ -5,6 +5,7 @@ The trees are in ``risk.npz``; ``risk.json`` beside it says from which data sets
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from prefit.evidence.training import TrainingRisks
 from prefit.probes.frame import Array
+from prefit.probes.training.events import VANISHED
 from prefit.probes.training.probe import Measured
 from prefit.probes.training.traits import TRAITS, traits
 from prefit.probes.training.trees import Trees
@@ -26,6 +28,9 @@ HEADS = ("course", "zero", "vanishing")
 
 TREES_WEIGH = 2.0
 """Whole runs on all rows that the trees count as much as: what so many runs did is the better forecast then."""
+
+EPOCH_WEIGHS = 0.5
+"""Share of what the gradients of a first epoch on all rows say of whether they vanish, beside what the trees say."""
 
 SURE = 0.999
 """No probability is closer to 0 or 1: nothing that a sample says is certain."""
@@ -45,7 +50,8 @@ def risks_of(measured: Measured) -> TrainingRisks:
 def probabilities(heads: tuple[Trees, ...], given: Sequence[dict[str, float]]) -> Array:
     """Return the probabilities of exploding, flat, zero and vanishing, shape (n_cases, 4).
 
-    Where whole runs were made on all rows of the planned one, their outcomes are counted beside what the trees say.
+    Where whole runs were made on all rows of the planned one, their outcomes are counted beside what the trees say, and
+    so are the gradients of a first epoch.
     """
     values = np.array([[case[name] for name in TRAITS] for case in given])
     course, zero, vanishing = (head(values) for head in heads)
@@ -55,7 +61,11 @@ def probabilities(heads: tuple[Trees, ...], given: Sequence[dict[str, float]]) -
     share = runs / (runs + TREES_WEIGH)
     exploding = exploding + share * (np.array([case["exploding share"] for case in given]) - exploding)
     flat = flat + share * (np.array([case["flat share"] for case in given]) - flat)
-    found = np.stack([exploding, flat, _logistic(zero[:, 0]), flat * _logistic(vanishing[:, 0])], axis=1)
+    fades = _logistic(vanishing[:, 0])
+    whole = np.array([case["rows seen"] == 0 and case["epoch seen"] == 1 for case in given])
+    faded = np.array([case["ratio"] < math.log10(VANISHED) for case in given])
+    fades = np.where(whole, fades + EPOCH_WEIGHS * (faded - fades), fades)
+    found = np.stack([exploding, flat, _logistic(zero[:, 0]), flat * fades], axis=1)
     return np.asarray(np.clip(found, 1 - SURE, SURE))
 
 

@@ -21,6 +21,7 @@ BACK = (2.0, 4.0, 8.0, 32.0)
 LOSSES = ("cross_entropy", "hinge", "mse", "mae", "huber", "poisson")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 OPTIMIZERS = ("sgd", "momentum", "adam", "rmsprop")
+NORMALIZATIONS = ("none", "layer", "batch")
 
 
 def traits(measured: Measured, n_steps: int | None = None) -> dict[str, float]:
@@ -33,6 +34,7 @@ def traits(measured: Measured, n_steps: int | None = None) -> dict[str, float]:
         | _of_run(measured, taken)
         | of_gradients(measured, taken)
         | _of_endings(measured, taken)
+        | _of_layers(measured)
     )
 
 
@@ -139,6 +141,14 @@ def _of_endings(measured: Measured, taken: int) -> dict[str, float]:
     }
 
 
+def _of_layers(measured: Measured) -> dict[str, float]:
+    """Return what the layers have beside weights and an activation."""
+    return {
+        "normalization": NORMALIZATIONS.index(measured.plan.normalization),
+        "skip": float(measured.plan.skip),
+    }
+
+
 def _mean(values: Array) -> float:
     return float(values.mean()) if len(values) else 0.0
 
@@ -186,6 +196,6 @@ TRAITS: tuple[str, ...] = (
     "loss at the end", "loss at a quarter", "burst", "broken", "recent mean", "recent spread", "recent largest",
     "gain over no inputs", "first ratio", "ratio", "low ratio", "high ratio", "gradient growth", "least gradient",
     "epoch seen", "endings", "mean last", "spread last", "least last", "most last", "mean quarter", "most burst",
-    "flat share", "exploding share", "zero share",
+    "flat share", "exploding share", "zero share", "normalization", "skip",
 )  # fmt: skip
 """Their names, in the order in which the model takes them."""
