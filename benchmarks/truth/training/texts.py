@@ -27,7 +27,7 @@ from prefit import gate
 from prefit.config import make_options
 from prefit.errors import InputError
 from prefit.probes.advice.matrix import Numbers, folds
-from prefit.probes.advice.texts import answers_of, count_terms, learnt_features, pretrained_texts, texts_of
+from prefit.probes.advice.texts import answers_of, count_terms, learnt_features, part_of, pretrained_texts, texts_of
 from prefit.probes.models import quiet
 from prefit.probes.problem import make_problem
 from prefit.probes.score import score
@@ -92,8 +92,9 @@ def case(table: pa.Table, task: Task, share: float, seed: int) -> dict[str, Any]
         return None
     texts = texts_of(table, task.features)
     target = whole.target[places[np.concatenate([train, held])]]
-    terms = count_terms([texts[train], texts[held], texts[:0]], target, whole.n_classes)
-    assert terms is not None
+    counts = count_terms(texts[np.concatenate([train, held])])
+    places = np.arange(len(target))
+    terms = part_of(counts, places[: len(train)], places[len(train) :], target, whole.n_classes)
     with quiet():
         answers = answers_of(terms, learnt_features(terms, seed), terms.train)
         learnt, scratch = (score(target[terms.held], one, whole.n_classes).value for one in answers)

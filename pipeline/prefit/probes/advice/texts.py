@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from prefit.evidence.advice import Pretrained
-from prefit.probes.advice.matrix import Numbers, standardized
+from prefit.probes.advice.matrix import FINEST, FOLDS, Numbers, standardized
 from prefit.probes.advice.penalties import linear_model
 from prefit.probes.advice.pretrained import crossing, forecast_at, sizes_up_to
 from prefit.probes.frame import Array, as_texts
@@ -19,7 +19,7 @@ from prefit.probes.problem import Problem
 from prefit.probes.score import metric_name, score
 from prefit.task import Task
 
-__all__ = ["Terms", "answers_of", "count_terms", "learnt_features", "pretrained_texts", "texts_of"]
+__all__ = ["Terms", "answers_of", "count_terms", "learnt_features", "part_of", "pretrained_texts", "texts_of"]
 
 COMPONENTS = 100
 MOST_TERMS = 20_000
@@ -33,7 +33,10 @@ CHARACTERS_PER_SECOND = {"word": 300_000.0, "char_wb": 40_000.0}
 WORDS = 5.0
 """Words of a text in the mean from which words are its terms; those of names and codes are runs of characters."""
 
-FEWEST_HELD = 20
+FEW_ROWS = 1_000
+"""Labelled rows up to which each fifth is held out in turn: one fifth of them would say little."""
+
+FEWEST_HELD = 60
 REPEATS = 3
 RESAMPLED = 200
 SURE = 1.64
@@ -61,7 +64,7 @@ class Terms:
     others : ndarray of int64
         Texts that features may be learnt from without labels: all but those that are held out.
     target : ndarray, shape (n_texts,)
-        Of the labelled texts.
+        Of the labelled texts, which come first.
     n_classes : int
     """
 
@@ -113,19 +116,22 @@ def pretrained_texts(
     columns = task.features_of("text")
     if not columns:
         return None
-    terms = _terms(texts_of(table, columns), problem, numbers, seconds, seed)
-    if terms is None:
+    parts = _parts(texts_of(table, columns), problem, numbers, seconds, seed)
+    if not parts:
         return None
-    sizes = sizes_up_to(len(terms.train))
-    if len(sizes) < 3 or len(terms.held) < FEWEST_HELD:
+    n_classes, sizes = numbers.n_classes, sizes_up_to(min(len(part.train) for part in parts))
+    if len(sizes) < 3 or sum(len(part.held) for part in parts) < FEWEST_HELD:
         return None
     with quiet():
-        curves, answers = _curves(terms, sizes, seed)
-    metric = metric_name(terms.n_classes)
+        found = [_curves(part, sizes, seed) for part in parts]
+    curves = np.mean([scores for scores, _ in found], axis=0)
+    metric = metric_name(n_classes)
     learnt, scratch = (forecast_at(sizes, curve, planned_rows, metric) for curve in curves)
     ahead, measured = learnt[0] - scratch[0], float(curves[0, -1] - curves[1, -1])
-    luck = float(np.hypot(_luck(terms, answers, seed), EXTRAPOLATED * (ahead - measured)))
-    constant = 1 / terms.n_classes if terms.n_classes else 0.0
+    target = np.concatenate([part.target[part.held] for part in parts])
+    luck = _luck(target, np.hstack([answers for _, answers in found]), n_classes, seed)
+    luck = float(np.hypot(luck, EXTRAPOLATED * (ahead - measured)))
+    constant = 1 / n_classes if n_classes else 0.0
     gain = max(learnt[0], scratch[0]) - constant
     is_sure = abs(ahead) > max(SURE * luck, LEAST_AHEAD * (1 - constant)) and gain > NO_GAIN * (1 - constant)
     return Pretrained(
@@ -146,44 +152,55 @@ def texts_of(table: pa.Table, columns: tuple[str, ...]) -> Array:
     return np.array([" ".join(row)[:LONGEST] for row in zip(*parts, strict=True)], dtype=object)
 
 
-def _terms(texts: Array, problem: Problem, numbers: Numbers, seconds: float, seed: int) -> Terms | None:
-    """Count terms in as many texts as the seconds allow, labelled ones first."""
+def _parts(texts: Array, problem: Problem, numbers: Numbers, seconds: float, seed: int) -> list[Terms]:
+    """Count terms in as many texts as the seconds allow, labelled ones first; hold out each fifth if they are few."""
     assert problem.rows is not None
     random = np.random.default_rng([seed, 8])
     length = max(1.0, float(np.mean([len(text) for text in texts])))
     most = int(min(MOST_ROWS, seconds * CHARACTERS_PER_SECOND[_kind(texts)] / length))
-    share = min(1.0, most / numbers.n_rows)
-    train, held = (random.permutation(part)[: int(share * len(part))] for part in numbers.parts(0))
+    labelled = random.permutation(numbers.n_rows)[:most]
     unlabelled = np.setdiff1d(np.arange(len(texts)), problem.rows)
-    unlabelled = random.permutation(unlabelled)[: max(0, most - len(train) - len(held))]
-    parts = [texts[problem.rows[train]], texts[problem.rows[held]], texts[unlabelled]]
-    return count_terms(parts, numbers.target[np.concatenate([train, held])], numbers.n_classes)
+    unlabelled = random.permutation(unlabelled)[: max(0, most - len(labelled))]
+    affordable = FOLDS * (len(labelled) + len(unlabelled)) <= 2 * most
+    n_held_out = FOLDS if len(labelled) <= FEW_ROWS and affordable else 1
+    counts = count_terms(texts[np.concatenate([problem.rows[labelled], unlabelled])])
+    if counts is None:
+        return []
+    fold = numbers.fold[labelled] * FOLDS // FINEST
+    target = numbers.target[labelled]
+    return [
+        part_of(counts, np.flatnonzero(fold != number), np.flatnonzero(fold == number), target, numbers.n_classes)
+        for number in range(n_held_out)
+    ]
 
 
-def count_terms(parts: Sequence[Array], target: Array, n_classes: int) -> Terms | None:
-    """Count terms in the texts to train on, to hold out, and without a label; None where no text has a term.
+def part_of(counts: Any, train: Array, held: Array, target: Array, n_classes: int) -> Terms:
+    """Say which texts are trained on and held out; of terms, those are kept that a text has which is not held out.
 
     Parameters
     ----------
-    parts : sequence of three ndarray of str
+    counts : scipy.sparse array, shape (n_texts, n_terms)
+    train, held : ndarray of int64
     target : ndarray
-        Of the first and the second part.
+        Of the labelled texts, which come first.
     n_classes : int
     """
+    others = np.setdiff1d(np.arange(counts.shape[0]), held)
+    known = np.flatnonzero(counts[others].getnnz(axis=0))
+    return Terms(counts[:, known], train, held, others, target, n_classes)
+
+
+def count_terms(texts: Array) -> Any:
+    """Count the terms of each text in a sparse matrix; None where no text has a term."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    texts = np.concatenate(parts)
-    n_train, n_held = len(parts[0]), len(parts[1])
-    train, held, unlabelled = np.split(np.arange(len(texts)), [n_train, n_train + n_held])
-    others = np.concatenate([train, unlabelled])
     kind = _kind(texts)
     lengths = (1, 2) if kind == "word" else (2, 4)
     counter = CountVectorizer(analyzer=kind, ngram_range=lengths, max_features=MOST_TERMS, dtype=np.float32)
     try:
-        counter.fit(texts[others])
+        return counter.fit_transform(texts)
     except ValueError:  # no text has a term
         return None
-    return Terms(counter.transform(texts), train, held, others, target, n_classes)
 
 
 def _kind(texts: Array) -> str:
@@ -244,14 +261,13 @@ def answers_of(terms: Terms, learnt: Array, rows: Array) -> Iterator[Array]:
     yield np.asarray(model.fit(inputs, target).predict(unseen))
 
 
-def _luck(terms: Terms, answers: Array, seed: int) -> float:
+def _luck(target: Array, answers: Array, n_classes: int, seed: int) -> float:
     """Return the standard error of the difference of both scores: held-out rows are drawn again and again."""
-    target = terms.target[terms.held]
     random = np.random.default_rng([seed, 9])
     drawn = (random.integers(0, len(target), len(target)) for _ in range(RESAMPLED))
+    first, second = answers
     differences = [
-        score(target[rows], answers[0][rows], terms.n_classes).value
-        - score(target[rows], answers[1][rows], terms.n_classes).value
+        score(target[rows], first[rows], n_classes).value - score(target[rows], second[rows], n_classes).value
         for rows in drawn
     ]
     return float(np.std(differences))
