@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.formats.sample_training import stepped, training
+from tests.formats.sample_training import choice, stepped, training
 from tests.formats.samples import REPORT
 
 from prefit.formats import render
@@ -58,6 +58,17 @@ def test_page_has_risks_causes_advice_and_networks() -> None:
         "KeyError",
     ):
         assert said in section
+
+
+def test_a_setting_that_stays_changes_nothing() -> None:
+    """Its reason may say that another one was tried; an advised one without an effect was not."""
+    untried = choice(value="b", changes=True)
+    advice = training()["advice"] | {"loss": untried}
+    page = render(replace(REPORT, training=training(advice=advice)), "html")
+    rows = {row.split("<")[0]: row for row in page.split('<th scope="row">')}
+    assert "no change" in rows["Learning rate"]
+    assert "not tried" not in rows["Learning rate"]
+    assert "not tried" in rows["Loss"]
 
 
 def test_page_without_training_has_no_such_section() -> None:
