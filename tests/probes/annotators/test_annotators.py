@@ -12,6 +12,8 @@ import pytest
 from prefit.errors import InputError
 from prefit.evidence.annotation import Annotation
 from prefit.probes import annotation
+from prefit.probes.annotators import agreement
+from prefit.probes.annotators import dawid_skene as confusions
 from prefit.probes.annotators.agreement import alpha, alpha_interval
 from prefit.probes.annotators.dawid_skene import dawid_skene
 from prefit.task import Annotators, Task
@@ -175,3 +177,36 @@ def test_posterior_is_that_of_bayes() -> None:
     for k in range(len(item)):
         expected[item[k]] *= confusion[who[k], :, label[k]]
     assert posterior == pytest.approx(expected / expected.sum(axis=1, keepdims=True), abs=1e-4)
+
+
+def test_of_too_many_labels_some_tell_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Confusions are learnt from some items, and the consensus of all others is as good."""
+    true, given = labels(0.9, 0.85, 0.8, 0.6)
+    item, who = np.tile(np.arange(N_ITEMS), 4), np.repeat(np.arange(4), N_ITEMS)
+    of_all = dawid_skene(item, who, np.concatenate(given), 3)
+    monkeypatch.setattr(confusions, "MOST_WORK", 3 * 5 * 4 * N_ITEMS // 2)  # half of the items
+    of_some = dawid_skene(item, who, np.concatenate(given), 3)
+    assert of_some.shape == of_all.shape
+    assert (of_some.argmax(axis=1) == of_all.argmax(axis=1)).mean() > 0.95
+    assert (of_some.argmax(axis=1) == true).mean() > 0.9
+
+
+def test_interval_of_many_items_is_that_of_few_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items that are drawn together vary as much as those that are drawn alone."""
+    random = np.random.default_rng(0)
+    counts = np.zeros((4_000, 2))
+    true = random.integers(0, 2, 4_000)
+    for _ in range(3):
+        counts[np.arange(4_000), np.where(random.random(4_000) < 0.8, true, 1 - true)] += 1
+    low, high = alpha_interval(counts, seed=0)
+    monkeypatch.setattr(agreement, "MOST_BLOCKS", 10_000)
+    alone_low, alone_high = alpha_interval(counts, seed=0)
+    assert high - low == pytest.approx(alone_high - alone_low, rel=0.15)
+
+
+def test_empty_texts_and_unused_categories_are_no_classes() -> None:
+    """A category that no row has does not count, nor does a blank."""
+    coded = pa.DictionaryArray.from_arrays([0, 1, 1, None], ["cat", "dog", *map(str, range(200))])
+    found = annotated({"ann": coded, "bob": [" cat", "dog ", "cat", " "], "eve": ["cat", "dog", "dog", "cat"]})
+    assert found.classes == ("cat", "dog")
+    assert found.n_labels == 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from prefit.errors import InputError
 from prefit.evidence.amounts import REASONS, AmountNoise
 from prefit.evidence.suspects import TIERS
 from prefit.probes import amount_noise
+from prefit.probes.labels.every_row import Everywhere, Scores, Scoring
 from prefit.probes.labels.heaping import heaping
 from prefit.probes.labels.impossible import Impossible
+from prefit.sources import open_source
 from prefit.task import Task
 
 N_ROWS = 600
@@ -163,3 +166,58 @@ def test_values_whose_squares_are_beyond_all_numbers_are_looked_at() -> None:
     noise = searched(x, 1e300 * (signal + random.normal(0, 0.1, N_ROWS)))
     assert noise.n_rows == N_ROWS
     assert noise.heaping is None
+
+
+def everywhere(table: pa.Table) -> Everywhere:
+    """Run a pass over the rows of a table here, in two parts."""
+    half = table.num_rows // 2
+    parts = (table.slice(0, half), 0), (table.slice(half), half)
+
+    def run(scoring: Scoring) -> Scores:
+        given = [open_source(part).partitions()[0] for part, _ in parts]
+        placed = [replace(part, first_row=row) for part, (_, row) in zip(given, parts, strict=True)]  # type: ignore[type-var]
+        return sum((scoring.folded(part, scoring.empty()) for part in placed[::-1]), scoring.empty())
+
+    return run
+
+
+def deep(x: Array, y: Array, step: int = 4, **others: Any) -> AmountNoise:
+    """Score all rows with models of some of them."""
+    table = pa.table({**dict(zip(NAMES, x.T, strict=True)), "y": y, **others})
+    rows = np.arange(0, len(y), step)
+    task = replace(TASK, group="site") if "site" in others else TASK
+    return amount_noise(table.take(pa.array(rows)), rows, task, everywhere=everywhere(table))
+
+
+def test_values_that_are_not_in_the_sample_are_judged_like_those_that_are() -> None:
+    """Units, codes and wrong signs are found where no sampled row has them; a missing value is left out."""
+    random = np.random.default_rng(1)
+    x = random.normal(size=(2_400, 3))
+    y = log_normal(x @ np.array([1.0, -0.8, 0.6]) / 2, random)
+    wrong = np.arange(1, 2_400, 60)  # none is in the sample
+    y[wrong], y[2], y[3] = y[wrong] * 1_000, np.nan, -5.0
+    suspects = deep(x, y).suspects
+    assert sorted(suspects.positions) == [row for row in range(2_400) if row != 2]
+    act = suspects.positions[suspects.of_tier("act")]
+    assert len(set(wrong) & set(act)) > 0.9 * len(wrong)
+    assert len(act) < 1.15 * len(wrong)
+    of_three = suspects.positions == 3
+    assert TIERS[int(suspects.tier[of_three][0])] == "review"
+    assert REASONS[int(suspects.reason[of_three][0])] == "impossible value"
+    units = suspects.reason == REASONS.index("unit error")  # type: ignore[arg-type]
+    assert np.median(suspects.suggested[units] / y[suspects.positions[units]]) == pytest.approx(1e-3)
+
+
+def test_values_are_judged_by_models_that_have_not_seen_their_group() -> None:
+    """Values drawn at random for each group are predicted for its other rows only if the group is not named."""
+    random = np.random.default_rng(0)
+    site = np.repeat(np.arange(15), 80)
+    x = np.column_stack([site + random.normal(scale=0.01, size=1_200), *random.normal(size=(2, 1_200))])
+    y = random.permutation(15)[site] + random.normal(scale=0.05, size=1_200)
+    off = []
+    for others in ({}, {"site": [f"site {number}" for number in site]}):
+        suspects = deep(x, y, **others).suspects
+        beside = (suspects.positions % 4 != 0) & np.isfinite(suspects.suggested)
+        off.append(np.median(np.abs(suspects.suggested - suspects.given)[beside]))
+    assert off[0] < 1
+    assert off[1] > 2

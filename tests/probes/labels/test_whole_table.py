@@ -144,3 +144,27 @@ def test_right_labels_of_few_distinct_rows_are_not_doubted_beside_the_sample() -
     found = scored(pa.table({"colour": first, "flag": second, "label": first ^ second}), label_task("colour", "flag"))
     assert len(found.suspects.positions) == 1_600
     assert not (found.suspects.tier == 2).any()
+
+
+def test_rows_of_the_sample_keep_their_scores_out_of_fold() -> None:
+    """The pass leaves them out: what has learnt from a row does not judge it."""
+    table, _ = spoilt(1_200)
+    rows = np.arange(0, 1_200, 3)
+    alone = label_noise(table.take(pa.array(rows)), rows, TASK).suspects
+    among = scored(table).suspects
+    of_sample = np.isin(among.positions, rows)
+    assert among.positions[of_sample].tolist() == pytest.approx(alone.positions.tolist())
+    assert among.score[of_sample] == pytest.approx(alone.score, abs=1e-6)
+
+
+def test_texts_that_repeat_across_rows_are_no_way_around_the_folds() -> None:
+    """Labels drawn for each text are learnt with it, but not told of its other rows where it is the group."""
+    rng = np.random.default_rng(0)
+    words = np.array([f"{a} {b}" for a in ("red", "blue", "green", "grey") for b in ("cat", "dog", "owl", "fox")] * 4)
+    text = np.char.add(words, [f" {k // 16}" for k in range(64)])
+    drawn = rng.permutation(np.repeat(np.arange(64), 20))
+    label = np.array(["yes", "no"])[rng.permutation(64) % 2][drawn]
+    table = pa.table({"remark": text[drawn], "signal": rng.normal(size=1_280), "label": label})
+    suspects = scored(table, label_task("remark", "signal", group="remark")).suspects
+    beside = suspects.positions % 3 != 0
+    assert 0.3 < (suspects.given == suspects.suggested)[beside].mean() < 0.7

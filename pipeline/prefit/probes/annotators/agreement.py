@@ -10,6 +10,9 @@ __all__ = ["alpha", "alpha_interval"]
 
 DRAWS = 400
 
+MOST_BLOCKS = 2_000
+"""Items that are drawn one by one at most."""
+
 
 def alpha(counts: Array) -> float:
     """Return Krippendorff's alpha for classes, 1 less the disagreement observed over the one that chance gives.
@@ -36,15 +39,26 @@ def alpha(counts: Array) -> float:
 
 def alpha_interval(counts: Array, seed: int, level: float = 0.9) -> tuple[float, float]:
     """Return the interval of alpha by drawing items again; from -1 to 1 where it cannot be said."""
-    observed, totals = _parts(counts)
+    observed, totals = _in_blocks(*_parts(counts), seed)
     n_items = len(totals)
     times = np.random.default_rng(seed).multinomial(n_items, np.full(n_items, 1 / max(1, n_items)), size=DRAWS)
-    drawn = np.array([_alpha(float(times_each @ observed), times_each @ totals) for times_each in times])
+    sums = times.astype(float) @ np.column_stack([observed, totals])
+    drawn = np.array([_alpha(float(each[0]), each[1:]) for each in sums])
     known = drawn[~np.isnan(drawn)]
     if not len(known):
         return -1.0, 1.0
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def _in_blocks(observed: Array, totals: Array, seed: int) -> tuple[Array, Array]:
+    """Put many items together at random, a block to be drawn for an item: sums vary as much, and take less time."""
+    n_items = len(observed)
+    if n_items <= MOST_BLOCKS:
+        return observed, totals
+    shuffled = np.random.default_rng(seed).permutation(n_items)
+    first = np.arange(MOST_BLOCKS) * n_items // MOST_BLOCKS
+    return np.add.reduceat(observed[shuffled], first), np.add.reduceat(totals[shuffled], first, axis=0)
 
 
 def _parts(counts: Array) -> tuple[Array, Array]:

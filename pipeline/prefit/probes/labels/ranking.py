@@ -90,7 +90,7 @@ def shift_to(rate: float, wrong: Array) -> float:
 
 def shifted(wrong: Array, shift: float) -> Array:
     """Return probabilities whose log odds are raised."""
-    sure = np.clip(wrong, 0.0, 1 - 1e-9)
+    sure = np.clip(wrong.astype(np.float64), 0.0, 1 - 1e-9)  # a single would be rounded to 1
     odds = sure / (1 - sure) * np.exp(shift)
     return np.asarray(odds / (1 + odds))
 
