@@ -65,9 +65,14 @@ def main() -> None:
         if entry.rows > MOST_ROWS or entry.rows * entry.features > MOST_CELLS:
             continue
         for case in cases(entry, ("original",)):
-            for name, *figures in judged(case, given.budget):
-                found[name].append(tuple(figures))
+            try:
+                rows = list(judged(case, given.budget))
+            except Exception as error:  # noqa: BLE001 - what cannot be forecast is a result
+                print(entry.name, f"{type(error).__name__}: {error}", flush=True)
+                continue
             print(entry.name, flush=True)
+            for name, *figures in rows:
+                found[name].append(tuple(figures))
     names = ("metric", "trainings", "median error (skill)", "90 % covers", "median half-width (skill)")
     print(f"| {' | '.join(names)} |\n{'|---' * len(names)}|")
     for name, rows in sorted(found.items()):
