@@ -99,10 +99,12 @@ def test_crashed_check_cannot_tell(signal: pa.Table, monkeypatch: pytest.MonkeyP
 
 
 def test_only_and_skip_select_checks(signal: pa.Table) -> None:
-    """Stages and ids may be mixed."""
+    """Stages and ids may be mixed, each alone or with commas between them."""
     report = prefit.check(signal, **QUICK, only=["size", "constant-column"], skip=["too-many-features"])
     assert {finding.check for finding in report.findings} >= {"too-few-rows", "constant-column"}
     assert "too-many-features" not in {finding.check for finding in report.findings}
+    same = prefit.check(signal, **QUICK, only="size, constant-column", skip="too-many-features")
+    assert same.findings == report.findings
 
 
 def test_selection_that_leaves_nothing_is_refused(signal: pa.Table) -> None:

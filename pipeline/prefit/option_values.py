@@ -76,6 +76,11 @@ def _strings(name: str, value: Any) -> tuple[str, ...]:
     return items
 
 
+def _ids(name: str, value: Any) -> tuple[str, ...]:
+    """Return ids of stages and checks, each alone or several separated by commas."""
+    return tuple(part.strip() for item in _strings(name, value) for part in item.split(","))
+
+
 def _models(value: Any) -> tuple[str | OwnModel | OwnNetwork, ...]:
     """Return the families by name, and what else is named or given as estimators or networks of the user."""
     items = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
@@ -162,7 +167,8 @@ def _annotators(value: Any) -> Annotators:
 
 
 CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("drop", "only", "skip"), _strings),
+    "drop": _strings,
+    **dict.fromkeys(("only", "skip"), _ids),
     "model": lambda _, value: _models(value),
     **dict.fromkeys(("columns", "checks", "csv", "suggest"), _table),
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
