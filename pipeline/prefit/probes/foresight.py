@@ -50,7 +50,8 @@ def foresee(
     ----------
     curves : mapping of family to LearningCurve
         One at least. The risk of underfitting compares with the best of prefit's families where one is there.
-    metric : {"balanced_accuracy", "r2"}
+    metric : str
+        Kind of score: balanced accuracy or R², or that of a metric beside it.
     constant : float
         Score of the constant predictor.
     planned_rows, given_rows : int
