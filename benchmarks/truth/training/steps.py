@@ -93,7 +93,7 @@ def truth(fed: Fed, plan: TrainingPlan, seed: int) -> dict[str, bool]:
     size, own = rows_per_call(fed, plan), plan_of(fed, plan)
     n_calls = own.epochs * -(-fed.n_rows // size)
     seeded = replace(fed, estimator=fed.estimator.set_params(random_state=seed))
-    seen = run_steps(seeded, rows_a_call=size, rows_a_step=own.batch_size, n_calls=n_calls, seed=seed).trajectory
+    seen = run_steps(seeded, rows_a_call=size, n_calls=n_calls, seed=seed).trajectory
     quarter = int(np.searchsorted(seen.steps, seen.steps[-1] / 4))
     return dict(
         events(

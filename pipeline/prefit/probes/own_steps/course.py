@@ -12,7 +12,7 @@ import numpy as np
 from prefit.probes.frame import Array
 from prefit.probes.own_steps.feeding import Fed
 from prefit.probes.own_steps.stepping import Stepper
-from prefit.probes.own_steps.weights import Weights, at_start, is_network, now
+from prefit.probes.own_steps.weights import Weights, at_start, is_linear, is_network, now
 from prefit.probes.training.losses import loss_and_slope, reference_loss
 from prefit.probes.training.run import Trajectory, checkpoints
 
@@ -47,9 +47,7 @@ class Course:
     unseen: float = math.inf
 
 
-def run_steps(
-    fed: Fed, *, rows_a_call: int, rows_a_step: int, n_calls: int, seed: int, unseen: Fed | None = None
-) -> Course:
+def run_steps(fed: Fed, *, rows_a_call: int, n_calls: int, seed: int, unseen: Fed | None = None) -> Course:
     """Train a copy of the estimator by so many calls of ``partial_fit``; a weight that is not a number ends it.
 
     What the user's code raises passes through, unless its weights have become something else than numbers.
@@ -65,11 +63,12 @@ def run_steps(
     batch_losses: list[float] = []
     norms: list[list[float]] = []
     updates: list[list[float]] = []
+    by_row = is_linear(fed.estimator)
     n_rows, n_first = 0, math.ceil(fed.n_rows / rows_a_call)
     with np.errstate(all="ignore"):
         for call, chosen in enumerate(_batches(fed.n_rows, rows_a_call, n_calls, seed), start=1):
             batch, weights = fed.take(chosen), stepper.weights()
-            reading = first if call == 1 else now(stepper.estimator, fed)
+            reading = first if call == 1 or first is None else now(stepper.estimator, fed)
             if call > 1:
                 batch_losses.append(_loss_now(stepper, batch))
             elif first is not None:
@@ -82,7 +81,7 @@ def run_steps(
             if weights and call <= max(n_first, 2):
                 updates.append(_moved(weights, stepper.weights()))
             if call in marks or broken:
-                steps.append(math.ceil(n_rows / rows_a_step))
+                steps.append(n_rows if by_row else call)
                 losses.append(math.inf if broken else _loss_now(stepper, judged))
             if broken:
                 break
@@ -108,7 +107,7 @@ def _loss_now(stepper: Stepper, rows: Fed) -> float:
 
 
 def _loss_by(weights: Weights, loss: str, rows: Fed) -> float:
-    return _finite(loss_and_slope(loss, weights.outputs(rows.dense()), rows.targets)[0])
+    return _finite(loss_and_slope(loss, weights.outputs(rows.inputs), rows.targets)[0])
 
 
 def stepped(stepper: Stepper, batch: Fed) -> bool:

@@ -30,8 +30,9 @@ __all__ = ["probe_fed", "probe_steps"]
 
 MOST_CALLS, FEWEST_CALLS = 600, 24
 BATCH_CALLS, BATCH_ROWS = 100, 64
-SHARE_OF_RUN = 0.15
-"""Of the seconds, for one run of the estimator; each change of it that is probed takes as much."""
+SHARE_OF_RUN, SHARE_OF_CHANGES = 0.15, 0.6
+"""Of the seconds, for one run of the estimator, and for those of changes of it; as much again goes into what else is
+measured of each."""
 
 CALL_SECONDS, PART_SECONDS = 1.2e-3, 4e-4
 """Seconds of a call of ``partial_fit`` with what is read before and after it, and more for each layer of a network or
@@ -60,8 +61,7 @@ class Run:
 
     def course(self, fed: Fed, n_calls: int) -> Course:
         """Take the first steps on these rows."""
-        own = plan_of(fed, self.plan)
-        return run_steps(fed, rows_a_call=self.rows_a_call, rows_a_step=own.batch_size, n_calls=n_calls, seed=self.seed)
+        return run_steps(fed, rows_a_call=self.rows_a_call, n_calls=n_calls, seed=self.seed)
 
     def probe(self, fed: Fed) -> tuple[PlanProbe | None, Course, Course]:
         """Probe an estimator: None where its weights cannot be read, its course, and that without inputs."""
@@ -86,7 +86,6 @@ class Run:
         course = run_steps(
             seen,
             rows_a_call=min(self.rows_a_call, seen.n_rows),
-            rows_a_step=1,
             n_calls=self.n_calls,
             seed=self.seed,
             unseen=unseen,
@@ -139,10 +138,10 @@ def probe_steps(
 
 def probe_fed(name: str, fed: Fed, plan: TrainingPlan, seed: int, n_rows_planned: int, seconds: float) -> NetworkProbe:
     """Train copies of an estimator on rows as ``partial_fit`` takes them."""
-    n_calls, stopped = _calls(fed, plan, n_rows_planned, seconds)
+    n_calls, n_changes, stopped = _calls(fed, plan, n_rows_planned, seconds)
     run = Run(plan, rows_per_call(fed, plan), n_calls, n_rows_planned, seed)
     probe, course, blind = run.probe(fed)
-    seen, changes = course.trajectory, () if probe is None else tuple(changes_of(fed, probe.inputs))
+    seen, changes = course.trajectory, () if probe is None else tuple(changes_of(fed, probe.inputs))[:n_changes]
     trace = StepTrace(
         loss=Stepper(fed).loss,
         rows_a_call=run.rows_a_call,
@@ -150,7 +149,7 @@ def probe_fed(name: str, fed: Fed, plan: TrainingPlan, seed: int, n_rows_planned
         losses=tuple(
             (int(step), float(loss / seen.reference)) for step, loss in zip(seen.steps, seen.losses, strict=True)
         ),
-        one_batch=_one_batch(fed, seed),
+        one_batch=_one_batch(fed, seed, min(BATCH_CALLS, n_calls)),
         without_inputs=float(blind.trajectory.losses[-1] / blind.trajectory.reference),
         updates=course.updates,
     )
@@ -167,8 +166,11 @@ def probe_fed(name: str, fed: Fed, plan: TrainingPlan, seed: int, n_rows_planned
     )
 
 
-def _calls(fed: Fed, plan: TrainingPlan, n_rows_planned: int, seconds: float) -> tuple[int, bool]:
-    """Return the calls of the run: by the cost model, or fewer where a call takes far longer than it says."""
+def _calls(fed: Fed, plan: TrainingPlan, n_rows_planned: int, seconds: float) -> tuple[int, int, bool]:
+    """Return the calls of a run and the changes that are probed, and whether it is cut short.
+
+    Both follow from the cost model; there are fewer calls where one takes far longer than that says.
+    """
     size = rows_per_call(fed, plan)
     batch = fed.take(np.arange(size))
     timed, taken = Stepper(fed), []
@@ -183,16 +185,17 @@ def _calls(fed: Fed, plan: TrainingPlan, n_rows_planned: int, seconds: float) ->
     price = CALL_SECONDS + PART_SECONDS * n_parts + OPERATIONS * sum(layer.size for layer in layers) * size
     affordable = int(np.clip(SHARE_OF_RUN * seconds / price, FEWEST_CALLS, MOST_CALLS))
     n_calls = min(plan_of(fed, plan).epochs * -(-n_rows_planned // size), affordable)
+    n_changes = max(1, int(SHARE_OF_CHANGES * seconds / (n_calls * price)))
     slower = min(taken) / (FAR_SLOWER * price)
     if slower > 1:
-        return min(n_calls, max(FEWEST_CALLS, int(n_calls / slower))), True
-    return n_calls, False
+        return min(n_calls, max(FEWEST_CALLS, int(n_calls / slower))), n_changes, True
+    return n_calls, n_changes, False
 
 
-def _one_batch(fed: Fed, seed: int) -> float:
+def _one_batch(fed: Fed, seed: int, n_calls: int) -> float:
     """Return the loss over the reference after a copy was trained on one batch alone, again and again."""
     batch = fed.take(np.random.default_rng([seed, 6]).permutation(fed.n_rows)[:BATCH_ROWS])
-    alone = run_steps(batch, rows_a_call=BATCH_ROWS, rows_a_step=1, n_calls=BATCH_CALLS, seed=seed).trajectory
+    alone = run_steps(batch, rows_a_call=BATCH_ROWS, n_calls=n_calls, seed=seed).trajectory
     return float(alone.losses[-1] / (alone.reference or 1.0))
 
 

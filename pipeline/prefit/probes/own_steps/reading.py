@@ -22,7 +22,7 @@ from prefit.probes.training.signals import curvature_of
 __all__ = ["read"]
 
 SIGNAL_ROWS = 256
-BATCH_STEPS, BATCH_ROWS = 200, 64
+MOST_STEPS, FEWEST_STEPS, BATCH_ROWS = 200, 24, 64
 MOST_CELLS = 4_000_000
 """Numbers of the inputs that are looked at as one matrix: sparse ones may have far more columns than fit."""
 
@@ -69,7 +69,7 @@ def read(
         gradient_norm=gradient_norm,
         curvature=curvature_of(weights, seen, seed),
         inputs=input_scale(inputs),
-        one_batch=_one_batch(weights.of_standardized(), seen, plan, seed),
+        one_batch=_one_batch(weights.of_standardized(), seen, plan, seed, course.trajectory.batch_losses.size),
         without_inputs=float(blind.trajectory.losses[-1] / blind.trajectory.reference),
     )
 
@@ -118,11 +118,12 @@ def _saturated(activation: str, values: Array) -> float:
     return float(flat.mean())
 
 
-def _one_batch(weights: Weights, seen: Prepared, plan: TrainingPlan, seed: int) -> float:
+def _one_batch(weights: Weights, seen: Prepared, plan: TrainingPlan, seed: int, n_calls: int) -> float:
     """Return the loss over the reference after the weights were trained on one batch alone, by Adam at its default."""
     patient = TrainingPlan(depth=plan.depth, width=plan.width, batch_size=BATCH_ROWS)
     batch = seen.take(np.arange(min(BATCH_ROWS, seen.n_rows)))
-    course = run(weights, batch, patient, seed=seed, n_steps=BATCH_STEPS, marks=())
+    n_steps = max(FEWEST_STEPS, min(MOST_STEPS, n_calls))
+    course = run(weights, batch, patient, seed=seed, n_steps=n_steps, marks=())
     return loss_of(weights, batch) / (course.reference or 1.0)
 
 

@@ -81,10 +81,10 @@ def changes_of(fed: Fed, inputs: InputScale) -> Iterator[Mapping[str, Setting]]:
 def _of_parameters(fed: Fed) -> Iterator[dict[str, Setting]]:
     own = fed.estimator.get_params(deep=False)
     if is_network(fed.estimator):
-        yield {"learning_rate_init": own["learning_rate_init"] / 10}
-        yield {"learning_rate_init": own["learning_rate_init"] * 10}
         if own["activation"] != "relu":
             yield {"activation": "relu"}
+        yield {"learning_rate_init": own["learning_rate_init"] / 10}
+        yield {"learning_rate_init": own["learning_rate_init"] * 10}
     elif own.get("learning_rate") == "optimal":
         yield {"learning_rate": "invscaling", "eta0": 0.01}
     elif "C" in own or str(own.get("learning_rate")).startswith("pa"):

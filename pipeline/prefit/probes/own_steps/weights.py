@@ -17,6 +17,9 @@ __all__ = ["ACTIVATIONS", "Weights", "at_start", "is_linear", "is_network", "now
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid"}
 """Those of scikit-learn's networks that a plan knows, by the names that they have there."""
 
+MOST_WEIGHTS = 200_000
+"""Weights of the first layer of a network up to which they are read: gradients of more take seconds."""
+
 NO_RATE = 1e-30
 """A learning rate that moves no weight: a first step at it draws the weights and leaves them."""
 
@@ -41,8 +44,11 @@ def is_linear(estimator: Any) -> bool:
 
 
 def at_start(fed: Fed) -> Weights | None:
-    """Return the weights before the first step; None for an estimator whose weights cannot be read."""
+    """Return the weights before the first step; None for an estimator whose weights cannot be read, or are too many."""
     if is_network(fed.estimator):
+        first = int(np.ravel(fed.estimator.hidden_layer_sizes)[0]) if np.size(fed.estimator.hidden_layer_sizes) else 1
+        if fed.inputs.shape[1] * first > MOST_WEIGHTS:
+            return None
         drawn = Stepper(fed.under({"learning_rate_init": NO_RATE}))
         drawn.step(fed.take(np.arange(min(2, fed.n_rows))))
         return now(drawn.estimator, fed)
