@@ -37,6 +37,7 @@ def test_plan_without_a_risk_has_no_cause() -> None:
         ({"depth": 20, "activation": "sigmoid"}, "vanishing_gradient", "depth 20 with sigmoid"),
         ({"learning_rate": 1e-8}, "flat_loss", "the learning rate is too low"),
         ({"initialization": "zero"}, "flat_loss", "all weights start at zero"),
+        ({"depth": 14, "skip": True, "optimizer": "sgd"}, "exploding_gradient", "the sums of the skip connections"),
     ],
 )
 def test_cause_is_the_setting_that_was_spoilt(plan: dict[str, Any], risk: str, cause: str) -> None:

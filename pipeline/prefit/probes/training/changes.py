@@ -56,11 +56,11 @@ def changes(risk: RiskName, probe: PlanProbe, rows: Rows, owners: tuple[str, ...
         return [*_leaks(rows, owners), *_by_heart(probe, rows)]
     found = [*_of_inputs(probe, rows, owners)]
     if risk == "exploding_gradient":
-        found += [*_of_large_start(probe), *_of_long_steps(probe)]
+        found += [*_of_large_start(probe), *_of_sums(probe), *_of_long_steps(probe)]
     elif risk == "vanishing_gradient":
         found += [*_of_start(probe), *_of_depth(probe), *_of_skips(probe), *_of_optimizer(probe)]
     else:
-        found += [*_of_start(probe), *_of_depth(probe), *_of_steps(probe), *_of_restraint(probe)]
+        found += [*_of_start(probe), *_of_sums(probe), *_of_depth(probe), *_of_steps(probe), *_of_restraint(probe)]
     planned = asdict(probe.plan)
     usual = {key: value for key, value in PLAIN.items() if planned[key] != value}
     safe: dict[str, Setting] = {**SAFE, **usual, "depth": min(probe.plan.depth, 3)}
@@ -152,6 +152,13 @@ def _of_skips(probe: PlanProbe) -> Iterator[Change]:
     if plan.depth > DEEP and not plan.skip:
         normalization = "batch" if plan.normalization == "none" else plan.normalization
         yield Change(*_deep(probe), {"normalization": normalization, "skip": True})
+
+
+def _of_sums(probe: PlanProbe) -> Iterator[Change]:
+    plan = probe.plan
+    if plan.skip and plan.depth > DEEP and plan.normalization == "none":
+        said = f"the outputs have a standard deviation of {probe.layers[-1].spread:.2g} before the first step"
+        yield Change("the sums of the skip connections grow from layer to layer", said, {"skip": False})
 
 
 def _of_optimizer(probe: PlanProbe) -> Iterator[Change]:
