@@ -57,10 +57,12 @@ class Batch:
     train_truth: Array
     data_sets: Array
     kind: str
+    learners: tuple[str | None, ...]
 
     def seen(self) -> Seen:
         """Return the curves as prefit sees them."""
-        return look(self.sizes, self.scores, train_scores=self.train, scores_std=self.std, kind=self.kind)
+        told = {"train_scores": self.train, "scores_std": self.std, "learners": self.learners}
+        return look(self.sizes, self.scores, kind=self.kind, **told)
 
 
 def read(file: Path, metric: str) -> list[Curve]:
@@ -79,7 +81,8 @@ def read(file: Path, metric: str) -> list[Curve]:
     seen = seen.where(seen["std"].notna()).unstack("outer_seed")
     return [
         Curve(
-            *name,
+            name[0],
+            name[1].rpartition(".")[2],
             KINDS[metric],
             table.index.get_level_values("size_train").to_numpy(np.float64),
             *(table[field].to_numpy().T for field in ("score", "std", "train")),
@@ -99,7 +102,7 @@ def batches(curves: Iterable[Curve], *, share: float, varied: bool = True, seed:
 
     A cut is the same for all learners of a data set. Three in five examples are as they are. Of the others every second
     size or the smallest ones may be missing, scores may be means over all seeds, and the scores on the training rows,
-    the deviations between repeats, or the kind of score may be unknown.
+    the deviations between repeats, or the kind of score may be unknown. The learners of one cut in three are unknown.
 
     Parameters
     ----------
@@ -123,11 +126,12 @@ def batches(curves: Iterable[Curve], *, share: float, varied: bool = True, seed:
                         key, values = example
                         together[key].append(values)
     for (sizes, size, kind, knows_train, knows_std), examples in together.items():
-        scores, train, std, truth, train_truth, data_sets = map(np.array, zip(*examples, strict=True))
+        *values, learners = zip(*examples, strict=True)
+        scores, train, std, truth, train_truth, data_sets = map(np.array, values)
         for part in np.array_split(np.arange(len(examples)), -(-len(examples) // 256)):
             yield Batch(
                 np.array(sizes), scores[part], train[part] if knows_train else None, std[part] if knows_std else None,
-                size, truth[part], train_truth[part], data_sets[part], kind,
+                size, truth[part], train_truth[part], data_sets[part], kind, tuple(learners[k] for k in part),
             )  # fmt: skip
 
 
@@ -158,5 +162,6 @@ def _example(
         )
     kind = "other" if not as_it_is and lots[4] < 0.3 else curve.kind
     known = [as_it_is or bool(lot > 0.35) for lot in (lots[5], random.random())]
+    learner = None if varied and random.random() < 1 / 3 else curve.learner
     key = (tuple(curve.sizes[places]), float(curve.sizes[target]), kind, *known)
-    return key, (scores, train, std, curve.truth[target], curve.train_truth[target], curve.data_set)
+    return key, (scores, train, std, curve.truth[target], curve.train_truth[target], curve.data_set, learner)

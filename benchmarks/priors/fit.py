@@ -17,12 +17,13 @@ from pathlib import Path
 
 import joblib
 import numpy as np
+from benchmarks.priors.boosting import fit_trees
 from benchmarks.priors.curves import KINDS, Batch, batches, read
 from benchmarks.priors.network import fit_network
 
 from prefit.probes.frame import Array
 from prefit.probes.joint import JointCurves
-from prefit.probes.prior import SHIPPED, UNIT, Layers, Prior, load_prior, standardized
+from prefit.probes.prior import SHIPPED, UNIT, Layers, Prior, load_prior, standardized, with_learners
 from prefit.probes.traits import traits
 
 N_FOLDS, N_NETWORKS = 5, 4
@@ -41,33 +42,36 @@ def fold_of(data_sets: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Traits and outcomes of many curves; an outcome that is not known is NaN."""
+    """Traits, learners and outcomes of many curves; an outcome that is not known is NaN."""
 
     traits: Array
+    learners: Array
     outcomes: Array
     data_sets: Array
 
     @classmethod
     def of(cls, given: list[Batch]) -> Examples:
         """Look at each batch."""
-        rows, outcomes = [], []
+        rows, learners, outcomes = [], [], []
         for batch in given:
             seen = batch.seen()
             rows.append(traits(seen, batch.size).astype(np.float32))
+            learners.append(seen.learners)
             held_out = (batch.truth - seen.held_out.at(batch.size)[0]) / UNIT
             train = np.full(len(held_out), np.nan)
             if seen.trained is not None:
                 train = (batch.train_truth - seen.trained.at(batch.size)[0]) / UNIT
             outcomes.append(np.stack([held_out, train], axis=1))
-        return cls(np.concatenate(rows), np.concatenate(outcomes), np.concatenate([b.data_sets for b in given]))
+        return cls(*map(np.concatenate, (rows, learners, outcomes, [batch.data_sets for batch in given])))
 
 
-def fit_networks(examples: Examples, counts: Array) -> Prior:
-    """Fit the networks of a prior to the examples that count; it has no quantiles yet."""
+def fit_prior(examples: Examples, counts: Array) -> Prior:
+    """Fit the networks and the trees of a prior to the examples that count; it has no quantiles yet."""
     center, spread = np.nanmean(examples.traits[counts], axis=0), np.nanstd(examples.traits[counts], axis=0) + 1e-6
     inputs = standardized(examples.traits[counts], center, spread)
     held_out, train = (_layers(inputs, outcomes) for outcomes in examples.outcomes[counts].T)
-    return Prior(center, spread, held_out, train, DOUBLINGS, LEVELS, {})
+    trees = fit_trees(with_learners(inputs, examples.learners[counts]), examples.outcomes[counts, 0])
+    return Prior(center, spread, held_out, train, trees, DOUBLINGS, LEVELS, {})
 
 
 def _layers(inputs: Array, outcomes: Array) -> Layers:
@@ -123,7 +127,7 @@ def cross_fit(examples: Examples, judged: list[Batch], jobs: int) -> tuple[list[
 
 
 def _fit_fold(examples: Examples, judged: list[Batch], fold: int) -> tuple[Prior, list[Errors]]:
-    prior = fit_networks(examples, fold_of(examples.data_sets) != fold)
+    prior = fit_prior(examples, fold_of(examples.data_sets) != fold)
     errors = []
     for batch in judged:
         own = fold_of(batch.data_sets) == fold
@@ -139,7 +143,9 @@ def write(prior: Prior, path: Path) -> None:
         for place, (weights, biases) in enumerate(layers):
             arrays |= {f"{name} weights {place}": weights, f"{name} biases {place}": biases}
     arrays |= {f"quantiles {name}": table for name, table in prior.quantiles.items()}
-    np.savez_compressed(path, allow_pickle=False, **{name: value.astype(np.float32) for name, value in arrays.items()})
+    single = {name: value.astype(np.float32) for name, value in arrays.items()}
+    trees = {f"trees {name}": value for name, value in prior.trees.arrays().items()}
+    np.savez_compressed(path, allow_pickle=False, **single, **trees)
 
 
 def main() -> None:
@@ -161,10 +167,10 @@ def main() -> None:
         options.folds.mkdir(parents=True, exist_ok=True)
         for fold, prior in enumerate(priors):
             write(prior, options.folds / f"fold{fold}.npz")
-    write(with_quantiles(fit_networks(fitted, np.ones(len(fitted.traits), bool)), errors), SHIPPED)
+    write(with_quantiles(fit_prior(fitted, np.ones(len(fitted.traits), bool)), errors), SHIPPED)
     load_prior(SHIPPED)
     card = {
-        "what": "Networks that say how learning curves go on, and the quantiles of their errors on other data sets.",
+        "what": "Networks and trees that say how curves go on, and the quantiles of their errors on other data sets.",
         "made_by": "python -m benchmarks.priors.fit",
         "source": "LCDB 1.0: F. Mohr, T. J. Viering, M. Loog, J. N. van Rijn, LCDB 1.0, ECML PKDD 2022",
         "doi": "10.1007/978-3-031-26419-1_1",

@@ -28,7 +28,9 @@ LEAST_ROWS, LEAST_SIZES = 512, 4
 FRACTIONS = (1 / 8, 1 / 4, 1 / 2)
 
 
-def forecasts(curve: Curve, fraction: float, prior: Prior, *, known: bool) -> Iterator[tuple[str, float, float, float]]:
+def forecasts(
+    curve: Curve, fraction: float, prior: Prior, *, known: bool, told_learner: bool
+) -> Iterator[tuple[str, float, float, float]]:
     """Yield name, mean, low and high of each way to forecast a curve from a fraction of its rows."""
     places = observed(curve, 0, fraction * curve.sizes[-1])
     sizes, largest = curve.sizes[places], float(curve.sizes[-1])
@@ -39,7 +41,8 @@ def forecasts(curve: Curve, fraction: float, prior: Prior, *, known: bool) -> It
     half = normal_quantile(0.95) * float(np.hypot(deviation, alone.fit.error[0]))
     yield "Bayesian average", mean, mean - half, mean + half
     told = {"train_scores": train, "scores_std": std} if known else {}
-    made = JointCurves(look(sizes, scores, kind=curve.kind, **told), prior).held_out(largest)
+    learners = [curve.learner] if told_learner else None
+    made = JointCurves(look(sizes, scores, kind=curve.kind, learners=learners, **told), prior).held_out(largest)
     yield "prefit", *(float(value[0]) for value in (made.mean, made.low, made.high))
 
 
@@ -60,6 +63,7 @@ def main() -> None:
     parser.add_argument("folds", type=Path)
     parser.add_argument("--metric", choices=KINDS, default="accuracy")
     parser.add_argument("--scores-only", action="store_true", help="training scores and deviations are not known")
+    parser.add_argument("--learner", action="store_true", help="which learner it is is known")
     options = parser.parse_args()
     priors = [load_prior(file) for file in sorted(options.folds.glob("fold*.npz"))]
     curves = [curve for curve in read(options.curves, options.metric) if curve.sizes[-1] >= LEAST_ROWS]
@@ -73,7 +77,8 @@ def main() -> None:
                 continue
             truth.append(curve.truth[-1])
             prior = priors[int(fold_of(np.array(curve.data_set)))]
-            for name, *made in forecasts(curve, fraction, prior, known=not options.scores_only):
+            told = {"known": not options.scores_only, "told_learner": options.learner}
+            for name, *made in forecasts(curve, fraction, prior, **told):
                 found.setdefault(name, []).append(tuple(made))
         for name, rows in found.items():
             print(

@@ -140,8 +140,22 @@ def test_negative_deviations_are_refused() -> None:
         extrapolate([16, 32], [0.5, 0.6], 100, scores_std=[0.1, -0.1])
 
 
+def test_the_learner_counts() -> None:
+    """Networks are known to climb on where perceptrons do not."""
+    network, perceptron = (
+        extrapolate(SIZES, power_law(SIZES), 2048, learner=learner).mean for learner in ("MLPClassifier", "Perceptron")
+    )
+    assert network > perceptron
+
+
+def test_a_learner_that_is_not_known_is_refused() -> None:
+    """A name that says nothing is told from one that does."""
+    with pytest.raises(UsageError, match=r"learner must be one of SVC_linear, .* got 'RandomForest'"):
+        extrapolate(SIZES, power_law(SIZES), 2048, learner="RandomForest")
+
+
 def test_senseless_options_are_refused() -> None:
     """Unknown metrics, levels and shapes are named."""
-    for options in ({"metric": "f1"}, {"level": 90}, {"scores_std": [0.1, 0.2]}, {"train_scores": [float("nan")]}):
+    for options in ({"metric": "lift"}, {"level": 90}, {"scores_std": [0.1, 0.2]}, {"train_scores": [float("nan")]}):
         with pytest.raises(UsageError):
             extrapolate([16], [0.5], 100, **options)

@@ -28,6 +28,7 @@ from sklearn.metrics import roc_auc_score
 from prefit.probes.calibration import Calibration, load_calibration
 
 BINS = 10
+PLAIN = ("median error", "covered", "half-width", "half-width if it covered as much")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +85,35 @@ def calibration_error(probabilities: Sequence[float], happened: Sequence[bool]) 
 
 def scores_table(found: Mapping[str, list[Judged]]) -> str:
     """Return the errors of the forecast scores as Markdown."""
-    names = ("family", "trainings", "median error", "covered", "half-width", "plain: median error", "plain: half-width")
+    names = ("family", "trainings", "median error", "covered", "half-width", *(f"plain: {name}" for name in PLAIN))
     rows = [names, ("---",) * len(names)]
     for family, of_family in found.items():
-        plain = [one for one in of_family if one.plain_error is not None]
+        covered = float(np.mean([one.covered for one in of_family]))
         rows.append(
             (
                 family,
                 str(len(of_family)),
                 f"{np.median([one.error for one in of_family]):.4f}",
-                f"{np.mean([one.covered for one in of_family]):.3f}",
+                f"{covered:.3f}",
                 f"{np.median([one.half_width for one in of_family]):.3f}",
-                f"{np.median([one.plain_error for one in plain]):.4f}" if plain else "-",
-                f"{np.median([one.plain_half_width for one in plain]):.3f}" if plain else "-",
+                *_plain_cells(of_family, covered),
             )
         )
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _plain_cells(found: Sequence[Judged], covered: float) -> tuple[str, ...]:
+    """Return what cross-validation comes to, and how wide its intervals are once they cover as many truths."""
+    known = [(one.plain_error, one.plain_half_width) for one in found if one.plain_error is not None]
+    if not known:
+        return ("-",) * len(PLAIN)
+    error, half = np.array(known, dtype=float).T
+    needed = np.quantile(error / np.maximum(half, 1e-9), covered)
+    return (
+        f"{np.median(error):.4f}",
+        f"{np.mean(error <= half):.3f}",
+        *(f"{np.median(half) * k:.3f}" for k in (1, needed)),
+    )
 
 
 def risks_table(found: Mapping[str, list[Judged]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,17 @@ import numpy as np
 from prefit.evidence import Forecast
 from prefit.probes.continuation import FittedCurves, continue_curves, normal_quantile, train_cap
 from prefit.probes.frame import Array
-from prefit.probes.prior import FARTHEST, NEAREST, Layers, Prior, Residual
-from prefit.probes.traits import Seen, traits
+from prefit.probes.prior import FARTHEST, LEARNERS, NEAREST, Prior, Residual
+from prefit.probes.traits import KINDS, Seen, traits
+from prefit.probes.widths import Widths
 
 __all__ = ["JointCurves", "look"]
 
 FEWEST_SIZES = 3
 """Shorter curves say too little to be held beside others: they are continued plainly."""
+
+LEAST_RISE = 0.002
+"""A plain continuation that rises by less stays where it is."""
 
 MEETING_SLACK = 0.03
 """How far a training score may lie below the held-out score: the held-out rows may be easy ones."""
@@ -26,11 +31,12 @@ class JointCurves:
     """Both curves of models, ready to be forecast at any size.
 
     Forecasts are of the mean score of many trainings; the luck of one, and of the rows on which it is scored, comes on
-    top.
+    top. `widths` puts the intervals right of kinds of score that the prior was not fitted on.
     """
 
     seen: Seen
     prior: Prior
+    widths: Widths | None = None
 
     def held_out(self, size: float, level: float = 0.9) -> Forecast:
         """Return the held-out scores at a size with intervals that contain them with probability `level`."""
@@ -48,21 +54,26 @@ class JointCurves:
 
     def held_out_centre(self, size: float) -> Residual:
         """Return mean and scale of the held-out scores at a size."""
-        return self._centre(self.seen.held_out, self.prior.held_out, size)
+        expected = self._expected_by_all(size) if self.seen.kind in KINDS else self.prior.held_out_residual
+        return self._centre(self.seen.held_out, expected, size)
+
+    def _expected_by_all(self, size: float) -> Callable[[Array], Residual]:
+        rises = self.seen.held_out.at(size)[0] - self.seen.last > LEAST_RISE
+        return lambda found: self.prior.tree_residual(found, self.seen.learners, rises)
 
     def train_centre(self, size: float) -> Residual:
         """Return mean and scale of the scores on the training rows at a size."""
         if self.seen.trained is None:
             raise ValueError("train_scores must be known to be forecast; got none. Pass them to look().")
-        return self._centre(self.seen.trained, self.prior.train, size)
+        return self._centre(self.seen.trained, self.prior.train_residual, size)
 
-    def _centre(self, plain: FittedCurves, layers: Layers, size: float) -> Residual:
+    def _centre(self, plain: FittedCurves, expected: Callable[[Array], Residual], size: float) -> Residual:
         mean, deviation = plain.at(size)
         if self._plainly(size):
             return Residual(mean, deviation)
         beyond = self.seen.doublings(size)
         nearest = self.seen.sizes[-1] * 2 ** np.clip(beyond, NEAREST, FARTHEST)
-        off = self.prior.residual(traits(self.seen, float(nearest)), layers)
+        off = expected(traits(self.seen, float(nearest)))
         mean = np.clip(mean + off.location * min(beyond / NEAREST, 1.0), plain.floor, self.seen.bounds[1])
         # What dips or stays flat is never promised to rise, whatever others like it did; fmin passes over NaN.
         return Residual(np.fmin(mean, plain.plateau), off.scale * max(beyond / FARTHEST, 1.0))
@@ -77,7 +88,8 @@ class JointCurves:
             low, high = (normal_quantile(tail) for tail in tails)
         else:
             beyond = float(np.clip(self.seen.doublings(size), NEAREST, FARTHEST))
-            low, high = (self.prior.quantile(name, tail, beyond) for tail in tails)
+            factor = 1.0 if self.widths is None else self.widths.factor(name, beyond)
+            low, high = (factor * self.prior.quantile(name, tail, beyond) for tail in tails)
         mean = centre.location
         below, above = mean + min(low, 0.0) * centre.scale, mean + max(high, 0.0) * centre.scale
         return Forecast(mean, np.clip(below, *self.seen.bounds), np.clip(above, *self.seen.bounds))
@@ -91,6 +103,7 @@ def look(
     scores_std: Array | None = None,
     bounds: tuple[float, float] = (0.0, 1.0),
     kind: str = "accuracy",
+    learners: Sequence[str | None] | None = None,
 ) -> Seen:
     """Continue curves on common sizes plainly, before the prior is asked.
 
@@ -103,6 +116,8 @@ def look(
         Worst and best possible score.
     kind : str
         Kind of score. The intervals of kinds that the prior was not fitted on are those of one such kind.
+    learners : sequence of str or None, optional
+        Learner of each curve, by its class in scikit-learn. The prior reads those that it knows.
     """
     floor, top = (np.full(len(scores), bound) for bound in bounds)
     unknown = np.full(scores.shape, np.nan)
@@ -122,4 +137,9 @@ def look(
         trained=trained,
         kind=kind,
         bounds=bounds,
+        learners=np.array([_place(learner) for learner in learners or [None] * len(scores)]),
     )
+
+
+def _place(learner: str | None) -> int:
+    return LEARNERS.index(learner) if learner in LEARNERS else -1

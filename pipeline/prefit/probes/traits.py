@@ -14,7 +14,7 @@ import numpy as np
 from prefit.probes.continuation import FittedCurves, scatter
 from prefit.probes.frame import Array
 
-__all__ = ["Seen", "traits"]
+__all__ = ["KINDS", "Seen", "traits"]
 
 LAGS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
 """Doublings before the last size at which a curve is read."""
@@ -48,6 +48,8 @@ class Seen:
         Kind of score.
     bounds : (float, float)
         Worst and best possible score.
+    learners : ndarray of int, shape (n_curves,)
+        Places in the learners that the prior knows; -1 for others.
     """
 
     sizes: Array
@@ -58,6 +60,7 @@ class Seen:
     trained: FittedCurves | None
     kind: str
     bounds: tuple[float, float]
+    learners: Array
 
     @property
     def last(self) -> Array:
