@@ -173,9 +173,10 @@ def label_noise(
     >>> int(found.suspects.positions[0])
     3
     """
+    given = {name: value for name, value in locals().items() if name not in ("data", "progress")}
+    from prefit.evidence.amounts import AmountNoise
     from prefit.measure.labels import measure_labels
 
-    given = {name: value for name, value in locals().items() if name not in ("data", "measure_labels", "progress")}
     options = make_options(given)
     if options.level == "quick":
         raise UsageError("level must be standard or deep for label noise; got 'quick'. Use one of these.")
@@ -191,7 +192,9 @@ def label_noise(
             "or ask for task='classification'."
         )
     with watch.stage("wrong labels") as stage_progress, trainings(options):
-        return measure_labels(found, judged, options, source, stage_progress, watch.until)
+        noise = measure_labels(found, judged, options, source, stage_progress, watch.until)
+    assert not isinstance(noise, AmountNoise)  # of a regression
+    return noise
 
 
 def describe(

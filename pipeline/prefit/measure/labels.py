@@ -13,7 +13,7 @@ from prefit.profiling.values import Profile
 from prefit.sources.base import Source
 from prefit.task import Task
 
-__all__ = ["LABELS_SHARE", "measure_amounts", "measure_labels"]
+__all__ = ["LABELS_SHARE", "measure_labels"]
 
 LABELS_SHARE = 0.15
 """Share of the budget that the search for wrong labels gets, beside the scoring of all rows at the level deep."""
@@ -26,47 +26,21 @@ def measure_labels(
     source: Source,
     progress: Callable[[float], None] | None = None,
     until: float = math.inf,
-) -> LabelNoise:
+) -> LabelNoise | AmountNoise:
     """Look for wrong labels among the sampled rows, and at the level deep among all rows, which are read once more.
 
-    Raises
-    ------
-    InputError
-        If the rows or classes are too few to learn labels from, or not all rows can be scored before `until`.
-    """
-    from prefit import probes
-
-    return probes.label_noise(
-        profile.sample.table,
-        profile.sample.positions,
-        task,
-        seed=options.seed,
-        seconds=options.budget * LABELS_SHARE,
-        everywhere=everywhere(profile, options, source, progress, until),
-    )
-
-
-def measure_amounts(
-    profile: Profile,
-    task: Task,
-    options: Options,
-    source: Source,
-    progress: Callable[[float], None] | None = None,
-    until: float = math.inf,
-) -> AmountNoise:
-    """Look for wrong values of a target that is a number, as :func:`measure_labels` does for classes.
+    Of a target that is a number these are its wrong values.
 
     Raises
     ------
     InputError
-        If there are too few rows, or not all can be scored before `until`.
+        If the rows or classes are too few to learn from, or not all rows can be scored before `until`.
     """
     from prefit import probes
 
-    return probes.amount_noise(
-        profile.sample.table,
-        profile.sample.positions,
-        task,
-        seed=options.seed,
-        everywhere=everywhere(profile, options, source, progress, until),
-    )
+    sample = profile.sample.table, profile.sample.positions, task
+    over_all = everywhere(profile, options, source, progress, until)
+    if task.kind == "regression":
+        return probes.amount_noise(*sample, seed=options.seed, everywhere=over_all)
+    seconds = options.budget * LABELS_SHARE
+    return probes.label_noise(*sample, seed=options.seed, seconds=seconds, everywhere=over_all)

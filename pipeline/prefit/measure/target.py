@@ -11,7 +11,7 @@ from prefit.config import Options
 from prefit.evidence import SingleFeature
 from prefit.measure.attempt import Attempt
 from prefit.measure.curves import measure_curves
-from prefit.measure.labels import measure_amounts, measure_labels
+from prefit.measure.labels import measure_labels
 from prefit.measure.remedies import measure_remedies
 from prefit.profiling.values import Profile
 from prefit.sources.base import Source
@@ -47,18 +47,11 @@ def of_target(attempt: Attempt, profile: Profile, task: Task, options: Options, 
             "learning curves",
             lambda progress: measure_curves(profile, task, options, progress, attempt.watch.until),
         )
-        if task.kind == "classification":
-            measured["label_noise"] = attempt(
-                "label_noise",
-                "wrong labels",
-                lambda progress: measure_labels(profile, task, options, source, progress, attempt.watch.until),
-            )
-        else:
-            measured["label_noise"] = attempt(
-                "label_noise",
-                "wrong values",
-                lambda progress: measure_amounts(profile, task, options, source, progress, attempt.watch.until),
-            )
+        measured["label_noise"] = attempt(
+            "label_noise",
+            "wrong labels" if task.kind == "classification" else "wrong values",
+            lambda progress: measure_labels(profile, task, options, source, progress, attempt.watch.until),
+        )
         if measured["curves"] is not None:
             measured["remedies"] = attempt(
                 "remedies",
