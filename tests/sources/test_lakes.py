@@ -257,6 +257,22 @@ def test_an_object_is_read_by_whoever_may_not_look_around() -> None:
     assert asked == ["lake/_delta_log", "lake/mine/_delta_log"]
 
 
+def test_a_store_that_does_not_answer_for_the_folders_above_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, port: int
+) -> None:
+    """What is not known of them is not taken for nothing."""
+    from pyarrow import fs, parquet
+
+    def drop(path: RemotePath) -> None:
+        raise OSError(f"{path} could not be fetched in 5 attempts: broken pipe")
+
+    store = fs.S3FileSystem(endpoint_override=f"127.0.0.1:{port}", scheme="http")
+    parquet.write_table(pa.table({"id": [1]}), "lake/mine/a.parquet", filesystem=store)
+    monkeypatch.setattr("prefit.sources.files.refuse_above", drop)
+    with pytest.raises(UnreadableInput, match="got s3://lake/mine/a.parquet could not be fetched in 5 attempts"):
+        open_source(f"s3://lake/mine/a.parquet?endpoint_override=127.0.0.1:{port}&scheme=http")
+
+
 def test_iceberg_table_is_read_file_by_file(orders: pa.Table, catalog: Catalog) -> None:
     """The folder of the table is enough: its newest metadata count."""
     catalog.add(orders.slice(0, 50))

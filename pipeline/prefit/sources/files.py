@@ -201,7 +201,8 @@ def _in_glob(pattern: Path) -> tuple[str, list[DataFile]]:
 def _of_one_kind(files: list[DataFile], location: str) -> list[DataFile]:
     in_lakes = [file.path for file in files if file.kind in ("parquet", "orc")]  # no lake has text files
     refuse_local(path for path in in_lakes if isinstance(path, Path))
-    refuse_above(next((path for path in in_lakes if isinstance(path, RemotePath)), None))
+    with explained(location):
+        refuse_above(next((path for path in in_lakes if isinstance(path, RemotePath)), None))
     by_kind = {file.kind: file.label for file in reversed(files)}
     if len(by_kind) > 1:
         listed = ", ".join(f"{kind} ({label})" for kind, label in sorted(by_kind.items()))
