@@ -269,7 +269,7 @@ def test_a_store_that_does_not_answer_for_the_folders_above_is_an_error(
     store = fs.S3FileSystem(endpoint_override=f"127.0.0.1:{port}", scheme="http")
     parquet.write_table(pa.table({"id": [1]}), "lake/mine/a.parquet", filesystem=store)
     monkeypatch.setattr("prefit.sources.files.refuse_above", drop)
-    with pytest.raises(UnreadableInput, match="got s3://lake/mine/a.parquet could not be fetched in 5 attempts"):
+    with pytest.raises(UnreadableInput, match=r"got s3://lake/mine/a\.parquet could not be fetched in 5 attempts"):
         open_source(f"s3://lake/mine/a.parquet?endpoint_override=127.0.0.1:{port}&scheme=http")
 
 
