@@ -9,7 +9,8 @@ CURVE = [[10.0**k, 1.0 if k < -3 else 0.5 if k < 0 else 1e6] for k in range(-6, 
 
 def choice(**changed: Any) -> dict[str, Any]:
     """Return a setting that stays as planned."""
-    return {"planned": "a", "value": "a", "changes": False, "why": "a stays.", "measured": {}, "effect": None} | changed
+    stays = {"planned": "a", "value": "a", "changes": False, "why": "a stays.", "untried": None}
+    return stays | {"measured": {}, "effect": None} | changed
 
 
 def training(**changed: Any) -> dict[str, Any]:

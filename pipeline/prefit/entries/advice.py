@@ -26,6 +26,7 @@ def advice_entry(advice: Advice) -> dict[str, Any]:
             "changes": rate.pays,
             "why": rate.why,
             "named": rate.is_named,
+            "untried": rate.untried or None,
             "curve": [list(point) for point in rate.curve],
             "effect": None if rate.effect is None else asdict(rate.effect),
         },
@@ -61,6 +62,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "value": choice.advised,
         "changes": choice.pays,
         "why": choice.why,
+        "untried": choice.untried or None,
         "measured": {name: finite(value) for name, value in choice.measured.items()},
         "effect": None if choice.effect is None else asdict(choice.effect),
     }

@@ -62,9 +62,11 @@ def loss(trials: Trials, now: Variant, facts: TargetFacts) -> Step:
         )
         for found in candidates(facts, planned)
     ]
-    kind = "classes that are not rare" if facts.n_classes else "a target without heavy tails, long skew or counts"
+    kind = "a class is rare" if facts.n_classes else "the target has heavy tails, a long skew or counts"
     settled = settle(trials, now, options)
-    variant, choice = _said(planned, settled, f"it suits {kind}", facts.figures, is_named=named(now.plan, "loss"))
+    variant, choice = _said(
+        planned, settled, f"another one is tried where {kind}", facts.figures, is_named=named(now.plan, "loss")
+    )
     return variant, replace(choice, why=choice.why + _rarity(trials, choice) + remark(facts))
 
 
@@ -93,7 +95,7 @@ def optimizer(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
         options.append(
             Option("adam", replace(now, plan=replace(now.plan, optimizer="adam", learning_rate=None)), reason)
         )
-    silent = "it adapts the step of each weight" if planned in ADAPTIVE else "it suits these inputs"
+    silent = "it adapts the step of each weight"
     measured = {"density": facts["density"]}
     return _said(planned, settle(trials, now, options), silent, measured, is_named=named(now.plan, "optimizer"))
 

@@ -109,5 +109,9 @@ def _why(plan: TrainingPlan, before: Signal, settled: Settled) -> str:
     if settled.untried:
         return f"{_name(plan)} stays, and nothing else was tried: {settled.untried}; {state}."
     if best is None:
-        return f"{_name(plan)} suits the activation: {state}." if before.alive else f"With {_name(plan)}, {state}."
+        return (
+            f"{_name(plan)} stays, as the gradient gets through: {state}."
+            if before.alive
+            else f"With {_name(plan)}, {state}."
+        )
     return f"{_name(plan)} stays: {best.name} was tried and is not surely better on held-out rows; {state}."
