@@ -11,17 +11,21 @@ from prefit.probes.labels.lapse import noise_of
 RNG = np.random.default_rng
 
 
-def test_a_class_that_is_never_predicted_is_not_known() -> None:
-    """It counts as all ambiguous among the classes, and not at all among the rows."""
-    of_rows, of_classes = ambiguity_of(np.array([0.0, 0.0, 0.0, 0.4]), np.array([0, 0, 0, 1]), 3)
-    assert of_rows == pytest.approx(0.1)
-    assert of_classes == pytest.approx((0 + 0.4 + 1) / 3)
+def test_classes_that_are_predicted_often_count_alike() -> None:
+    """However few rows they are of; one that is predicted for a few rows alone does not count."""
+    predicted = np.repeat([0, 1, 2], [100, 25, 5])
+    of_rows, of_classes = ambiguity_of(np.where(predicted == 0, 0.0, 0.4), predicted, 4)
+    assert of_rows == pytest.approx(0.4 * 30 / 130)
+    assert of_classes == pytest.approx(0.2)
+    assert ambiguity_of(np.full(6, 0.3), np.repeat([0, 1], 3), 2) == pytest.approx((0.3, 0.3))
 
 
-@pytest.mark.parametrize(("n_right", "learnt"), [(80, False), (85, False), (95, True)])
-def test_models_have_learnt_what_beats_the_largest_class(n_right: int, learnt: bool) -> None:
-    """Of 100 rows of which 80 are of one class, 85 may be right by luck."""
-    assert is_learnt(np.arange(100) < n_right, (np.arange(100) >= 80).astype(int)) is learnt
+@pytest.mark.parametrize(("n_found", "learnt"), [(0, False), (2, False), (10, True)])
+def test_what_is_learnt_beats_the_same_predictions_at_random(n_found: int, learnt: bool) -> None:
+    """Of 200 rows of which 20 are of a rare class, 20 are predicted to be."""
+    target = (np.arange(200) < 20).astype(int)
+    predicted = ((np.arange(200) < n_found) | (np.arange(200) >= 180 + n_found)).astype(int)
+    assert is_learnt(predicted, target) is learnt
 
 
 @pytest.mark.parametrize(("seen", "n_rows", "share"), [(0.1, 1_000, 0.0), (0.1, 250, 0.25), (0.4, 1_000, 0.5)])

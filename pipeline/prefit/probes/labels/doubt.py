@@ -3,9 +3,9 @@
 Nothing but the shape of a curve tells one from the other (see :mod:`prefit.probes.labels.lapse`), and shapes are taken
 to be known better than they are:
 
-- A class that lies between others, that few rows tell of or that is never predicted is nowhere sure. Its overlap has a
-  plateau too, as has that of a narrow class in the midst of a wide one.
-- Where models tell no more than the share of the largest class does, the plateau is that share.
+- A class that lies between others, or that few rows tell of, is nowhere sure. Its overlap has a plateau too, as has
+  that of a narrow class in the midst of a wide one.
+- Where models know no more than the shares of the classes, the plateau is the share of the largest.
 - Labels that are wrong where the features are of one kind make models unsure there: to the curve they are overlap.
 
 So the interval goes beyond what the curve says, by a part of the ambiguity that is seen; and where much of it is seen
@@ -32,8 +32,11 @@ LITTLE_OVERLAP, MUCH_OVERLAP = 0.15, 0.25
 ENOUGH_ROWS = 500
 """With fewer rows less ambiguity suffices for the doubt, in proportion."""
 
-CHANCE = 2.0
-"""Standard errors by which models must beat the share of the largest class to have learnt anything."""
+CHANCE = 3.0
+"""Standard errors by which models must beat guesses to have learnt anything."""
+
+FEWEST_PREDICTED = 20
+"""Rows that must be predicted to be of a class for its ambiguity to count as much as that of others."""
 
 HIDDEN = 0.5
 """Up to this share of the ambiguity may be wrong labels after all."""
@@ -52,18 +55,23 @@ def ambiguity_of(overlap: Array, predicted: Array, n_classes: int) -> tuple[floa
         How probable it is that the label of a row is right and not predicted.
     predicted : ndarray of int, shape (n_rows,)
     n_classes : int
-        A class that is never predicted is not known at all: its share is 1.
     """
     counts = np.bincount(predicted, minlength=n_classes)
+    known = counts >= min(FEWEST_PREDICTED, counts.max())
     sums = np.bincount(predicted, overlap, minlength=n_classes)
-    of_class = np.where(counts > 0, sums / np.maximum(counts, 1), 1.0)
-    return float(overlap.mean()), float(of_class.mean())
+    return float(overlap.mean()), float((sums[known] / counts[known]).mean())
 
 
-def is_learnt(agrees: Array, target: Array) -> bool:
-    """Say whether the models predict more labels than are of the largest class, by more than luck."""
-    share = float(np.bincount(target).max() / len(target))
-    return bool(agrees.mean() - share >= CHANCE * np.sqrt(share * (1 - share) / len(target)))
+def is_learnt(predicted: Array, target: Array) -> bool:
+    """Say whether labels are predicted more often than if the same predictions were made of rows at random.
+
+    The standard error is that of Cohen's kappa where it is 0 (Fleiss, Cohen & Everitt 1969, doi:10.1037/h0028106).
+    """
+    n, n_classes = len(target), int(max(predicted.max(), target.max())) + 1
+    said, given = (np.bincount(numbers, minlength=n_classes) / n for numbers in (predicted, target))
+    by_luck = said @ given
+    variance = max(0.0, by_luck + by_luck**2 - (said * given) @ (said + given)) / n
+    return bool((predicted == target).mean() - by_luck > CHANCE * np.sqrt(variance))
 
 
 def doubted(drawn: Array, seen: float, n_rows: int, rng: np.random.Generator) -> Array:

@@ -173,7 +173,7 @@ def noise_of(probabilities: Array, target: Array, seed: int = 0) -> Noise:
     ambiguity, of_class = ambiguity_of(np.where(agrees, 0.0, 1 - wrong), predicted, n_classes)
     above = drawn >= LEAST_RATE
     plateau = float(drawn[above].mean() if above.mean() >= PROBABLE else drawn.mean())
-    drawn = doubted(drawn, max(ambiguity, of_class) if is_learnt(agrees, target) else 1.0, n, rng)
+    drawn = doubted(drawn, max(ambiguity, of_class) if is_learnt(predicted, target) else 1.0, n, rng)
     one_sided = (1 - share_of_whole) * max((fit.clean for fit in parts.values()), default=0.0)
     low, high = (float(value) for value in np.quantile(widened(drawn, ambiguity, one_sided, rng), [0.05, 0.95]))
     return replace(
