@@ -24,6 +24,7 @@ from benchmarks.priors.network import fit_network
 from prefit.probes.frame import Array
 from prefit.probes.joint import JointCurves
 from prefit.probes.prior import SHIPPED, UNIT, Layers, Prior, load_prior, standardized, with_learners
+from prefit.probes.traits import KINDS as FITTED
 from prefit.probes.traits import traits
 
 N_FOLDS, N_NETWORKS = 5, 4
@@ -94,8 +95,11 @@ class Errors:
 def errors_of(prior: Prior, batch: Batch, counts: Array) -> list[Errors]:
     """Return (truth - mean) / scale of the curves of a batch that count."""
     seen = batch.seen()
-    joint = JointCurves(seen, prior)
+    joint = JointCurves(replace(seen, learners=np.full(len(batch.truth), -1)), prior)
     pairs = [(batch.kind, joint.held_out_centre(batch.size), batch.truth)]
+    if batch.kind in FITTED:
+        known = JointCurves(seen, prior)
+        pairs.append((f"learner:{batch.kind}", known.held_out_centre(batch.size), batch.truth))
     if seen.trained is not None:
         pairs.append((f"train:{batch.kind}", joint.train_centre(batch.size), batch.train_truth))
     beyond = seen.doublings(batch.size)

@@ -65,7 +65,14 @@ def test_trees_alone_promise_no_rise() -> None:
     """Where the plain continuation stays, the trees lower what the networks expect, if they do anything."""
     prior, inputs = load_prior(), np.random.default_rng(0).normal(size=(200, len(load_prior().center)))
     found = prior.center + inputs * prior.spread
-    unknown, stays = np.full(200, -1), np.zeros(200, bool)
+    learners, stays = np.arange(200) % len(LEARNERS), np.zeros(200, bool)
     networks = prior.held_out_residual(found).location
-    assert (prior.tree_residual(found, unknown, stays).location <= networks).all()
-    assert (prior.tree_residual(found, unknown, ~stays).location > networks).any()
+    assert (prior.tree_residual(found, learners, stays).location <= networks).all()
+    assert (prior.tree_residual(found, learners, ~stays).location > networks).any()
+
+
+def test_intervals_are_those_of_what_spoke() -> None:
+    """There are quantiles of the errors with trees, and others without them."""
+    known = load_prior().quantiles
+    assert {"learner:accuracy", "learner:roc_auc", "accuracy", "roc_auc", "other"} <= set(known)
+    assert (known["learner:accuracy"] != known["accuracy"]).any()

@@ -46,9 +46,9 @@ def extrapolate(
     """What will the score be after training on `at` rows?
 
     Saturating curves of five families (pow3, pow4, exp3, weibull and mmf) are fitted in closed form on a grid of shapes
-    and averaged by how well they fit. Small networks and trees then put the average right, and say how far off it may
-    be: they have seen how the curves of 20 learners on many other data sets went on. A curve that dips or stays flat is
-    never extrapolated upward.
+    and averaged by how well they fit. Small networks then put the average right, and say how far off it may be: they
+    have seen how the curves of 20 learners on many other data sets went on. A curve that dips or stays flat is never
+    extrapolated upward.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def extrapolate(
     learner : str, optional
         Class of the learner in scikit-learn, such as "RandomForestClassifier" (for support vectors "SVC_rbf",
         "SVC_linear", "SVC_poly" or "SVC_sigmoid"): learners go on differently. Leave it out for others than the 20. It
-        counts for accuracy and the area under the ROC curve.
+        counts for accuracy and the area under the ROC curve, which trees then continue, too.
 
     Returns
     -------

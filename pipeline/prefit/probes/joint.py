@@ -40,7 +40,8 @@ class JointCurves:
 
     def held_out(self, size: float, level: float = 0.9) -> Forecast:
         """Return the held-out scores at a size with intervals that contain them with probability `level`."""
-        return self._forecast(self.held_out_centre(size), self.seen.kind, size, level)
+        name = f"learner:{self.seen.kind}" if self._knows_learners() else self.seen.kind
+        return self._forecast(self.held_out_centre(size), name, size, level)
 
     def train(self, size: float, level: float = 0.9) -> Forecast:
         """Return the same for the scores on the training rows.
@@ -54,12 +55,16 @@ class JointCurves:
 
     def held_out_centre(self, size: float) -> Residual:
         """Return mean and scale of the held-out scores at a size."""
-        expected = self._expected_by_all(size) if self.seen.kind in KINDS else self.prior.held_out_residual
+        expected = self._expected_by_all(size) if self._knows_learners() else self.prior.held_out_residual
         return self._centre(self.seen.held_out, expected, size)
 
     def _expected_by_all(self, size: float) -> Callable[[Array], Residual]:
         rises = self.seen.held_out.at(size)[0] - self.seen.last > LEAST_RISE
         return lambda found: self.prior.tree_residual(found, self.seen.learners, rises)
+
+    def _knows_learners(self) -> bool:
+        """Return whether the trees have something to say: they were fitted on some kinds of score and learners."""
+        return self.seen.kind in KINDS and bool((self.seen.learners >= 0).all())
 
     def train_centre(self, size: float) -> Residual:
         """Return mean and scale of the scores on the training rows at a size."""
@@ -117,7 +122,7 @@ def look(
     kind : str
         Kind of score. The intervals of kinds that the prior was not fitted on are those of one such kind.
     learners : sequence of str or None, optional
-        Learner of each curve, by its class in scikit-learn. The prior reads those that it knows.
+        Learner of each curve, by its class in scikit-learn. The prior's trees speak if they know all of them.
     """
     floor, top = (np.full(len(scores), bound) for bound in bounds)
     unknown = np.full(scores.shape, np.nan)

@@ -84,7 +84,8 @@ class Prior:
     levels : ndarray, shape (n_levels,)
         Their probabilities.
     quantiles : mapping of str to ndarray, shape (n_distances, n_levels)
-        Quantiles of (truth - forecast) / scale, by kind of score, and by ``train:`` and the kind for training scores.
+        Quantiles of (truth - forecast) / scale, by kind of score; with ``train:`` before it for training scores, with
+        ``learner:`` where the trees spoke.
     """
 
     center: Array
@@ -101,13 +102,13 @@ class Prior:
         return _by_networks(standardized(traits, self.center, self.spread), self.held_out)
 
     def tree_residual(self, traits: Array, learners: Array, rises: Array) -> Residual:
-        """Return the same by the networks and the trees, for kinds of score that the trees were fitted on.
+        """Return the same by the networks and the trees, for kinds of score and learners that the trees know.
 
         Parameters
         ----------
         traits : ndarray, shape (n_curves, n_traits)
         learners : ndarray of int, shape (n_curves,)
-            Places in `LEARNERS`; -1 where it is none of them, or is not known.
+            Places in `LEARNERS`.
         rises : ndarray of bool, shape (n_curves,)
             Whether the plain continuation rises. Where not, leaves are too coarse to say more than networks.
         """
