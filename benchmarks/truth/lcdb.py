@@ -1,7 +1,7 @@
 """How far off is the extrapolation of a learning curve, and does its interval cover?
 
     python -m benchmarks.priors.fit LCDB/curves.parquet --folds FOLDS
-    python -m benchmarks.truth.lcdb LCDB/curves.parquet FOLDS [--metric accuracy]
+    python -m benchmarks.truth.lcdb LCDB/curves.parquet FOLDS [--metric accuracy] [--learner] [--scores-only]
 
 LCDB 1.0 (Mohr et al., ECML 2022, MIT licence) holds the scores of 20 learners on many data sets, at sizes 16 * 2^(k/2).
 Observed is the mean validation score per size with outer seed 0 (five repeats) up to a fraction of the largest size;
