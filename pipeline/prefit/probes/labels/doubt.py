@@ -70,7 +70,7 @@ def is_learnt(predicted: Array, target: Array) -> bool:
     n, n_classes = len(target), int(max(predicted.max(), target.max())) + 1
     said, given = (np.bincount(numbers, minlength=n_classes) / n for numbers in (predicted, target))
     by_luck = said @ given
-    variance = max(0.0, by_luck + by_luck**2 - (said * given) @ (said + given)) / n
+    variance = np.maximum(0.0, by_luck + by_luck**2 - (said * given) @ (said + given)) / n
     return bool((predicted == target).mean() - by_luck > CHANCE * np.sqrt(variance))
 
 
