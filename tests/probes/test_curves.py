@@ -57,9 +57,10 @@ def test_processes_give_the_same_scores(learnt: Curves, monkeypatch: pytest.Monk
     assert learnt.forecasts == again.forecasts
 
 
-def test_pure_noise_has_no_ceiling_and_no_skill() -> None:
-    """Where no column tells the label, nothing is promised."""
-    found = learning_curves(labelled(seed=3), label_task("noise", "flag"), budget_seconds=1)
+@pytest.mark.parametrize("seed", [3, 4, 7])
+def test_pure_noise_has_no_ceiling_and_no_skill(seed: int) -> None:
+    """Where no column tells the label, nothing is promised, however lucky one of four families is."""
+    found = learning_curves(labelled(seed=seed), label_task("noise", "flag"), budget_seconds=1)
     assert found.forecasts[found.best].held_out.low < 0.55
     assert found.ceiling is None
 

@@ -172,7 +172,8 @@ def ceiling(outlooks: Sequence[Outlook], *, planned_rows: int) -> tuple[float, f
     now = [outlook.held_out(planned_rows) for outlook in outlooks]
     lead = int(np.argmax([estimate.mean for estimate in now]))
     best, far = outlooks[lead], max(outlook.held_out(FAR * planned_rows).mean for outlook in outlooks)
-    faint = now[lead].mean - Z * now[lead].std <= best.constant
+    # The luckiest of several families is looked at: a quantile as far out as so many chances to be lucky ask.
+    faint = now[lead].mean - normal_quantile(1 - 0.05 / len(outlooks)) * now[lead].std <= best.constant
     if faint or far - now[lead].mean > MOST_CLIMB * (1 - best.constant):
         return None
     low, high = np.clip(best.calibration.ceiling.interval(now[lead], far), best.floor, best.top)

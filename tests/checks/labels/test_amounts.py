@@ -31,7 +31,7 @@ def test_all_of_the_interval_must_be_above_the_limit(low, expected):
 def test_rows_to_act_on_are_named_by_position_and_kind():
     """The message counts the kinds, names the first rows, and holds none of the values."""
     found = judged(LabelErrors(), noise(0.01, act=20))
-    assert "20 rows of 1,000 rows" in found.message
+    assert "20 rows of 1,000 that were looked at" in found.message
     assert "unit error 19, impossible value 1; rows 40, 41, 42 are among them" in found.message
     assert "123" not in found.message
 

@@ -42,7 +42,7 @@ def test_noise_is_told_from_overlap():
 def test_rows_to_act_on_are_named_by_their_position():
     """The message names the first of them."""
     found = judged(LabelErrors(), noise(0.01, 0.02, 0.03, act=20))
-    assert "20 rows of 1,000 rows" in found.message
+    assert "20 rows of 1,000 that were looked at" in found.message
     assert "rows 40, 41, 42 are among them" in found.message
 
 
