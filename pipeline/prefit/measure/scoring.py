@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["everywhere"]
 
-_WORKER_BYTES, _CLUSTER_BYTES = 250e6, 150e6
+_WORKER_BYTES, _CLUSTER_BYTES = 350e6, 150e6
 """What a worker takes that has loaded what it scores with, and what Dask takes beside its workers."""
 
 _ROW_BYTES = 80
