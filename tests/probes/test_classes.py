@@ -53,6 +53,13 @@ def test_a_class_that_rises_no_more_needs_no_number_of_rows() -> None:
     assert flat.rows_needed is None
 
 
+def test_twice_the_rows_bring_what_the_forecasts_differ_by() -> None:
+    """The gain, the forecast and the rows needed are read off one curve."""
+    shapes = ((0.95, 0.6), (0.9, 0.02))
+    now, doubled = outlooks(*shapes)[0], outlooks(*shapes, planned=1280)[0]
+    assert math.isclose(now.gain, doubled.mean - now.mean)
+
+
 def test_the_forecast_holds_what_the_class_comes_to() -> None:
     """The interval has the luck of the class's few held-out rows in it."""
     first = outlooks((0.9, 0.5), (0.9, 0.1), planned=1024)[0]

@@ -63,7 +63,7 @@ def class_outlooks(
     seen = look(sizes, recalls[told], scores_std=_luck(recalls[told], held_out[told], len(sizes)), kind="accuracy")
     joint = JointCurves(seen, load_prior())
     forecast = joint.held_out(float(planned_rows))
-    gains = seen.held_out.gain(planned_rows, 2 * planned_rows)[0]
+    gains = joint.held_out(2.0 * planned_rows).mean - forecast.mean
     wanted = float(forecast.mean.mean()) if required is None else required
     needed = _needed(joint, sizes, planned_rows, wanted)
     shares = counts / counts.sum()
