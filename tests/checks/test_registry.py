@@ -37,6 +37,8 @@ def test_whole_number_is_a_number():
         ({"missing-values": {"max_fraction": "half"}}, r"must be of type float; got 'half'\. Its default is 0\.5"),
         ({"missing-values": {"max_fraction": True}}, "must be of type float; got True"),
         ({"missing-values": {"max_fraction": float("nan")}}, "must be of type float; got nan"),
+        ({"missing-values": {"max_fraction": 60}}, r"must be from 0 to 1; got 60\. Its default is 0\.5"),
+        ({"baseline-drift": {"max_share": -0.1}}, r"must be from 0 to 1; got -0\.1"),
         ({"thin-support": {"min_rows": 2.5}}, r"must be of type int; got 2\.5"),
         ({"single-class": {"limit": 1}}, "It has no limits to set"),
         ({"single-class": 1}, r"must be a table of limits; got 1\. Write it as \[checks\.single-class\]"),

@@ -42,6 +42,9 @@ ALL: tuple[Check, ...] = (
 )
 """Every check with its default limits, in the order in which they are run."""
 
+_SHARES = ("fraction", "share", "chance", "probability")
+"""Ends of the names of limits from 0 to 1: a limit of 60 that was meant in per cent would never be reached."""
+
 
 def by_id() -> dict[str, Check]:
     """Return every check by its id, in the order of `ALL`."""
@@ -125,6 +128,10 @@ def _with_limits(check: Check, values: Mapping[str, Any]) -> Check:
             raise UsageError(
                 f"checks.{check.id}.{name} must be of type {types[name].__name__}; got {value!r}. "
                 f"Its default is {getattr(check, name)!r}."
+            )
+        if name.endswith(_SHARES) and not 0 <= value <= 1:
+            raise UsageError(
+                f"checks.{check.id}.{name} must be from 0 to 1; got {value!r}. Its default is {getattr(check, name)!r}."
             )
     return cast("Check", replace(cast("Any", check), **values))
 
