@@ -22,8 +22,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     map(
         frozenset,
         (
-            {"errors", "finding", "plan", "pseudonyms", "screen", "sql", "task", "wording", "writing"},
-            {"crew", "resident"},
+            {"errors", "finding", "plan", "pseudonyms", "sql", "task", "wording", "writing"},
+            {"crew", "resident", "screen"},
             {"own", "past", "plan_values", "stopwatch", "verdict", "waivers"},
             {"report"},
             {"profiling"},

@@ -41,6 +41,8 @@ def data(tmp_path: Path, signal: pa.Table) -> Path:
         (["--target", "label", "--expectations", "none.json"], "none.json"),
         (["--target", "colour", "--task", "regression"], "must be numeric for regression"),
         (["--config", "none.toml"], "configuration 'none.toml' is not there"),
+        (["--config", ""], "Invalid value for '--config': it is empty"),
+        (["--state", ""], "Invalid value for '--state': it is empty"),
         (["--tarmac"], "No such option"),
     ],
 )

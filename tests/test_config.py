@@ -69,6 +69,8 @@ def test_requirement_that_cannot_be_forecast_is_refused(text: str) -> None:
         ({"target": "y", "drop": ["y"]}, "cannot be dropped as well"),
         ({"group": "g"}, "needs a target"),
         ({"show_values": "yes"}, "show_values must be true or false"),
+        ({"name": ""}, "name must be the name of a data set; got an empty text"),
+        ({"history": ""}, "history must be the URL of a database; got an empty text"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options: dict[str, object], message: str) -> None:
@@ -114,14 +116,19 @@ def test_missing_config_is_refused(tmp_path: Path) -> None:
         load_config(tmp_path / "none.toml")
 
 
+def test_folder_is_no_configuration(tmp_path: Path) -> None:
+    """No line of it can be mended."""
+    with pytest.raises(UsageError, match=r"must be a file that can be read; got: Is a directory\. Name another"):
+        load_config(tmp_path)
+
+
 def test_pyproject_without_a_table_of_prefit_is_refused(tmp_path: Path) -> None:
-    """A value where the table should be is told, and a foreign one is none of our business."""
+    """Who names such a file would run without the options that were meant."""
     pyproject = tmp_path / "pyproject.toml"
-    pyproject.write_text("[tool]\nprefit = 3\n")
-    with pytest.raises(UsageError, match="must be a table; got 3"):
-        load_config(pyproject)
-    pyproject.write_text("tool = 3\n")
-    assert load_config(pyproject) == {}
+    for content, got in (("[tool]\nprefit = 3\n", "3"), ("tool = 3\n", "None"), ("[tool.other]\n", "None")):
+        pyproject.write_text(content)
+        with pytest.raises(UsageError, match=rf"must have a table of prefit; got {got}\. Write it as \[tool\.prefit\]"):
+            load_config(pyproject)
 
 
 def test_pyproject_is_found_only_where_it_speaks_of_prefit(tmp_path: Path) -> None:

@@ -39,6 +39,12 @@ def test_standard_output_takes_one_format_only() -> None:
         check_output("-", "md,json")
 
 
+def test_format_without_an_output_is_refused() -> None:
+    """Nothing would be written, without a word."""
+    with pytest.raises(UsageError, match=r"got 'md' and no output\. Add --output DIR or -"):
+        check_output(None, "md")
+
+
 def test_all_files_of_ci_are_written(run: Callable[..., object], table: Path, tmp_path: Path) -> None:
     """JUnit and SARIF stand beside the page."""
     outcome = run("check", table, "--output", tmp_path / "out", "--format", "html,junit,sarif")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import faulthandler
 import sys
-import traceback
 import warnings
 from collections.abc import Sequence
 from functools import wraps
@@ -20,7 +19,7 @@ import click
 from prefit import __version__
 from prefit.errors import PrefitError, without_room
 from prefit.resident import ends_process
-from prefit.screen import leave_unwritten, printable, refusal, say
+from prefit.screen import complain, leave_unwritten, printable, refusal, say, warn
 
 __all__ = ["main"]
 
@@ -35,7 +34,7 @@ def main(args: Sequence[str] | None = None) -> None:
         faulthandler.enable()  # a library that crashes takes the process with it: say where
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _warn
+            warnings.showwarning = warn
             code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
         code = code if isinstance(code, int) else 0
     except click.ClickException as error:
@@ -55,18 +54,18 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def _warn(message: Warning | str, *_: object, **__: object) -> None:
-    """Show a warning as a message to the user, not as a line of code."""
-    say(f"prefit: {printable(str(message))}", err=True)
-
-
 def _refuse(error: Exception, code: int, arguments: Sequence[str]) -> int:
-    if "--debug" in arguments:
-        say("".join(traceback.format_exception(error)), err=True, nl=False)
-    message = str(error) if isinstance(error, PrefitError) else f"internal error: {type(error).__name__}: {error}"
-    advice = "" if isinstance(error, PrefitError) else "\nThis is a defect of prefit; --debug shows where."
-    say(f"prefit: {printable(message)}{advice}", err=True)
+    complain(error, debug="--debug" in arguments)
     return code
+
+
+class _Place(click.Path):
+    """A path that has a name: one from a variable that was never set would be the working directory, or nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty. Name a path, or leave the option out.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -94,10 +93,10 @@ def _data_options(command: Any) -> Any:
         click.option("--seed", type=int, help="Seed of samples and probes (0)."),
         click.option("--engine", metavar="ENGINE", help="local, dask or dask://HOST:PORT: who reads rows (local)."),
         click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay)."),
-        click.option("--state", type=click.Path(), metavar="DIR", help="Folder to keep what was read, and go on from."),
+        click.option("--state", type=_Place(), metavar="DIR", help="Folder to keep what was read, and go on from."),
         click.option("--memory", metavar="SIZE", help="Memory that the run may take, such as 2GB or 500MiB."),
         click.option("--deadline", help="Time for the whole run, such as 30m (1h)."),
-        click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here)."),
+        click.option("--config", type=_Place(), help="Configuration (prefit.toml or pyproject.toml here)."),
         click.option("--target", help="Column to predict."),
         click.argument("data"),
     ):
@@ -122,8 +121,8 @@ def _data_options(command: Any) -> Any:
 @click.option("--plan", multiple=True, metavar="KEY=VALUE", help="How a network is to be trained; may be repeated.")
 @click.option("--metric", help="To forecast beside the score: roc_auc, log_loss, f1, accuracy, rmse, mae, ...")
 @click.option("--require", metavar='"METRIC>=X"', help="What is needed, such as balanced_accuracy>=0.8 or rmse<=3.")
-@click.option("--expectations", type=click.Path(), help="Great Expectations suite (JSON, YAML), or a folder of them.")
-@click.option("--baseline", type=click.Path(), metavar="REPORT", help="Earlier report.json, or its folder.")
+@click.option("--expectations", type=_Place(), help="Great Expectations suite (JSON, YAML), or a folder of them.")
+@click.option("--baseline", type=_Place(), metavar="REPORT", help="Earlier report.json, or its folder.")
 @click.option("--fail-on", metavar="any|new", help="new: only what the baseline lacks or has milder fails (any).")
 @click.option("--history", metavar="URL", help="Database of runs: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
 @click.option("--name", help="What report and history call the data (the name of the file or folder).")
@@ -131,7 +130,7 @@ def _data_options(command: Any) -> Any:
 @click.option("--only", multiple=True, metavar="STAGE|CHECK", help="Run these alone; several with commas.")
 @click.option("--skip", multiple=True, metavar="STAGE|CHECK", help="Leave these out; several with commas.")
 @click.option("--budget", help="Time for the probes, such as 60s (60s).")
-@click.option("--output", "-o", type=click.Path(), metavar="DIR|-", help="Folder for the report; - prints it as JSON.")
+@click.option("--output", "-o", type=_Place(), metavar="DIR|-", help="Folder for the report; - prints it as JSON.")
 @click.option("--format", "formats", help="Of html,json,md,junit,sarif,pdf (the first three; to standard output json).")
 @click.option("--show-values", is_flag=True, default=None, help="Let cell values appear in the report.")
 @click.option("--strict", is_flag=True, default=None, help="At risk exits with 1.")
@@ -161,7 +160,7 @@ def check(
 
 @commands.command()
 @_data_options
-@click.option("--output", "-o", type=click.Path(), help="Folder to write profile.json to.")
+@click.option("--output", "-o", type=_Place(), help="Folder to write profile.json to.")
 def profile(data: str, config: str | None, output: str | None, quiet: bool, **options: Any) -> int:
     """Profile DATA in one pass: types, missing and distinct values of every column. Exit 3 if a part is unreadable."""
     from prefit import stages
@@ -191,7 +190,7 @@ def profile(data: str, config: str | None, output: str | None, quiet: bool, **op
 @click.option("--drop", multiple=True, metavar="COL", help="Column without rules; may be repeated.")
 @click.option("--batch-rows", type=int, metavar="N", help="Rows of the batches to judge (a tenth to all of these).")
 @click.option("--no-values", is_flag=True, help="List no values of text columns.")
-@click.option("--output", "-o", type=click.Path(), metavar="SUITE.json", help="File to write (standard output).")
+@click.option("--output", "-o", type=_Place(), metavar="SUITE.json", help="File to write (standard output).")
 @click.option("--force", is_flag=True, help="Replace the file even if it was edited.")
 def suggest(
     data: str, config: str | None, output: str | None, no_values: bool, force: bool, quiet: bool, **options: Any
@@ -225,13 +224,13 @@ def suggest(
 @click.option("--drop", multiple=True, metavar="COL", help="Column to leave out; may be repeated.")
 @click.option("--level", help="quick, standard or deep: how data are judged (quick).")
 @click.option("--fail-on", metavar="any|new", help="Exit 1 if B fails, or fails in what is new or worse (exit 0).")
-@click.option("--output", "-o", type=click.Path(), help="Folder to write comparison.html and comparison.json to.")
-@click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here).")
+@click.option("--output", "-o", type=_Place(), help="Folder to write comparison.html and comparison.json to.")
+@click.option("--config", type=_Place(), help="Configuration (prefit.toml or pyproject.toml here).")
 @click.option("--budget", help="Time for the probes of each run, such as 60s (60s).")
 @click.option("--deadline", help="Time for each run, such as 30m (1h).")
 @click.option("--engine", metavar="ENGINE", help="local, dask or dask://HOST:PORT: where rows are read (local).")
 @click.option("--workers", type=int, metavar="N", help="Processes that read rows (as many as pay).")
-@click.option("--state", type=click.Path(), metavar="DIR", help="Folder to keep what was read, and go on from.")
+@click.option("--state", type=_Place(), metavar="DIR", help="Folder to keep what was read, and go on from.")
 @click.option("--memory", metavar="SIZE", help="Memory that a run may take, such as 2GB or 500MiB.")
 @click.option("--seed", type=int, help="Seed of samples and probes (0).")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
@@ -261,7 +260,7 @@ def compare(first: str, second: str, config: str | None, output: str | None, qui
 @click.option("--history", "url", metavar="URL", help="Database of runs (that of the configuration).")
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N runs (all).")
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--config", type=click.Path(), help="Configuration (prefit.toml or pyproject.toml here).")
+@click.option("--config", type=_Place(), help="Configuration (prefit.toml or pyproject.toml here).")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 def history(name: str, url: str | None, last: int | None, output_format: str, config: str | None) -> None:
     """Show the trend of past runs over the data set NAME, and which figures left their own past."""
@@ -285,7 +284,7 @@ def explain(check_id: str) -> None:
 
 @commands.command()
 @_data_options
-@click.option("--output", "-o", type=click.Path(), default="prefit.toml", show_default=True, help="File to write.")
+@click.option("--output", "-o", type=_Place(), default="prefit.toml", show_default=True, help="File to write.")
 @click.option("--ci", metavar="github|gitlab", help="Write a CI job that judges DATA as well.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def init(data: str, output: str, ci: str | None, force: bool, quiet: bool, **options: Any) -> None:

@@ -134,18 +134,12 @@ def load_config(path: str | Path) -> dict[str, Any]:
         If it is not TOML or has a key that is no option.
     """
     path = Path(path)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputNotFound(f"configuration {str(path)!r} is not there. Make one with 'prefit init'.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"configuration {str(path)!r} must be readable TOML; got: {error}. Mend that line.") from None
+    content = _read(path)
     if path.name == "pyproject.toml":
-        tool = content.get("tool", {})
-        content = tool.get("prefit", {}) if isinstance(tool, dict) else {}
+        content = _table_of_prefit(content)
         if not isinstance(content, dict):
             raise UsageError(
-                f"configuration {str(path)!r}: prefit must be a table; got {content!r}. Use [tool.prefit]."
+                f"configuration {str(path)!r} must have a table of prefit; got {content!r}. Write it as [tool.prefit]."
             )
     names = [option.name for option in fields(Options)]
     for key in content:
@@ -169,9 +163,27 @@ def find_config(directory: Path) -> Path | None:
     """Return the ``prefit.toml`` of a directory, else a ``pyproject.toml`` that speaks of prefit, else None."""
     for name in CONFIG_FILES:
         path = directory / name
-        if path.is_file() and (name == "prefit.toml" or load_config(path)):
+        if path.is_file() and (name == "prefit.toml" or _table_of_prefit(_read(path)) is not None):
             return path
     return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputNotFound(f"configuration {str(path)!r} is not there. Make one with 'prefit init'.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"configuration {str(path)!r} must be readable TOML; got: {error}. Mend that line.") from None
+    except OSError as error:
+        raise UsageError(
+            f"configuration {str(path)!r} must be a file that can be read; got: {error.strerror}. Name another."
+        ) from None
+
+
+def _table_of_prefit(pyproject: Mapping[str, Any]) -> Any:
+    tool = pyproject.get("tool")
+    return tool.get("prefit") if isinstance(tool, dict) else None
 
 
 def _convert(name: str, value: Any) -> Any:

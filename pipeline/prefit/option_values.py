@@ -118,6 +118,13 @@ def _instance(name: str, value: Any, kind: type | tuple[type, ...], words: str) 
     return value
 
 
+def _text(name: str, value: Any, words: str, kind: type | tuple[type, ...] = str) -> Any:
+    """Refuse an empty text as well, which a variable leaves that was never set."""
+    if value == "":
+        raise UsageError(f"{name} must be {words}; got an empty text. Name it, or leave the option out.")
+    return _instance(name, value, kind, words)
+
+
 def _baseline(value: Any) -> Any:
     from prefit.report import Report
 
@@ -174,11 +181,11 @@ CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("target", "group", "time"), partial(_instance, kind=str, words="the name of a column")),
     **dict.fromkeys(("show_values", "strict"), partial(_instance, kind=bool, words="true or false")),
     "annotators": lambda _, value: _annotators(value),
-    "state": partial(_instance, kind=(str, os.PathLike), words="the path of a directory"),
-    "expectations": partial(_instance, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
+    "state": partial(_text, kind=(str, os.PathLike), words="the path of a directory"),
+    "expectations": partial(_text, kind=(str, os.PathLike), words="the path of a suite or of a folder of them"),
     "baseline": lambda _, value: _baseline(value),
-    "history": partial(_instance, kind=str, words="the URL of a database"),
-    "name": partial(_instance, kind=str, words="the name of a data set"),
+    "history": partial(_text, words="the URL of a database"),
+    "name": partial(_text, words="the name of a data set"),
     "fail_on": partial(_choice, choices=get_args(FailOn)),
     "waivers": lambda _, value: make_rules(value),
     **dict.fromkeys(("budget", "deadline"), lambda name, value: parse_seconds(value, name)),

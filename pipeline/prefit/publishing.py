@@ -33,14 +33,18 @@ def check_output(output: str | None, formats: str | None) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        If a format does not exist or cannot be made here, or the folder cannot be written.
+        If a format does not exist, cannot be made here or has no output to go to, or the folder cannot be written.
     """
+    if output == "":
+        raise UsageError("output must be a folder or -; got an empty text. Name one, or leave --output out.")
+    if output is None and formats is not None:
+        raise UsageError(f"format says what --output is to hold; got {formats!r} and no output. Add --output DIR or -.")
     if output != STDOUT:
-        wanted = parse_formats(formats or DEFAULT)
-        if output:
+        wanted = parse_formats(DEFAULT if formats is None else formats)
+        if output is not None:
             check_directory(Path(output))
         return wanted
-    wanted = parse_formats(formats or "json")
+    wanted = parse_formats("json" if formats is None else formats)
     if len(wanted) > 1:
         raise UsageError(f"output - takes one format; got {', '.join(wanted)}. Choose one of {', '.join(FORMATS)}.")
     return wanted

@@ -6,13 +6,16 @@ import io
 import os
 import re
 import sys
+import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from prefit.errors import PrefitError
 
 if TYPE_CHECKING:
     import click
 
-__all__ = ["inert", "leave_unwritten", "printable", "refusal", "say"]
+__all__ = ["complain", "inert", "leave_unwritten", "printable", "refusal", "say", "warn"]
 
 _IGNORED = r"[^\s\w!-~]*"
 """What may stand inside a mark: more than the characters without width, so that none is missed."""
@@ -63,6 +66,21 @@ def refusal(error: click.ClickException) -> str:
     said = io.StringIO()
     error.show(said)
     return said.getvalue()
+
+
+def warn(message: Warning | str, *_: object, **__: object) -> None:
+    """Show a warning as a message to the user, not as a line of code; may stand for `warnings.showwarning`."""
+    say(f"prefit: {printable(str(message))}", err=True)
+
+
+def complain(error: Exception, *, debug: bool) -> None:
+    """Say what ended the run: one of ours as it is, any other as a defect; with `debug` where it happened, too."""
+    ours = isinstance(error, PrefitError)
+    if debug:
+        say("".join(traceback.format_exception(error)), err=True, nl=False)
+    message = str(error) if ours else f"internal error: {type(error).__name__}: {error}"
+    advice = "" if ours else "\nThis is a defect of prefit; --debug shows where."
+    say(f"prefit: {printable(message)}{advice}", err=True)
 
 
 def printable(text: str) -> str:
