@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 
 import numpy as np
 import pytest
@@ -73,6 +76,48 @@ def test_watching_ends_with_the_block() -> None:
     with Guard(resident_bytes() + 500 * MB).kept("stage"):
         pass
     assert "prefit memory" not in {thread.name for thread in resident.threading.enumerate()}
+
+
+def test_python_can_be_traced_afterwards() -> None:
+    """Coverage and debuggers trace; Python 3.11 hangs there if an error that is to be raised is called back."""
+    code = (
+        "import sys; from prefit.resident import Guard, resident_bytes\n"
+        "with Guard(resident_bytes() + 10**9).kept('stage'): pass\n"
+        "def traced(*_): return traced\n"
+        "sys.settrace(traced); (lambda: None)(); sys.settrace(None); print('done')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout == "done\n"
+
+
+def test_what_is_sent_as_the_block_ends_arrives_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is dropped or told as an error, and nothing is raised in what comes after the block."""
+    for line in range(12):
+        monkeypatch.setattr(resident._Watcher, "_ended", _late(line, resident._Watcher._ended))
+        with suppress(OverMemory), Guard(resident_bytes() + 500 * MB).kept("stage"):
+            pass
+        monkeypatch.undo()
+        assert "prefit memory" not in {thread.name for thread in resident.threading.enumerate()}
+
+
+def _late(line: int, ended: Callable[[resident._Watcher], bool]) -> Callable[[resident._Watcher], bool]:
+    """Send the error once, when that line of the method is reached."""
+    seen = iter(range(line + 1))
+
+    def tracer(_frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+        if event == "line" and next(seen, None) == line:
+            resident._raise_in(threading.get_ident(), resident._Stop)
+        return tracer
+
+    def traced(watcher: resident._Watcher) -> bool:
+        before = sys.gettrace()
+        sys.settrace(tracer)
+        try:
+            return ended(watcher)
+        finally:
+            sys.settrace(before)
+
+    return traced
 
 
 def test_room_is_left_for_what_is_taken_between_two_looks() -> None:

@@ -182,6 +182,7 @@ class Guard:
                 watcher.end()
                 release()
         except _Stop:
+            watcher.end()  # the first time it may have been stopped itself, before it had begun
             raise self._over(what) from None
 
     def _over(self, what: str, taken: str = " and it is about to take more") -> OverMemory:
@@ -222,12 +223,23 @@ class _Watcher(threading.Thread):
                 quiet_until = time.monotonic() + _AGAIN_SECONDS  # it has to tidy up
 
     def end(self) -> None:
-        """Watch no more; what is on its way to the thread is called back."""
-        self._done.set()
-        with self._sending:
-            _raise_in(self._watched, None)
-        if self.is_alive():
-            self.join()
+        """Watch no more; what is on its way to the thread arrives here, and is dropped.
+
+        It is not called back: Python 3.11 would go on looking for it for ever, and hang where it is traced.
+        """
+        while not self._ended():
+            pass
+
+    def _ended(self) -> bool:
+        try:
+            self._done.set()
+            with self._sending:  # nothing is sent from here on
+                pass
+            if self.is_alive():  # a call: what was sent arrives now at the latest
+                self.join()
+        except _Stop:
+            return False
+        return True
 
     def _end_process(self, children: list[int]) -> None:
         sys.stderr.write(f"\nprefit: {self._guard._over(self._what)}\n")
@@ -238,7 +250,6 @@ class _Watcher(threading.Thread):
         os._exit(2)
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Have a thread raise an error as soon as it runs Python code, or None: what it was to raise."""
-    told = ctypes.py_object(error) if error is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), told)
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    """Have a thread raise an error as soon as it runs Python code."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
