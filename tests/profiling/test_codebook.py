@@ -13,6 +13,7 @@ from tests.profiling.tables import cut
 from prefit.profiling import Plan, State, fold, lookup
 from prefit.profiling.arrays import as_arrow
 from prefit.profiling.codebook import MOST_NUMBERS
+from prefit.profiling.codebooks import codebook_of
 from prefit.profiling.hashing import NULL_KEY, hash_array
 from prefit.profiling.lookup import Memo
 
@@ -60,7 +61,7 @@ def test_a_number_keeps_its_place_when_others_come() -> None:
 def test_a_range_grows_to_both_sides_up_to_its_limit() -> None:
     """Integers beyond are added with some room; one that is too far off is looked up like any number."""
     memo = Memo()
-    for numbers, ends in (([3, 5], (3, 5)), ([9], (3, 12)), ([-1], (-11, 12))):
+    for numbers, ends in (([3, 5], (3, 5)), ([9], (1, 11)), ([-1], (-5, 15))):
         coded = memo.coded(np.repeat(numbers, 16), None, pa.int64())
         assert coded is not None
         assert (coded.book.numbers[0], coded.book.numbers[-1]) == ends
@@ -71,9 +72,9 @@ def test_a_range_grows_to_both_sides_up_to_its_limit() -> None:
 
 
 def test_decimals_have_the_place_of_their_last_digit() -> None:
-    """NaN comes first; those beyond are added with some room, and what is no decimal ends that codebook."""
+    """NaN comes first; there is room beyond, more where some were beyond; what is no decimal ends that codebook."""
     memo = Memo()
-    for numbers, ends in (([0.1, 0.25, np.nan], (0.1, 0.25)), ([0.31], (0.1, 0.47)), ([-0.0], (-0.38, 0.47))):
+    for numbers, ends in (([0.1, 0.25, np.nan], (0.06, 0.29)), ([0.31], (-0.01, 0.38)), ([-0.0], (-0.01, 0.38))):
         coded = memo.coded(np.repeat(numbers, 99), None, pa.float64())
         assert coded is not None
         assert np.isnan(coded.book.numbers[0])
@@ -81,6 +82,24 @@ def test_decimals_have_the_place_of_their_last_digit() -> None:
     coded = memo.coded(np.repeat([0.1, 1 / 3, np.inf], 99), None, pa.float64())
     assert coded is not None
     assert coded.book.numbers.tolist() == [0.1, 1 / 3, np.inf]
+
+
+def test_a_batch_of_decimals_is_coded_at_once() -> None:
+    """Its first codebook has all of them, the rare ones at the ends too, and those of batches like it."""
+    rng, memo = np.random.default_rng(0), Memo(most_numbers=2_048)
+    books = set()
+    for numbers in np.round(rng.normal(50, 2.0, (8, 40_000)), 2):
+        coded = memo.coded(numbers, None, pa.float64())
+        assert coded is not None
+        books.add(id(coded.book))
+    assert len(books) == 1
+
+
+@pytest.mark.parametrize(("n_distinct", "fits"), [(900, True), (1_200, False)])
+def test_more_numbers_than_there_may_be_are_not_learnt(n_distinct: int, fits: bool) -> None:
+    """As many of some rows differ as only differ where there are too many in all."""
+    numbers = np.random.default_rng(0).integers(0, n_distinct, 40_000) * 1_000_000_007
+    assert (codebook_of(numbers, None, pa.int64(), 1_000) is not None) is fits
 
 
 def test_numbers_that_differ_are_not_tried_with_each_batch() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -21,8 +22,9 @@ _SLOTS_PER_NUMBER = 16
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _TRIED, _LEARNT = 512, 4_096
 _FEW_DISTINCT = 0.99  # of those tried: a few more than are told apart of 512 out of 16,384 equally frequent ones
-_FEWER_DISTINCT = 0.95  # of those learnt; some more than of 2,048 out of 16,384, and all are rows of one batch
+_MORE_DISTINCT = 1.03  # times as many as are to be expected of the most numbers, if all are equally frequent
 _MOST_DIGITS = 4
+_ROOM = 4  # a range is made longer by this part of it at either end
 _EXACT = 2**52
 
 
@@ -101,13 +103,18 @@ class Decimals(Codebook):
 
     @classmethod
     def of(cls, given: NDArray[np.float64], type_: pa.DataType, most: int) -> Self | None:
-        """Make a codebook of numbers, if some that are looked at are such decimals; None where they are not."""
-        some = _some(given, _TRIED)
+        """Make a codebook of numbers, if some that are looked at are such decimals; None where they are not.
+
+        It goes from the least number to the greatest, and some way beyond, so that all are found at once.
+        """
+        some = np.append(_some(given, _TRIED), [given.min(), given.max()])
         some = some[np.isfinite(some)]
         for digits in range(_MOST_DIGITS + 1) if len(some) else ():
             units = _units(some, digits)
             if (units / 10.0**digits == some).all():
-                return cls.over(int(units.min()), int(units.max()), digits, type_, most)
+                least, greatest = int(units.min()), int(units.max())
+                ends = _widened(least, greatest, least, greatest, most - 1)
+                return None if ends is None else cls.over(*ends, digits, type_, most)
         return None
 
     @classmethod
@@ -156,11 +163,12 @@ def _units(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
 
 def _widened(least: int, greatest: int, low: int, high: int, most: int) -> tuple[int, int] | None:
     """Return a range with more numbers, and some room so that it does not grow with every batch; None if too many."""
-    ends = min(low, least), max(high, greatest)
-    room = min(greatest - least + 1, most - 1 - (ends[1] - ends[0]))
-    if room < 0:
+    least, greatest = min(low, least), max(high, greatest)
+    n_left = most - 1 - (greatest - least)
+    if n_left < 0:
         return None
-    return (ends[0], ends[1] + room) if low >= least else (ends[0] - room, ends[1])
+    room = min((greatest - least) // _ROOM + 1, n_left // 2)
+    return least - room, greatest + room
 
 
 class Scattered(Codebook):
@@ -177,7 +185,8 @@ class Scattered(Codebook):
             return None
         some = _bits(_some(given, _LEARNT))
         distinct, counts = np.unique(some, return_counts=True)
-        if len(distinct) > most or (len(some) > _LEARNT // 2 and len(distinct) > _FEWER_DISTINCT * len(some)):
+        expected = most * -math.expm1(-len(some) / most)  # fewer of numbers that are not equally frequent
+        if len(distinct) > most or (len(some) > _LEARNT // 2 and len(distinct) > _MORE_DISTINCT * expected):
             return None
         return cls(type_, distinct[np.argsort(-counts, kind="stable")].view(given.dtype), most)
 
