@@ -153,7 +153,7 @@ def _report(
         label_noise=entries.label_noise(evidence),
         annotators=entries.annotators(evidence),
         label_issues=entries.with_consensus(entries.label_issues(evidence), evidence),
-        remedies=entries.remedies(evidence),
+        remedies=entries.remedies(evidence, findings),
         columns=entries.columns(evidence.profile, evidence.task, show_values=evidence.show_values),
         expectations=None if suite is None else entries.expectations(suite, show_values=options.show_values),
         timings=watch.entries,

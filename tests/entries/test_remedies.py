@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
 from tests.checks.built_curves import curves, forecast, judged_curves
 
 import prefit
+from prefit import entries
 from prefit.checks.curves.overfitting_risk import OverfittingRisk
 from prefit.evidence.remedies import Remedy
-from prefit.finding import Effect
+from prefit.finding import Effect, Finding
 
 
 def rare() -> pa.Table:
@@ -44,6 +47,18 @@ def test_the_finding_has_the_gain_of_its_remedy(report: prefit.Report) -> None:
     caused = [finding for finding in report.findings if finding.check in weights["causes"] and finding.status != "pass"]
     assert caused
     assert all(finding.effect is not None and finding.effect.delta > 0 for finding in caused)
+
+
+def test_a_good_column_is_no_leak_to_drop() -> None:
+    """What lowers the score by much is told only where a check says that the column gives the target away."""
+    effect = Effect(metric="balanced_accuracy", delta=-0.2, low=-0.26, high=-0.14)
+    drop = Remedy(
+        name="drop-leaks", title="Drop 'a'", causes=("target-leakage",), family="linear", effect=effect, flatters=True
+    )  # fmt: skip
+    evidence = judged_curves(curves(0.7), remedies=(drop,))
+    suspected = Finding(check="target-leakage", status="warn", message="")
+    assert entries.remedies(evidence, [replace(suspected, status="pass")]) == []
+    assert [entry["status"] for entry in entries.remedies(evidence, [suspected])] == ["honest"]
 
 
 def remedies(low: float) -> tuple[Remedy, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from prefit.evidence.remedies import Outcome, Remedy
+from prefit.finding import Finding
 from prefit.wording import metric_word, rows
 
 if TYPE_CHECKING:
@@ -22,13 +24,22 @@ SAID: dict[Outcome, str] = {
 }
 
 
-def remedies(evidence: Evidence) -> list[dict[str, Any]]:
-    """Return an entry per remedy, the largest gain first."""
+def remedies(evidence: Evidence, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return an entry per remedy, the largest gain first.
+
+    What lowers a flattered score is told only beside a finding of what flatters it: a column that no check suspects is
+    a good feature, and to drop it makes nothing honest.
+    """
     failed = evidence.missing.get("remedies")
     if failed is not None:
         unknown = Remedy(name="all", title="Remedies", causes=(), family="", reason=failed)
         return [_entry(unknown)]
-    return [_entry(remedy) for remedy in evidence.remedies or ()]
+    spoke = {finding.check for finding in findings if finding.status != "pass"}
+    return [
+        _entry(remedy)
+        for remedy in evidence.remedies or ()
+        if not remedy.flatters or not spoke.isdisjoint(remedy.causes)
+    ]
 
 
 def _entry(remedy: Remedy) -> dict[str, Any]:
