@@ -28,6 +28,7 @@ def test_scatter_as_wide_as_the_distance_to_the_constant_warns():
     assert found.measured == pytest.approx(0.75)
     assert "scatters by 0.400" in found.message
     assert "60 trainings on up to 700 rows" in found.message
+    assert "BaggingRegressor" in found.remedy
 
 
 @pytest.mark.parametrize(("std", "expected"), [(0.060, "pass"), (0.062, "warn")])

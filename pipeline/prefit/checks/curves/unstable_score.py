@@ -96,7 +96,7 @@ class UnstableScore:
             limit=self.min_margin,
             unit="standard deviations",
             why="The training that you run is one draw: it may fail although the average succeeds.",
-            remedy="Average several trainings, `BaggingClassifier(model, n_estimators=10)`, regularize more, or "
+            remedy=f"Average several trainings, `{_bagging(evidence)}(model, n_estimators=10)`, regularize more, or "
             "collect rows.",
         )
 
@@ -110,6 +110,10 @@ class UnstableScore:
             expected = curves.forecasts[curves.chosen].held_out.mean
             distances[f"the required {required.limit:g}"] = expected - required.limit
         return {name: distance for name, distance in distances.items() if distance >= 0}
+
+
+def _bagging(evidence: Evidence) -> str:
+    return "BaggingClassifier" if evidence.task.kind == "classification" else "BaggingRegressor"
 
 
 def _repeated(curves: Curves) -> list[CurvePoint]:
