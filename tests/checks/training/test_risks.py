@@ -41,6 +41,14 @@ def test_event_that_is_not_probable_passes(check: Check, risk: RiskName) -> None
     assert (found.status, found.measured) == ("pass", 0.499)
 
 
+def test_probability_reads_as_in_the_matrix_of_risks() -> None:
+    """No probability is said to be 0 or 1: a probe proves neither."""
+    found = judged(FlatLossRisk(), trained(probe(flat_loss=0.001)))
+    assert found is not None
+    assert found.message.startswith("Probability <1 % that the loss of the planned training stays flat")
+    assert found.message.endswith("; limit 50 %.")
+
+
 def test_remedy_is_what_was_probed() -> None:
     """The best change first, each with the probability that it leads to."""
     best = Remedy(change={"scaling": "standard"}, risk=0.02, loss=0.4)
@@ -50,8 +58,8 @@ def test_remedy_is_what_was_probed() -> None:
     assert found is not None
     assert "Cause: the inputs are not scaled" in found.message
     assert found.remedy == (
-        "scaling = standard: probed, the probability is then 0.02; or learning_rate = 0.0001, without age (0.20); "
-        "or normalization = batch, skip = true (0.22)."
+        "scaling = standard: probed, the probability is then 2 %; or learning_rate = 0.0001, without age (20 %); "
+        "or normalization = batch, skip = true (22 %)."
     )
 
 

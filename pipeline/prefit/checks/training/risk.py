@@ -8,6 +8,7 @@ from dataclasses import asdict
 from prefit.evidence import Evidence
 from prefit.evidence.training import Remedy, RiskCause, RiskName, TrainingEvidence
 from prefit.finding import Finding
+from prefit.wording import probability as shown
 
 __all__ = ["judge_training_risk", "settings"]
 
@@ -19,12 +20,12 @@ def judge_training_risk(
     training = evidence.training
     assert training is not None
     probability = asdict(training.probe.risks)[risk]
-    said = f"Probability {probability:.2f} that {event} ({_run(training)})"
+    said = f"Probability {shown(probability)} that {event} ({_run(training)}); limit {shown(limit)}."
     if probability < limit:
         yield Finding(
             check=check,
             status="pass",
-            message=f"{said}; limit {limit:g}.",
+            message=said,
             measured=probability,
             limit=limit,
             unit="probability",
@@ -34,7 +35,7 @@ def judge_training_risk(
     yield Finding(
         check=check,
         status="warn",
-        message=f"{said}; limit {limit:g}.{_caused(cause)}",
+        message=f"{said}{_caused(cause)}",
         columns=() if cause is None else cause.columns,
         measured=probability,
         limit=limit,
@@ -74,7 +75,7 @@ def _removed(cause: RiskCause | None) -> str:
     if not cause.remedies:
         return "No change of the plan that was probed lowers the risk: look at the features and at the target."
     best, *others = cause.remedies
-    text = f"{settings(best)}: probed, the probability is then {best.risk:.2f}"
+    text = f"{settings(best)}: probed, the probability is then {shown(best.risk)}"
     if others:
-        text += "; or " + "; or ".join(f"{settings(remedy)} ({remedy.risk:.2f})" for remedy in others)
+        text += "; or " + "; or ".join(f"{settings(remedy)} ({shown(remedy.risk)})" for remedy in others)
     return f"{text}."
