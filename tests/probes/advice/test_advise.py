@@ -13,6 +13,8 @@ from prefit.plan import TrainingPlan
 from prefit.probes.advice import advise, pretrained_or_random
 from prefit.probes.advice.advise import trial_plan
 from prefit.probes.advice.matrix import Numbers
+from prefit.probes.advice.settings import network_penalty
+from prefit.probes.advice.trials import Trials, Variant
 from prefit.task import Task
 
 
@@ -40,6 +42,16 @@ def test_rare_class_gets_weights() -> None:
     advice = advise(classes(1_500, minority=0.04), TrainingPlan(epochs=3), planned_rows=1_500, seconds=0.8)
     assert advice.loss.advised == "cross_entropy with class weights"
     assert advice.changes["class_weights"] is True
+
+
+@pytest.mark.parametrize(("planned", "is_beside"), [(1e-3, True), (1e-2, False)])
+def test_what_was_tried_beside_other_changes_says_so(planned: float, is_beside: bool) -> None:
+    """An effect that was measured with another rate than the planned one is not that of the change alone."""
+    now = Variant(TrainingPlan(learning_rate=1e-2, epochs=2))
+    trials = Trials(classes(200), planned=Variant(TrainingPlan(learning_rate=planned, epochs=2)))
+    _, choice = network_penalty(trials, now, None)
+    assert "was tried" in choice.why
+    assert ("beside the other changes that are advised" in choice.why) == is_beside
 
 
 def test_deep_sigmoid_gets_another_activation() -> None:

@@ -45,8 +45,8 @@ def judge_change(
     yield Finding(
         check=check,
         status="warn" if worth else "pass",
-        message=f"{setting} {choice.advised} instead of {choice.planned} scores {effect.delta:+.3f} "
-        f"{metric_word(effect.metric)} on held-out rows. {choice.why}",
+        message=f"{setting}: with {choice.advised} instead of {choice.planned} the planned training scores "
+        f"{effect.delta:+.3f} {metric_word(effect.metric)} on held-out rows. {choice.why}",
         measured=gain,
         limit=limit,
         unit="skill",

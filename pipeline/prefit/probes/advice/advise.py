@@ -87,8 +87,8 @@ def advise(
     """
     with quiet():
         sample, tried = trial_plan(plan, numbers, planned_rows, seconds)
-        trials = Trials(sample, seed, untried=_untried(sample, tried, plan.steps(planned_rows)))
         planned = Variant(tried)
+        trials = Trials(sample, seed, untried=_untried(sample, tried, plan.steps(planned_rows)), planned=planned)
         facts = input_facts(sample.matrix)
         target = facts_of(sample.target, sample.n_classes, label_noise)
         now, scaled = settings.scaling(trials, planned, facts)

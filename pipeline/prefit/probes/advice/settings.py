@@ -143,6 +143,10 @@ def _penalties(now: Variant) -> str:
     return ", ".join(parts) or "none"
 
 
+def _outcome(settled: Settled) -> str:
+    return "worse" if settled.worse else "not surely better"
+
+
 def _said(planned: str, settled: Settled, silent: str, measured: Mapping[str, float], *, is_named: bool) -> Step:
     best = settled.best
     if settled.untried:
@@ -152,7 +156,8 @@ def _said(planned: str, settled: Settled, silent: str, measured: Mapping[str, fl
     elif settled.changed:
         why = f"{best.name} scores better on held-out rows: {best.reason}."
     else:
-        why = f"{planned} stays: {best.name} was tried and is not surely better on held-out rows."
+        tried = "was tried, beside the other changes that are advised," if settled.beside else "was tried"
+        why = f"{planned} stays: {best.name} {tried} and is {_outcome(settled)} on held-out rows."
     advised = best.name if best is not None and settled.changed else planned
     return settled.variant, Choice(
         planned=planned,

@@ -28,18 +28,25 @@ class Option:
 class Settled:
     """What came of the candidates: the plan to go on with, the best candidate, and its effect where it was measured.
 
-    `untried` says why there were candidates and not one was tried.
+    `untried` says why there were candidates and not one was tried; `beside` is whether they were tried in a plan that
+    had changed in other settings.
     """
 
     variant: Variant
     best: Option | None = None
     effect: Effect | None = None
     untried: str = ""
+    beside: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether the best candidate is surely better."""
         return self.effect is not None and self.effect.low > 0
+
+    @property
+    def worse(self) -> bool:
+        """Whether it is surely worse."""
+        return self.effect is not None and self.effect.high < 0
 
 
 def settle(trials: Trials, now: Variant, options: Sequence[Option]) -> Settled:
@@ -48,12 +55,13 @@ def settle(trials: Trials, now: Variant, options: Sequence[Option]) -> Settled:
         return Settled(now)
     if trials.untried:
         return Settled(now, untried=trials.untried)
+    beside = trials.planned is not None and now != trials.planned
     scores = [trials.score(option.variant, SCREENING) for option in options]
     best = max(range(len(options)), key=scores.__getitem__)
     if scores[best] - trials.score(now, SCREENING) < WORTH_CONFIRMING:
-        return Settled(now, options[best])
+        return Settled(now, options[best], beside=beside)
     effect = trials.effect(now, options[best].variant, CONFIRMING)
-    return Settled(options[best].variant if effect.low > 0 else now, options[best], effect)
+    return Settled(options[best].variant if effect.low > 0 else now, options[best], effect, beside=beside)
 
 
 def named(plan: TrainingPlan, *keys: str) -> bool:

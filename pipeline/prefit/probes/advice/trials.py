@@ -38,12 +38,13 @@ class Variant:
 class Trials:
     """Trains variants of a plan on folds of the sample, each once.
 
-    Where they would say nothing, none is made: `untried` is the reason.
+    Where they would say nothing, none is made: `untried` is the reason. `planned` is the plan before any change.
     """
 
     numbers: Numbers
     seed: int = 0
     untried: str = ""
+    planned: Variant | None = None
     _known: dict[tuple[Variant, int], Array] = field(default_factory=dict)
 
     @property
