@@ -66,7 +66,7 @@ def test_a_setting_that_stays_changes_nothing() -> None:
     advice = training()["advice"] | {"loss": untried}
     page = render(replace(REPORT, training=training(advice=advice)), "html")
     rows = {row.split("<")[0]: row for row in page.split('<th scope="row">')}
-    assert "no change" in rows["Learning rate"]
+    assert "not measured" in rows["Learning rate"]
     assert "not tried" not in rows["Learning rate"]
     assert "not tried" in rows["Loss"]
 

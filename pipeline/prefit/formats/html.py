@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prefit.finding import Finding
-from prefit.formats import cards, column_chart, curve_chart, figures, prose, training_chart, wording
+from prefit.formats import cards, column_chart, curve_chart, figures, prose, story, training_chart, wording
 from prefit.formats.gauge import gauge
 from prefit.formats.tried import OUTCOMES
 from prefit.formats.visible import clip, visible
@@ -146,6 +146,8 @@ def environment() -> Environment:
         STATUS_WORDS=wording.STATUS_WORDS,
         VERDICT_WORDS=wording.VERDICT_WORDS,
         column_chart=column_chart.column_chart,
+        doubt=story.doubt,
+        harmless=story.harmless,
         in_history=wording.in_history,
         interval=figures.interval,
         risk_level=wording.risk_level,

@@ -98,7 +98,11 @@ def judge_risk(
             effect=gain,
         )
         return
-    harmless = ", and costs nothing: no other family or remedy is surely better" if probability > limit else ""
+    harmless = (
+        ", and costs nothing: no other family, and nothing that was tried against it, is surely better"
+        if probability > limit
+        else ""
+    )
     yield Finding(
         check=check, status="pass", message=f"{said}{harmless}.", measured=probability, limit=limit, unit="probability"
     )

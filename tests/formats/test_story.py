@@ -1,0 +1,54 @@
+"""What is said in a sentence each of labels and of the training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.formats.samples import REPORT
+
+from prefit.finding import Finding
+from prefit.formats import render
+from prefit.formats.story import told
+
+
+def labels(low: float, high: float) -> str:
+    """Return what is told of labels of which 1 % are wrong, with an interval."""
+    assert REPORT.label_noise is not None
+    noise = dict(REPORT.label_noise) | {"rate": {"mean": 0.01, "low": low, "high": high}}
+    return dict(told(replace(REPORT, label_noise=noise)))["Labels"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.006, 0.03, "about 1 % wrong (0.6 % to 3 %); 214 of 32,561 rows to act on, 96 to review"),
+        (0.0, 0.03, "about 1 % wrong (0 % to 3 %); no row of 32,561 surely, 310 to look at first"),
+        (0.0, 0.48, "how many are wrong cannot be told (0 % to 48 %)"),
+    ],
+)
+def test_rows_are_called_wrong_only_where_some_surely_are(low: float, high: float, words: str) -> None:
+    """Two hundred rows to act on do not go with a rate that may be zero, nor a figure with one that may be anything."""
+    assert labels(low, high) == words
+
+
+def test_the_page_says_as_much_of_labels_as_the_terminal() -> None:
+    """The same doubt in both."""
+    assert REPORT.label_noise is not None
+    noise = dict(REPORT.label_noise) | {"rate": {"mean": 0.01, "low": 0.0, "high": 0.48}}
+    page = render(replace(REPORT, label_noise=noise), "html")
+    assert "How many labels are wrong cannot be told" in page
+    assert "none is surely wrong; <b>310</b> are to be looked at first" in page
+
+
+def test_a_likely_event_that_is_no_warning_says_why() -> None:
+    """The matrix shows it in red: a reader asks why nothing is said of it."""
+    gap = Finding(
+        check="overfitting-risk", status="pass", message="Overfitting of family 'linear' costs nothing.",
+        measured=0.92, limit=0.5, unit="probability",
+    )  # fmt: skip
+    report = replace(REPORT, findings=(gap,))
+    assert ("Overfitting", "of family 'linear' costs nothing.") in list(told(report))
+    assert "Overfitting of family &#39;linear&#39; costs nothing." in render(report, "html")
+    unlikely = replace(report, findings=(replace(gap, measured=0.1),))
+    assert "Overfitting" not in dict(told(unlikely))
