@@ -10,6 +10,7 @@ from tests.formats.samples import REPORT
 from prefit.finding import Finding
 from prefit.formats import render
 from prefit.formats.story import told
+from prefit.formats.tried import headline
 
 
 def labels(low: float, high: float) -> str:
@@ -39,6 +40,22 @@ def test_the_page_says_as_much_of_labels_as_the_terminal() -> None:
     page = render(replace(REPORT, label_noise=noise), "html")
     assert "How many labels are wrong cannot be told" in page
     assert "none is surely wrong; <b>310</b> are to be looked at first" in page
+
+
+def test_one_line_names_the_change_that_helps_or_says_that_none_does() -> None:
+    """The forecast of more rows is none of what was tried, however large."""
+    more = ("Collect as many rows again", "+0.2 R²", "forecast")
+    stop, weigh = ("Stop early", "+0.01 R²", "does not surely help"), ("Weigh", "+0.03 R²", "helps")
+    assert headline([more, weigh, stop]) == "Weigh: +0.03 R², helps"
+    assert headline([more, stop]) == "Nothing surely helps: Stop early"
+
+
+def test_settings_are_written_in_figures_that_a_range_has() -> None:
+    """A rate from a range test is known to a digit or two; whole numbers stay whole."""
+    advice = {"changes": {"learning_rate": 0.0236449, "batch_size": 128}}
+    assert ("Train with", "learning_rate = 0.024, batch_size = 128") in told(
+        replace(REPORT, training={"advice": advice})
+    )
 
 
 def test_a_likely_event_that_is_no_warning_says_why() -> None:

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from tests.checks.built_curves import curves, forecast
 from tests.probes.tables import KINDS, amount_task, label_task, labelled, measured
 
-from prefit.evidence import FAMILIES, Curves, LeakPrice
+from prefit.evidence import FAMILIES, Curves, Forecast, LeakPrice
 from prefit.evidence.remedies import Remedy
 from prefit.own.model import own_model
 from prefit.probes.problem import Problem, make_problem
@@ -88,6 +88,13 @@ def test_nothing_is_tried_without_a_cause() -> None:
     """On clean data only the forecast of more rows is listed."""
     table, task = labelled(600, noise=0.2), label_task("signal", "colour")
     assert set(tried(table, task, Situation(curves=curves_of(), own={}))) == {"more-rows"}
+
+
+def test_rows_that_lead_to_a_constant_predictor_are_no_remedy() -> None:
+    """Where there is nothing to learn, twice the rows bring a score up to that of a constant, and no further."""
+    table, task = labelled(200), label_task("signal")
+    probed = replace(curves_of(), forecasts={"linear": forecast(0.4, gain=Forecast(0.05, 0.04, 0.06))})
+    assert "more-rows" not in tried(table, task, Situation(curves=probed, own={}))
 
 
 def test_level_deep_tries_what_makes_sense_for_the_family() -> None:

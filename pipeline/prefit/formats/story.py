@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from prefit.formats.figures import number
 from prefit.report import Report
 from prefit.wording import percent, probability
 
@@ -79,4 +78,4 @@ def _risks(risks: Mapping[str, float | None]) -> str:
 
 
 def _value(value: Any) -> str:
-    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return f"{value:.2g}" if isinstance(value, float) else str(value)

@@ -15,7 +15,7 @@ from rich.text import Text
 from prefit.finding import Finding
 from prefit.formats.figures import duration, score, span
 from prefit.formats.story import told
-from prefit.formats.tried import tried
+from prefit.formats.tried import headline, in_words, tried
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
     EVENTS,
@@ -80,7 +80,7 @@ def render(
     if not quiet and report.forecast is not None and report.forecast["families"]:
         blocks += [_forecast(report.forecast)]
     if not quiet and (rows := tried(report.remedies)):
-        blocks += [_tried(rows[: None if verbose else 1], len(rows))]
+        blocks += [_tried(rows, verbose=verbose)]
     if not quiet and (sentences := list(told(report))):
         blocks += [_story(sentences)]
     if not quiet:
@@ -209,10 +209,10 @@ def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
     return Group(table, Text(clip(visible(in_metric(forecast["beside"])), 200)))
 
 
-def _tried(rows: Sequence[tuple[str, str, str]], n_tried: int) -> Text:
-    """Say what was tried, a line for each change, and how many more there are."""
-    lines = [f"{title}: {gain}, {outcome}" if gain else f"{title}: {outcome}" for title, gain, outcome in rows]
-    more = f" (and {n_tried - len(rows)} more: --verbose)" if n_tried > len(rows) else ""
+def _tried(rows: Sequence[tuple[str, str, str]], *, verbose: bool) -> Text:
+    """Say what was tried, a line for each change, or in one line what came of it."""
+    more = "" if verbose else " (all: --verbose)"
+    lines = [in_words(*row) for row in rows] if verbose else [headline(rows)]
     shown = "\n".join(clip(visible(line), 90 - len(more)) for line in lines)
     return Text.assemble(("Tried  ", "bold"), shown, (more, "dim"))
 

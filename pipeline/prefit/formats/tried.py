@@ -8,7 +8,7 @@ from typing import Any
 from prefit.formats.figures import signed
 from prefit.wording import metric_word
 
-__all__ = ["OUTCOMES", "tried"]
+__all__ = ["OUTCOMES", "headline", "in_words", "tried"]
 
 OUTCOMES: Mapping[str, str] = {
     "helps": "helps",
@@ -31,6 +31,21 @@ def tried(remedies: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     if all(one["status"] in ("forecast", "not_tried") for one in remedies):
         return []
     return [(one["title"], _gain(one["effect"]), OUTCOMES[one["status"]]) for one in remedies[:MAX_ROWS]]
+
+
+def headline(rows: Sequence[tuple[str, str, str]]) -> str:
+    """Say of rows of `tried` in one line which change helps most, or that none surely does."""
+    for outcome in (OUTCOMES["helps"], OUTCOMES["honest"]):
+        for row in rows:
+            if row[2] == outcome:
+                return in_words(*row)
+    titles = [title for title, _, outcome in rows if outcome in (OUTCOMES["does_not_help"], OUTCOMES["harms"])]
+    return f"Nothing surely helps: {'; '.join(titles)}"
+
+
+def in_words(title: str, gain: str, outcome: str) -> str:
+    """Write a row of `tried` as a line."""
+    return f"{title}: {gain}, {outcome}" if gain else f"{title}: {outcome}"
 
 
 def _gain(effect: Mapping[str, Any] | None) -> str:

@@ -28,6 +28,13 @@ def test_gain_is_said_with_its_interval_and_passes(gain, said):
     assert (found.measured, found.interval, found.effect.delta) == (gain.mean, (gain.low, gain.high), gain.mean)
 
 
+def test_rows_that_lead_to_a_constant_predictor_do_not_help():
+    """Without signal a score below that of a constant rises to it: a sure gain, and no reason to collect rows."""
+    gain = Forecast(0.03, 0.02, 0.04)
+    given = curves({"linear": 0.45}, forecasts={"linear": forecast(0.45, gain=gain)})
+    assert judged(CHECK, judged_curves(given)).message.startswith("More rows bring it no further than a constant")
+
+
 def test_lower_end_at_the_limit_helps():
     """A gain whose lower end is the limit itself is one."""
     given = curves({"linear": 0.8}, forecasts={"linear": forecast(0.8, gain=Forecast(0.02, 0.01, 0.03))})

@@ -22,7 +22,7 @@ def test_chance_on_few_rows_is_a_doubt():
     """With 40 held-out rows a useful skill cannot be excluded, so that it only warns."""
     found = judged(CHECK, judged_curves(curves(0.52, held_out_rows=40)))
     assert found.status == "warn"
-    assert "does not exclude" in found.message
+    assert "do not exclude" in found.message
 
 
 def test_skill_nearer_to_useful_than_to_chance_is_no_doubt():

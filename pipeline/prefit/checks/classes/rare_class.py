@@ -76,8 +76,8 @@ class RareClass:
         yield Finding(
             check=self.id,
             status="fail" if alone else "warn",
-            message=f"{n_rare} of {len(sizes)} classes have fewer than {rows(self.min_rows)}; the rarest has "
-            f"{rows(sizes[-1])}{shown_values(evidence, rare)}.",
+            message=f"{n_rare} of {len(sizes)} classes {'has' if n_rare == 1 else 'have'} fewer than "
+            f"{rows(self.min_rows)}; the rarest has {rows(sizes[-1])}{shown_values(evidence, rare)}.",
             columns=(name,),
             measured=sizes[-1],
             limit=self.min_rows,

@@ -17,6 +17,8 @@ from prefit.wording import metric_word, rows
 
 __all__ = ["MoreDataHelps"]
 
+NO_FURTHER = "More rows bring it no further than a constant predictor"
+
 
 @dataclass(frozen=True)
 class MoreDataHelps:
@@ -72,10 +74,11 @@ class MoreDataHelps:
             yield not_fitted(self.id, curves)
             return
         gain = forecast.gain_of_doubling
+        lifts = forecast.held_out.mean + gain.mean > curves.constant
         yield Finding(
             check=self.id,
             status="pass",
-            message=f"{self._judged(gain.low, gain.high)}: twice {rows(curves.planned_rows)} change the held-out "
+            message=f"{self._judged(gain.low, gain.high) if lifts else NO_FURTHER}: twice {rows(curves.planned_rows)} change the held-out "
             f"{metric_word(curves.metric)} of family {curves.chosen!r} by {gain.mean:+.3f} "
             f"({span(gain.low, gain.high, sign=True)}).{_lagging(evidence, curves)}",
             measured=gain.mean,

@@ -106,7 +106,7 @@ class NoSignal:
                 f"; one class holds {percent(self.imbalance)} of the rows or more, so that a signal may hide behind it"
             )
         if attainable >= self.useful_skill:
-            return f"; this evidence does not exclude a skill of up to {min(attainable, 1.0):.2f}"
+            return f"; the intervals of all families do not exclude a skill of up to {min(attainable, 1.0):.2f}"
         return ""
 
 

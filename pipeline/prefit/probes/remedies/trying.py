@@ -187,9 +187,11 @@ def _not_tried(change: Change, reason: str) -> Remedy:
 
 
 def _more_rows(situation: Situation) -> tuple[Remedy, ...]:
-    """Return what twice the planned rows are forecast to bring."""
+    """Return what twice the planned rows are forecast to bring; nothing where a constant predictor is as good then."""
     curves = situation.curves
     gained = curves.forecasts[situation.family].gain_of_doubling
+    if curves.forecasts[situation.family].held_out.mean + gained.mean <= curves.constant:
+        return ()
     effect = Effect(metric=curves.metric, delta=gained.mean, low=gained.low, high=gained.high)
     doubled = 2 * curves.planned_rows
     return (
