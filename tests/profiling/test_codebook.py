@@ -41,6 +41,8 @@ def test_every_row_is_at_the_place_of_its_number(name: str, data: st.DataObject)
             assert np.array_equal(found, numbers[rows][~gaps[rows]], equal_nan=numbers.dtype.kind == "f")
             assert (coded.codes[gaps[rows]] == len(coded.book)).all()
             assert coded.weights.sum() == len(coded.codes)
+            known = coded.book.numbers[~np.isnan(coded.book.numbers)]
+            assert not coded.book.ascending or (known[1:] > known[:-1]).all()
 
 
 def test_a_number_keeps_its_place_when_others_come() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prefit.profiling.grouping import group_keys
-from prefit.profiling.hashing import splitmix64
+from prefit.profiling.hashing import hash_array, splitmix64
 from prefit.profiling.tally import Tally
 
 
@@ -34,3 +34,23 @@ def test_keys_are_counted_whether_most_differ_or_not(n_distinct: int) -> None:
     assert (found.keys[order] == distinct).all()
     assert (found.counts[order] == counts).all()
     assert (keys[found.entries] == found.keys).all()
+
+
+@pytest.mark.parametrize("n_distinct", [300, 2**40])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "uint8"])
+def test_numbers_are_counted_whether_they_are_few_or_not(dtype: str, n_distinct: int) -> None:
+    """Null and NaN are none, and -0.0 is 0.0; each with the key that it has anywhere."""
+    rng = np.random.default_rng(0)
+    numbers = rng.integers(0, n_distinct, 9_000).astype(dtype)
+    if dtype.startswith("float"):
+        numbers[:5] = [np.nan, -0.0, 0.0, np.inf, -np.inf]
+    gaps = rng.random(len(numbers)) < 0.1
+    gaps[:5] = False
+    column = pa.chunked_array([pa.array(numbers, mask=gaps)])
+    found = Tally.of_column(column)
+    present = numbers[~gaps]
+    distinct, counts = np.unique(present[~np.isnan(present)], return_counts=True)
+    order = np.argsort(found.values.to_numpy())
+    assert np.array_equal(found.values.to_numpy()[order], distinct)
+    assert np.array_equal(found.counts[order], counts)
+    assert np.array_equal(found.keys, hash_array(found.values))

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,8 @@ class Codebook(ABC):
     type: pa.DataType
     numbers: NDArray[Any]
     most: int = MOST_NUMBERS
+    ascending: ClassVar[bool] = False
+    """Whether all numbers but NaN ascend: then no two have one key."""
 
     def __len__(self) -> int:
         return len(self.numbers)

@@ -60,6 +60,8 @@ def codebook_of(
 class Range(Codebook):
     """All integers of a range."""
 
+    ascending = True
+
     @classmethod
     def over(cls, least: int, greatest: int, dtype: np.dtype[Any], type_: pa.DataType, most: int) -> Self:
         """Return the integers from the least to the greatest."""
@@ -100,6 +102,7 @@ class Decimals(Codebook):
 
     first: int = 0
     digits: int = 0
+    ascending = True
 
     @classmethod
     def of(cls, given: NDArray[np.float64], type_: pa.DataType, most: int) -> Self | None:

@@ -161,7 +161,8 @@ class ColumnBatch:
             rows = np.zeros(len(self.coded.weights), np.int64)
             rows[self.coded.codes] = np.arange(len(self))
             used = self.coded.used
-            return group_keys(self.coded.book.keys[used], rows[used], self.coded.weights[used])
+            found = DistinctKeys(self.coded.book.keys[used], self.coded.weights[used], rows[used])
+            return found if self.coded.book.ascending else group_keys(found.keys, found.entries, found.counts)
         wanted = self.entry_keys != NAN_KEY
         if self.codes is not None or self.valid is not None:
             wanted &= self.weights > 0

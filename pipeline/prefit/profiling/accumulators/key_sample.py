@@ -225,7 +225,7 @@ class KeySample:
         if self.overflown or len(classes) != len(self.classes) or len(classes) == 0:
             return None
         count = self.table.column("count")
-        order = np.lexsort([self.table.keys, -count])
+        order = np.argsort(-count, kind="stable")  # the keys ascend
         at = np.searchsorted(self.classes, classes)
         by_class = self.table.columns.get("by_class", np.zeros((0, len(classes)), np.int64))
         values = self.canonical().values

@@ -49,9 +49,9 @@ def histogram(numbers: Numbers) -> Histogram | None:
         edges = np.round(edges, decimals)
     if not np.isfinite(edges).all():
         return None
-    bins = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-    heights = np.bincount(bins, weights=counts, minlength=len(edges) - 1)
-    return Histogram(tuple(edges.tolist()), tuple(int(height) for height in heights))
+    n_below = np.append(0, np.cumsum(counts))[np.searchsorted(values, edges[1:-1])]
+    heights = np.diff(n_below, prepend=0, append=counts.sum())
+    return Histogram(tuple(edges.tolist()), tuple(heights.tolist()))
 
 
 def _nice_step(least: float, *, whole: bool) -> float:
