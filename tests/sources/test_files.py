@@ -132,6 +132,14 @@ def test_lack_of_permission_is_said(tmp_path: Path, name: str, monkeypatch: pyte
         open_source(path)
 
 
+def test_file_that_a_disk_does_not_give_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no defect of prefit."""
+    path = written(tmp_path / "t.csv", "x\n1\n")
+    monkeypatch.setattr(Path, "open", lambda *_, **__: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+    with pytest.raises(UnreadableInput, match=r"t\.csv must be readable; got Input/output error\. Check the disk"):
+        open_source(path)
+
+
 @pytest.mark.parametrize("pattern", ["", "*/*.csv", "**/*.csv"], ids=["folder", "glob", "recursive glob"])
 def test_folder_that_must_not_be_looked_into_is_named(
     tmp_path: Path, pattern: str, monkeypatch: pytest.MonkeyPatch

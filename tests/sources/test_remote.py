@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import fsspec  # type: ignore[import-untyped]
 import numpy as np
@@ -266,3 +267,61 @@ def test_other_file_systems_come_from_fsspec(table: pa.Table) -> None:
     with fsspec.open("memory://folder/t.parquet", "wb") as out:
         pq.write_table(table[:100], out)
     assert open_source("memory://folder/t.parquet").to_table().equals(table[:100])
+
+
+class _Web(fsspec.AbstractFileSystem):
+    """Files of a web server, which are called by their whole URLs."""
+
+    protocol = "http"
+    files: ClassVar[dict[str, bytes]] = {}
+    parts: ClassVar[bool] = True
+    sizes: ClassVar[bool] = True
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return path
+
+    def info(self, path: str, **_: Any) -> dict[str, Any]:
+        if path not in self.files:
+            raise FileNotFoundError(path)
+        return {"name": path, "type": "file", "size": len(self.files[path]) if self.sizes else None}
+
+    def _open(self, path: str, *_: Any, **__: Any) -> Any:
+        if not self.parts:
+            raise ValueError("The server sends whole files only")
+        return io.BytesIO(self.files[path])
+
+
+@pytest.fixture
+def web(table: pa.Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Web]]:
+    """A web server with a Parquet file."""
+    written = io.BytesIO()
+    pq.write_table(table[:100], written)
+    monkeypatch.setattr(_Web, "files", {"http://host/t.parquet": written.getvalue()})
+    monkeypatch.setattr(fsspec, "get_filesystem_class", lambda _: _Web)
+    known = fsspec.filesystem
+    monkeypatch.setattr(fsspec, "filesystem", lambda name, **given: _Web() if name == "http" else known(name, **given))
+    stores._filesystem.cache_clear()
+    yield _Web
+    stores._filesystem.cache_clear()
+
+
+def test_file_of_a_web_server_is_read(web: type[_Web], table: pa.Table) -> None:
+    """By its whole address, which other file systems leave the scheme out of."""
+    assert open_source("http://host/t.parquet").to_table().equals(table[:100])
+
+
+@pytest.mark.parametrize(("lack", "got"), [("parts", "The server sends whole files only"), ("sizes", "got none")])
+def test_web_server_that_cannot_send_parts_is_named(
+    web: type[_Web], lack: str, got: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Parquet file is read from its end; without parts or a size there is none."""
+    monkeypatch.setattr(web, lack, False)
+    with pytest.raises(InputError, match=f"http://host/t.parquet must be .*{got}.*copy it to a disk|Copy it to a disk"):
+        open_source("http://host/t.parquet")
+
+
+def test_file_system_that_asks_for_more_than_a_name_is_refused() -> None:
+    """A host, a token: what it asks for is said."""
+    with pytest.raises(UsageError, match="got one that asks for host"):
+        open_source("ftp://host/t.parquet")

@@ -86,3 +86,9 @@ def test_two_suites_of_one_data_set_are_refused(tmp_path: Path) -> None:
         (tmp_path / f"people.{suffix}").write_text("{}")
     with pytest.raises(UsageError, match=r"got people.json and people.yaml\. Name the file itself"):
         load_suite(tmp_path, dataset="people")
+
+
+def test_suite_that_is_neither_file_nor_folder_is_refused() -> None:
+    """A device or a pipe is no file that can be read twice."""
+    with pytest.raises(UsageError, match="must be a JSON or YAML file, or a folder of them; got something else"):
+        load_suite(Path("/dev/null"))

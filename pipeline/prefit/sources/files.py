@@ -93,7 +93,7 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
     InputError
         If a folder holds no data or files of several kinds, or a file is of a kind that is not supported.
     UnreadableInput
-        If permission is lacking.
+        If permission is lacking, or the disk does not give it.
     """
     scheme = _URI.match(location)
     if scheme is not None and scheme[1].lower() != "file":
@@ -110,6 +110,12 @@ def find_files(location: str) -> tuple[str, list[DataFile]]:
         raise UnreadableInput(
             f"{Path(error.filename or path).name} must be readable; got permission denied. Change its permissions, or "
             "run as its owner."
+        ) from error
+    except InputError:
+        raise
+    except OSError as error:  # a disk that fails, a share that is gone
+        raise UnreadableInput(
+            f"{path.name} must be readable; got {error.strerror or error}. Check the disk, or copy it from elsewhere."
         ) from error
     raise InputNotFound(f"{location} must be a file, a folder or a glob pattern; got nothing there. {_near(path)}")
 

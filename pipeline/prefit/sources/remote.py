@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias, cast
 
 import pyarrow as pa
 
+from prefit.errors import InputError
 from prefit.sources.stores import Store, insisting
 
 __all__ = ["Location", "RangeFile", "RemotePath", "arrow_file", "segment"]
@@ -145,14 +146,19 @@ class RangeFile(io.RawIOBase):
             self._piece_bytes = min(2 * self._piece_bytes, _MOST_PIECE_BYTES)
 
     def _fetch(self, start: int, end: int) -> bytes:
-        if self._file is None:
-            self._file = self._path.store.filesystem.open_input_file(self._path.path)
         wanted = min(end - start, self._piece_bytes)
         try:
+            if self._file is None:
+                self._file = self._path.store.filesystem.open_input_file(self._path.path)
             data = cast("bytes", self._file.read_at(wanted, start))
         except OSError:
             self._file, self._piece_bytes = None, max(self._piece_bytes // 4, _BUFFER_BYTES)
             raise
+        except ValueError as error:
+            why = str(error).split(". ")[0]
+            raise InputError(
+                f"{self._path} must be where parts of a file can be fetched; got: {why}. Copy it to a disk."
+            ) from error
         if len(data) < wanted:
             raise OSError(f"{wanted - len(data)} bytes too few came")
         return data

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from prefit.errors import InputNotFound, UnreadableInput
+from prefit.errors import InputError, InputNotFound, UnreadableInput
 from prefit.sources.lake_folders import marks_above, refuse_in_store
 from prefit.sources.remote import RemotePath
 from prefit.sources.stores import Store, insisting, parse_uri
@@ -96,7 +96,7 @@ def _found(store: Store, path: str, shown: str) -> tuple[str, str, list[tuple[Re
     info = insisting(shown, store, lambda: store.filesystem.get_file_info(path))
     if info.type == fs.FileType.File:
         name = PurePosixPath(path).name
-        return name.split(".")[0] or name, shown, [(RemotePath(store, path, info.size), name)], True
+        return name.split(".")[0] or name, shown, [(_object(store, info), name)], True
     if info.type == fs.FileType.NotFound:
         raise InputNotFound(_nothing(shown))
     return PurePosixPath(path).name or "data", shown, _below(store, path, re.compile(".*", re.DOTALL)), False
@@ -112,9 +112,18 @@ def _below(store: Store, root: str, pattern: re.Pattern[str]) -> list[tuple[Remo
         label = info.path.removeprefix(root).lstrip("/")
         hidden = any(part.startswith((".", "_")) for part in PurePosixPath(label).parts)
         if info.type == fs.FileType.File and not hidden and pattern.fullmatch(info.path):
-            found.append((RemotePath(store, info.path, info.size), label))
+            found.append((_object(store, info), label))
     refuse_in_store(store.scheme, (info.path for info in infos), (path.path for path, _ in found))
     return found
+
+
+def _object(store: Store, info: Any) -> RemotePath:
+    if info.size is None:
+        raise InputError(
+            f"{store.shown(info.path)} must be of a size that its server tells; got none. Name the file itself, or "
+            "copy it to a disk."
+        )
+    return RemotePath(store, info.path, info.size)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

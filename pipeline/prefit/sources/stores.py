@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -159,11 +160,28 @@ def _other(store: Store) -> Any:
             "postgresql, sqlite, duckdb, and with fsspec installed whatever it knows."
         )
     try:
-        return fs.PyFileSystem(fs.FSSpecHandler(fsspec.filesystem(store.scheme)))
+        kind = fsspec.get_filesystem_class(store.scheme)
+        _refuse_arguments(store.scheme, kind)
+        made = fsspec.filesystem(store.scheme)
+        if store.scheme in ("http", "https"):  # whose paths are whole URLs
+            made = fsspec.filesystem("dir", path=f"{store.scheme}:/", fs=made)
     except ImportError as error:
         raise UsageError(
             f"data at a {store.scheme}:// URI needs a library; got {error}. Install it beside prefit."
         ) from error
+    return fs.PyFileSystem(fs.FSSpecHandler(made))
+
+
+def _refuse_arguments(scheme: str, kind: type) -> None:
+    """Refuse a file system that wants to be told more than a URI says here."""
+    _, *parameters = inspect.signature(kind.__init__).parameters.values()  # type: ignore[misc]
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    asked = [found.name for found in parameters if found.default is found.empty and found.kind in named]
+    if asked:
+        raise UsageError(
+            f"data at a {scheme}:// URI must be in a store that is found by its name; got one that asks for "
+            f"{', '.join(asked)}. Copy the data to a disk or another store."
+        )
 
 
 def _is_true(text: str | None) -> bool:

@@ -23,9 +23,10 @@ def find_suite(path: Path, dataset: str = "") -> Path:
     """Return the file of a suite, looking into a folder by the name of the data set."""
     if path.is_file():
         return path
-    if not path.exists():
+    if not path.is_dir():  # a pipe can be read only once
+        got = "something else" if path.exists() else "nothing there"
         raise UsageError(
-            f"suite {str(path)!r} must be a JSON or YAML file, or a folder of them; got nothing there. Correct it."
+            f"suite {str(path)!r} must be a JSON or YAML file, or a folder of them; got {got}. Correct it."
         )
     names = dict.fromkeys(name for name in (dataset, Path(dataset).stem) if name)
     for name in names:
