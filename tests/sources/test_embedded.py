@@ -166,6 +166,13 @@ def test_uri_that_makes_no_sense_shows_how_to_write_it(system: str, uri: str, me
     assert ":///folder/file.db?table=name" in str(caught.value)
 
 
+def test_file_of_the_other_system_is_answered_with_its_name(system: str, place: str) -> None:
+    """DuckDB would speak of an extension that is not installed."""
+    other = next(name for name in SYSTEMS if name != system)
+    with pytest.raises(InputError, match=rf"got {other}:// for a database of {system}\. Write {system}:// instead"):
+        open_source(place.replace(f"{system}://", f"{other}://") + "?table=people")
+
+
 def test_file_alone_is_answered_with_its_uri(place: str, tmp_path: Path) -> None:
     """Who names only the file is told how to name a table of it."""
     with pytest.raises(InputError, match=re.escape(f"Write {place}?table=name")):

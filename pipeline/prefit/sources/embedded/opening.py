@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from prefit.errors import UnreadableInput
+from prefit.errors import InputError, UnreadableInput
 from prefit.sources.base import OnMalformed
 from prefit.sources.embedded import duck_file, sqlite
-from prefit.sources.embedded.address import parse_uri
+from prefit.sources.embedded.address import Request, parse_uri
 from prefit.sources.schemas import check_columns, conform
 from prefit.sources.table import TableSource, sliced
 from prefit.sql import quoted
@@ -83,6 +83,7 @@ def open_embedded(uri: str) -> TableSource:
     request = parse_uri(uri)
     find_relation, read = _SYSTEMS[request.system]
     stamp = _stamp(request.path)
+    _check_system(request)
     with _steady(request.path, stamp, request.path.name):
         relation = find_relation(request)
     schema = relation.schema
@@ -103,6 +104,21 @@ def open_embedded(uri: str) -> TableSource:
         for stretch, first_row in zip(relation.stretches, accumulate(counts, initial=0), strict=False)
     )
     return TableSource(request.name, schema, sum(counts), parts)
+
+
+def _check_system(request: Request) -> None:
+    """Refuse the file of the other system, which this one would speak of as of an extension that it lacks."""
+    try:
+        with request.path.open("rb") as file:
+            head = file.read(16)
+    except OSError:
+        return  # which is told by who opens it
+    found = "sqlite" if head.startswith(b"SQLite format 3") else "duckdb" if head[8:12] == b"DUCK" else request.system
+    if found != request.system:
+        raise InputError(
+            f"{request.path.name} must be what its URI says; got {request.system}:// for a database of {found}. Write "
+            f"{found}:// instead."
+        )
 
 
 def _stamp(path: Path) -> str:
