@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +15,11 @@ import pytest
 from tests.engines.parts import N_ROWS, Part, parts, readers, rows
 
 from prefit import engines
-from prefit.engines.sections import SECTION_ROWS, Section, cut
+from prefit.engines.sections import MOST_SECTIONS, SECTION_ROWS, Section, cut
 from prefit.errors import UnreadableInput
 from prefit.probes import amount_noise, label_noise
 from prefit.probes.labels.every_row import Scores, Scoring
+from prefit.profiling.fold import OnMalformed
 from prefit.profiling.values import UnreadPartition
 from prefit.sources import open_source
 from prefit.task import ColumnKind, Task
@@ -94,22 +97,65 @@ def test_models_are_sent_again_where_all_workers_that_had_them_died(of_labels: S
     assert run(parts(4, marks=tmp_path, p1="kills once"), of_labels, engine="dask", workers=1) == expected
 
 
-def test_large_partitions_are_cut_for_several_workers() -> None:
-    """Sections read all rows of their partition once, in order, and no row beyond."""
-    n = 2 * SECTION_ROWS + 5
+def rows_of(sections: Sequence[Any]) -> list[list[int]]:
+    """Return what the sections read of a column that holds the number of the row."""
+    return [pa.Table.from_batches(section.batches(print))["a"].to_pylist() for section in sections]
+
+
+@pytest.mark.parametrize("off", [0, -SECTION_ROWS, SECTION_ROWS // 2])
+def test_large_partitions_are_cut_for_several_workers(off: int) -> None:
+    """Sections read all rows of their partition once, in order, even where it is not known how many there are."""
+    n = 3 * SECTION_ROWS + 5
     table = pa.table({"a": np.arange(n)})
-    (whole,) = open_source(table).partitions()
-    sections = cut([whole], n)
-    assert [section.name for section in sections] == [whole.name] * 3
-    assert math.isclose(sum(section.size_bytes for section in sections), whole.size_bytes, abs_tol=3)
-    for section in sections:
-        assert isinstance(section, Section)
-        read = pa.Table.from_batches(section.batches(print))["a"].to_numpy()
-        assert read.tolist() == list(range(section.first_row, section.first_row + section.end - section.start))
-    assert sum(section.end - section.start for section in sections if isinstance(section, Section)) == n
+    whole = replace(open_source(table.slice(0, 0)).partitions()[0], table=table, size_bytes=8 * n)  # type: ignore[type-var]
+    sections = cut([whole], n + off)
+    assert {section.name for section in sections} == {whole.name}
+    assert len(sections) == (3 if off < 0 else 4)
+    assert math.isclose(sum(section.size_bytes for section in sections), whole.size_bytes, abs_tol=4)
+    read = rows_of(sections)
+    assert [numbers[0] for numbers in read] == [section.first_row for section in sections]
+    assert [number for numbers in read for number in numbers] == list(range(n))
+
+
+def test_huge_partitions_are_cut_into_few_sections() -> None:
+    """Each is read from the beginning of its partition."""
+    (whole,) = open_source(pa.table({"a": np.arange(10)})).partitions()
+    sections = cut([whole], 1_000 * SECTION_ROWS)
+    assert len(sections) == MOST_SECTIONS
+    assert isinstance(sections[0], Section)
 
 
 def test_small_partitions_are_not_cut() -> None:
     """Nor is what a database would be asked for once more."""
     given = parts(3)
     assert cut(given, N_ROWS) == given
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A long partition whose batches are made one after the other; it says how many are held at once."""
+
+    first_row: int = 0
+    name: str = "watched"
+    size_bytes: int = 0
+    held: ClassVar[list[int]] = []
+
+    def batches(self, on_malformed: OnMalformed) -> Iterator[pa.RecordBatch]:
+        """Yield twenty batches, and count the bytes of Arrow that are held before each."""
+        for start in range(0, 100_000, 5_000):
+            self.held.append(pa.total_allocated_bytes())
+            yield pa.Table.from_batches(rows(start, start + 5_000).to_batches()).combine_chunks().to_batches()[0]
+
+
+def test_the_table_is_not_held(of_labels: Scoring) -> None:
+    """What is held of it is a few batches, however many there are; of a row, its scores."""
+    few_at_once = replace(of_labels, batch_bytes=1 << 18)
+    gc.collect()
+    Watched.held.clear()
+    scores = few_at_once.folded(Watched(), few_at_once.empty())
+    a_batch = rows(0, 5_000).nbytes
+    assert max(Watched.held) - Watched.held[0] < 4 * a_batch
+    columns = scores.in_order()
+    assert scores.n_read == 100_000
+    assert len(columns["positions"]) == 100_000 - len(SAMPLED)
+    assert sum(column.nbytes for column in columns.values()) <= 24 * 100_000

@@ -48,10 +48,11 @@ def everywhere(
         from prefit.engines.sections import cut
 
         unread = {partition.name for partition in profile.unread}
-        partitions = [part for part in cut(source.partitions(), profile.n_rows) if part.name not in unread]
+        n_rows = source.n_rows or profile.n_rows
+        partitions = [part for part in cut(source.partitions(), n_rows) if part.name not in unread]
         scoring = replace(scoring, n_rows=profile.n_rows, batch_bytes=batch_bytes())
         try:
-            return engines.run(
+            scores = engines.run(
                 partitions,
                 scoring,
                 progress,
@@ -63,6 +64,12 @@ def everywhere(
             raise InputError(
                 f"rows must all be scored at the level deep; got this: {error} Or use the level standard."
             ) from None
+        if scores.n_read != profile.n_rows:  # whatever the source does not notice
+            raise InputError(
+                f"rows to be scored must be the {profile.n_rows:,} that were profiled; got {scores.n_read:,}. Start "
+                "again with data that do not change."
+            )
+        return scores
 
     return run
 
@@ -80,17 +87,23 @@ def _workers(partitions: Sequence[Partition], scoring: Scoring, options: Options
     from prefit.engines.local import n_paying
 
     release()
-    room = room_of(options.memory) - resident_bytes()
-    scored = _ROW_BYTES * (scoring.n_rows or 0)
-    work = scoring.work_bytes
-    models = len(pickle.dumps(scoring, protocol=5))
-    cluster = options.engine != "local"
+    room = room_of(options.memory) - resident_bytes() - _ROW_BYTES * (scoring.n_rows or 0)
+    work, models = scoring.work_bytes, len(pickle.dumps(scoring, protocol=5))
     wanted = options.workers or n_paying(partitions, scoring.effort)
     for n in range(wanted, 0, -1):
-        at_work = work if n == 1 and not cluster else n * (_WORKER_BYTES + 2 * models + work) + models
-        if scored + at_work + (_CLUSTER_BYTES if options.engine == "dask" else 0.0) <= room:
+        if _taken(n, work, models, options.engine) <= room:
             return n
+    lacking = _taken(1, work, models, options.engine) - room
     raise OverMemory(
         f"memory must do for the scores of all {scoring.n_rows or 0:,} rows; got {in_words(options.memory)}, and "
-        f"{in_words(scored + work - room)} more are needed. Give a larger --memory, or use the level standard."
+        f"{in_words(lacking)} more are needed. Give a larger --memory, or use the level standard."
     )
+
+
+def _taken(n_workers: int, work: float, models: int, engine: object) -> float:
+    """Return the bytes that so many processes of this machine take beside this one."""
+    if engine not in ("local", "dask"):
+        return models
+    if n_workers == 1 and engine == "local":
+        return work
+    return n_workers * (_WORKER_BYTES + 2 * models + work) + models + (_CLUSTER_BYTES if engine == "dask" else 0.0)

@@ -181,9 +181,11 @@ def as_dates(column: pa.ChunkedArray) -> pd.Series[Any]:
     """Return the column as dates and times, NaT where it holds none; texts are read in whatever form each has."""
     import pandas as pd
 
+    dates: pd.Series[Any]
     if is_text(column.type) or pa.types.is_dictionary(column.type):
-        return pd.to_datetime(as_texts(column), errors="coerce", format="mixed", utc=True)
-    dates: pd.Series[Any] = column.cast(pa.timestamp("us"), safe=False).to_pandas()
+        dates = pd.to_datetime(as_texts(column), errors="coerce", format="mixed", utc=True)
+        return dates.dt.as_unit("us")  # whatever the finest of these rows is, so that equal dates are equal elsewhere
+    dates = column.cast(pa.timestamp("us"), safe=False).to_pandas()
     return dates
 
 

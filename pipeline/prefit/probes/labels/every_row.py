@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -42,12 +42,16 @@ START = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Columns of scored rows, in parts as they came; one of the columns is ``positions``."""
+    """Columns of scored rows, in parts as they came, and how many rows were read for them.
+
+    One of the columns is ``positions``. Rows that cannot be scored, or are scored already, are read as well.
+    """
 
     parts: tuple[Mapping[str, Array], ...] = ()
+    n_read: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(self.parts + other.parts)
+        return type(self)(self.parts + other.parts, self.n_read + other.n_read)
 
     def in_order(self) -> dict[str, Array]:
         """Return all columns by row number: the same however the rows were cut. No column without a row."""
@@ -93,7 +97,7 @@ class Scoring:
         Rows that are scored already.
     n_rows : int, optional
     batch_bytes : int
-        What is read at once; scores may differ by their last bit where it does, as sums of another length do.
+        What is read at once.
     """
 
     scorer: RowScorer
@@ -118,21 +122,22 @@ class Scoring:
 
     def folded(self, partition: Partition, onto: Scores, on_rows: OnRows | None = None) -> Scores:
         """Return scores with those of the rows of a partition; memory is a batch, and its scores of each row."""
-        parts = list(onto.parts)
+        parts, n_read = list(onto.parts), onto.n_read
         with quiet():
             for table, positions in self._batches(partition):
+                n_read += table.num_rows
                 scores = self.scorer.judge(table, positions)
                 new = ~np.isin(scores["positions"], self.known)
                 if new.any():
                     parts.append({name: column[new] for name, column in scores.items()})
                 if on_rows is not None:
                     on_rows(table.num_rows)
-        return Scores(tuple(parts))
+        return Scores(tuple(parts), n_read)
 
     def packed(self, total: Scores) -> Scores:
         """Return the scores in one part, by row number."""
         columns = total.in_order()
-        return Scores((columns,) if columns else ())
+        return Scores((columns,) if columns else (), total.n_read)
 
     def _batches(self, partition: Partition) -> Iterator[tuple[pa.Table, Array]]:
         """Yield tables of bounded size, and the positions of their rows."""
@@ -155,30 +160,38 @@ Everywhere = Callable[[Scoring], Scores]
 class Folds:
     """Which models may score a row: none that has learnt from its group, or from a copy of it.
 
+    Where its group lies in one fold and a copy of it, of another group, in a second one, the group counts.
+
     Attributes
     ----------
-    keys, folds : ndarray, shape (n_known,)
-        Of the rows of the sample, in the order of the keys: that of their group, or of all their features.
+    known : sequence of tuple
+        What rows of the sample are known by, first what counts more: the keys of their groups, or of all their
+        features, in order, and the fold of each.
     n_folds : int
         Rows that the sample does not know are dealt to all of them: one model scores each, as it does each row of the
         sample, from which it is known what the sureness of one model means.
     """
 
-    keys: Array
-    folds: Array
+    known: Sequence[tuple[Array, Array]]
     n_folds: int
 
     @classmethod
     def of(cls, sample: pa.Table, frame: Frame, task: Task, fold: Array, n_folds: int) -> Self:
         """Remember the fold of each row of the sample."""
-        keys, first = np.unique(_keys(sample, frame, task), return_index=True)
-        return cls(keys, fold[first], n_folds)
+        known = []
+        for keys in _keys(sample, frame, task):
+            unique, first = np.unique(keys, return_index=True)
+            known.append((unique, fold[first]))
+        return cls(tuple(known), n_folds)
 
     def fold(self, table: pa.Table, frame: Frame, task: Task) -> Array:
         """Return the fold of each row of another table: the models that were fitted without it may score the row."""
-        keys = _keys(table, frame, task)
-        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[place] == keys, self.folds[place], (keys % np.uint64(self.n_folds)).astype(np.int64))
+        all_keys = _keys(table, frame, task)
+        fold = (all_keys[0] % np.uint64(self.n_folds)).astype(np.int64)
+        for (known, folds), keys in reversed(list(zip(self.known, all_keys, strict=True))):
+            place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+            fold = np.where(known[place] == keys, folds[place], fold)
+        return fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +233,15 @@ def texts(column: pa.ChunkedArray) -> pd.Series[str]:
     return as_texts(pc.if_else(pc.is_nan(column), None, column) if pa.types.is_floating(column.type) else column)
 
 
-def _keys(table: pa.Table, frame: Frame, task: Task) -> Array:
-    """Return a number per row, equal for rows that no model may learn of one and be asked about the other."""
+def _keys(table: pa.Table, frame: Frame, task: Task) -> Sequence[Array]:
+    """Return numbers per row, equal for rows that no model may learn of one and be asked about the other.
+
+    First those of their groups, where there are any, in which a row without a group is known by its features.
+    """
     keys = frame.row_keys()
     if task.group is None:
-        return keys
+        return (keys,)
     from pandas.util import hash_array
 
     groups = texts(table.column(task.group))
-    return np.where(groups.notna(), hash_array(groups.fillna("").to_numpy(dtype=object)), keys)
+    return np.where(groups.notna(), hash_array(groups.fillna("").to_numpy(dtype=object)), keys), keys

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from prefit.probes.frame import Array
+from prefit.probes.labels.steady import steadily
 from prefit.probes.models import Encoder, quiet
 from prefit.probes.problem import Problem, kept_together
 
@@ -52,8 +53,9 @@ class Predictions:
         for number, models in enumerate(self.models):
             rows = np.flatnonzero(fold == number)
             for place, model in enumerate(models if len(rows) else ()):
-                guesses[place, rows] = model.predict(matrix[rows])
-        return self.weights @ guesses[:-1], np.maximum(np.exp(guesses[-1]), self.least_spread)
+                guesses[place, rows] = steadily(model, "predict", matrix[rows])
+        predicted = (self.weights[:, None] * guesses[:-1]).sum(axis=0)  # a product of matrices rounds by their size
+        return predicted, np.maximum(np.exp(guesses[-1]), self.least_spread)
 
 
 class Predictor:

@@ -23,6 +23,7 @@ from prefit.probes.labels.every_row import (
 from prefit.probes.labels.lapse import Noise
 from prefit.probes.labels.out_of_fold import FOLDS, Guessed
 from prefit.probes.labels.ranking import Judged, joined, sharpened, shifted
+from prefit.probes.labels.steady import steadily
 from prefit.probes.models import Encoder
 from prefit.probes.problem import Problem
 from prefit.task import Task
@@ -123,7 +124,9 @@ class LabelScorer:
             rows = np.flatnonzero(fold == number)
             for model, weight in zip(members, self.weights, strict=True):
                 if weight and len(rows):
-                    probabilities[np.ix_(rows, model.classes_)] += weight * model.predict_proba(matrix[rows])
+                    probabilities[np.ix_(rows, model.classes_)] += weight * steadily(
+                        model, "predict_proba", matrix[rows]
+                    )
         return probabilities
 
 
