@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -43,6 +45,19 @@ def test_format_without_an_output_is_refused() -> None:
     """Nothing would be written, without a word."""
     with pytest.raises(UsageError, match=r"got 'md' and no output\. Add --output DIR or -"):
         check_output(None, "md")
+
+
+def test_closed_standard_output_stops_no_report(
+    run: Callable[..., object], table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service may have none; only what is to go there is refused."""
+    with pytest.raises(UsageError, match="output - needs standard output; got none"), monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        check_output("-", None)
+    command = [sys.executable, "-m", "prefit", "check", table, "--output", tmp_path / "out"]
+    closed = ["bash", "-c", '"$@" >&-', "bash", *map(str, command)]
+    assert subprocess.run(closed, check=False, capture_output=True, text=True).returncode == 0
+    assert (tmp_path / "out" / "report.json").exists()
 
 
 def test_all_files_of_ci_are_written(run: Callable[..., object], table: Path, tmp_path: Path) -> None:

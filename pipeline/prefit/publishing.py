@@ -44,6 +44,8 @@ def check_output(output: str | None, formats: str | None) -> tuple[str, ...]:
         if output is not None:
             check_directory(Path(output))
         return wanted
+    if sys.stdout is None:
+        raise UsageError("output - needs standard output; got none, as it is closed. Open it, or name a folder.")
     wanted = parse_formats("json" if formats is None else formats)
     if len(wanted) > 1:
         raise UsageError(f"output - takes one format; got {', '.join(wanted)}. Choose one of {', '.join(FORMATS)}.")
@@ -77,4 +79,5 @@ def publish(report: Report, output: str | None, formats: Sequence[str], *, quiet
             click.echo(line, err=True)
     if report.history is not None and report.history["error"] is not None:
         say(f"prefit: {printable(report.history['error'])}", err=True)
-    sys.stdout.flush()
+    if sys.stdout is not None:  # which a service may have closed
+        sys.stdout.flush()

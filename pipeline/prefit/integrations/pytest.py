@@ -46,11 +46,15 @@ def prefit_ready(request: pytest.FixtureRequest) -> Callable[..., Report]:
 
     def ready(data: Any, **options: Any) -> Report:
         from prefit.config import find_config
+        from prefit.errors import PrefitError
         from prefit.gate import check
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("default")  # a warning of a library is none of the data
-            report = check(data, **({"config": find_config(request.config.rootpath)} | options))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("default")  # a warning of a library is none of the data
+                report = check(data, **({"config": find_config(request.config.rootpath)} | options))
+        except PrefitError as error:  # its message says all; where in prefit it was raised is of no use
+            pytest.fail(f"prefit: {error}", pytrace=False)
         request.node.user_properties.append(("prefit_verdict", report.verdict))  # record_property warns of xunit2
         written = _kept(report, request, next(calls))
         if report.exit_code != 0:
