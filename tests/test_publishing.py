@@ -51,9 +51,10 @@ def test_closed_standard_output_stops_no_report(
     run: Callable[..., object], table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A service may have none; only what is to go there is refused."""
-    with pytest.raises(UsageError, match="output - needs standard output; got none"), monkeypatch.context() as patch:
+    with monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", None)
-        check_output("-", None)
+        with pytest.raises(UsageError, match="output - needs standard output; got none"):
+            check_output("-", None)
     command = [sys.executable, "-m", "prefit", "check", table, "--output", tmp_path / "out"]
     closed = ["bash", "-c", '"$@" >&-', "bash", *map(str, command)]
     assert subprocess.run(closed, check=False, capture_output=True, text=True).returncode == 0
