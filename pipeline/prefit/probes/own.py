@@ -184,7 +184,8 @@ def _checked(answer: Any, n_rows: int, place: Array) -> Array:
         return predicted.astype(np.float64)
     numbers = predicted.astype(np.int64)
     if (numbers != predicted).any() or numbers.min() < 0 or numbers.max() >= len(place):
-        raise ValueError(f"predict must return class numbers from 0 to {len(place) - 1}; got other values")
+        got = "NaN" if predicted.dtype.kind == "f" and np.isnan(predicted).any() else "other values"
+        raise ValueError(f"predict must return class numbers from 0 to {len(place) - 1}; got {got}")
     return np.asarray(np.argsort(place)[numbers])
 
 

@@ -47,6 +47,14 @@ def test_no_failure_is_silent():
     assert judged(CHECK, judged_curves(curves(0.8))) is None
 
 
+def test_who_brings_a_model_is_told_what_it_is_given():
+    """A pipeline gets texts, any other estimator numbers: most failures of one's own model come of that."""
+    own = judged(CHECK, judged_curves(curves(0.8, failures={"package:make": REASON})))
+    ours = judged(CHECK, judged_curves(curves({"linear": 0.8}, failures={"neural": REASON})))
+    assert "A Pipeline is given the columns as they are" in own.remedy
+    assert "--drop COL" in ours.remedy
+
+
 def test_cells_that_an_error_quotes_are_hidden():
     """Error messages of libraries quote cells, which stay out of a report unless asked for; column names stay."""
     given = curves({"linear": 0.8}, failures={"neural": REASON})

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prefit.checks.base import Applies, Check, Stage
-from prefit.evidence import Curves, Evidence, NetworkProbe
+from prefit.evidence import FAMILIES, Curves, Evidence, NetworkProbe
 from prefit.finding import Finding
 from prefit.wording import without_values
 
 __all__ = ["ModelFailed", "with_networks"]
+
+OF_FAMILIES = (
+    "Run `prefit check DATA --debug` for the traceback, and drop or convert the column that it names: `--drop COL`."
+)
+OF_OWN = (
+    "Run `prefit check DATA --debug` for the traceback. A Pipeline is given the columns as they are, to encode them "
+    "itself; any other estimator is given numbers, and classes as numbers from 0 on."
+)
 
 
 @dataclass(frozen=True)
@@ -72,15 +80,14 @@ class ModelFailed:
         yield Finding(
             check=self.id,
             status="fail" if stopped else "warn",
-            message=f"{len(failures)} of {tried} families could not be trained: {reasons}",
+            message=f"{len(failures)} of {tried} families could not be trained: {reasons.removesuffix('.')}.",
             measured=len(failures),
             limit=0,
             unit="families",
             why="What stops a probe on a part of the rows stops the training on all of them."
             if stopped
             else "The forecast does not know what this family would have reached.",
-            remedy="Run `prefit check DATA --debug` for the traceback, and drop or convert the column that it names: "
-            "`--drop COL`.",
+            remedy=OF_OWN if set(failures) - set(FAMILIES) else OF_FAMILIES,
         )
 
     def of_networks(self, evidence: Evidence) -> Iterator[Finding]:
