@@ -67,5 +67,7 @@ def test_a_likely_event_that_is_no_warning_says_why() -> None:
     report = replace(REPORT, findings=(gap,))
     assert ("Overfitting", "of family 'linear' costs nothing.") in list(told(report))
     assert "Overfitting of family &#39;linear&#39; costs nothing." in render(report, "html")
+    explained = replace(gap, message="Explained by no-signal: Overfitting of family 'linear' costs nothing.")
+    assert "Overfitting" not in dict(told(replace(report, findings=(explained,))))
     unlikely = replace(report, findings=(replace(gap, measured=0.1),))
     assert "Overfitting" not in dict(told(unlikely))

@@ -114,8 +114,10 @@ def _issues(table: pa.Table | None) -> dict[str, Any]:
         return {"issues": [], "issues_right": 0}
     first = table.slice(0, 10 * MAX_ISSUES).to_pylist()
     tiers = table.column("tier").to_pylist() if "tier" in table.column_names else []
+    issues = [row for row in first if row.get("tier") != "ok"][:MAX_ISSUES]
+    shown = [name for name in table.column_names if any(row[name] is not None for row in issues)]
     return {
-        "issues": [row for row in first if row.get("tier") != "ok"][:MAX_ISSUES],
+        "issues": [{name: row[name] for name in shown} for row in issues],
         "issues_right": tiers.count("ok"),
     }
 

@@ -18,6 +18,9 @@ SURE = 0.005
 VAGUE = 0.25
 """Share that may be wrong although none surely is, from which on a figure between them would say too much."""
 
+GAPS = ("overfitting-risk", "underfitting-risk")
+"""Checks that warn of an event only where it costs something."""
+
 WORTH_TELLING = 0.2
 """Probability from which on a risk of the planned training is named on one screen."""
 
@@ -50,7 +53,8 @@ def harmless(report: Report) -> Iterator[tuple[str, str]]:
     for finding in report.findings:
         event = finding.check.removesuffix("-risk").capitalize()
         likely = finding.measured is not None and finding.limit is not None and finding.measured > finding.limit
-        if finding.check in ("overfitting-risk", "underfitting-risk") and finding.status == "pass" and likely:
+        own_words = finding.message.startswith(f"{event} ")  # what another finding explains is told there
+        if finding.check in GAPS and finding.status == "pass" and likely and own_words:
             yield event, finding.message.removeprefix(f"{event} ")
 
 
