@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-__all__ = ["count", "metric_word", "percent", "plural", "probability", "rows", "without_values"]
+__all__ = ["count", "metric_word", "percent", "plural", "probability", "rows", "two_digits", "without_values"]
 
 _METRIC_WORDS = {
     "balanced_accuracy": "balanced accuracy",
@@ -85,6 +85,17 @@ def probability(value: float) -> str:
     if 0.99 < value < 1:
         return ">99 %"
     return f"{100 * value:.0f} %"
+
+
+def two_digits(value: float) -> str:
+    """Write a figure of which only the size counts, without an exponent while it is readable.
+
+    Examples
+    --------
+    >>> two_digits(15234.0), two_digits(0.01963), two_digits(3.2e-7)
+    ('15,000', '0.02', '3.2e-07')
+    """
+    return f"{float(f'{value:.2g}'):,.7g}"
 
 
 def metric_word(metric: str) -> str:

@@ -12,6 +12,7 @@ from prefit.entries.plain import finite
 from prefit.evidence import Evidence
 from prefit.evidence.training import RISKS, PlanProbe, RiskCause, Setting
 from prefit.plan import TrainingPlan
+from prefit.wording import two_digits
 
 __all__ = ["training"]
 
@@ -89,9 +90,10 @@ def _sentence(risk: str, probe: PlanProbe, cause: RiskCause | None) -> str:
         return f"{cause.cause}: {cause.evidence}"
     last = probe.losses[-1][1] / probe.reference
     ends = f"the loss of the probe is {last:.3g} of that of a constant prediction after {probe.steps:,} steps"
+    reach = two_digits(probe.plan.step_size * probe.gradient_norm)
     return {
         "flat_loss": ends,
         "zero_loss": ends,
-        "exploding_gradient": f"learning rate times first gradient is {probe.plan.step_size * probe.gradient_norm:.2g}",
+        "exploding_gradient": f"learning rate times first gradient is {reach}",
         "vanishing_gradient": f"the gradient of the first layer is {probe.gradient_ratio:.2g} of that of the last",
     }[risk]

@@ -75,10 +75,11 @@ class MoreDataHelps:
             return
         gain = forecast.gain_of_doubling
         lifts = forecast.held_out.mean + gain.mean > curves.constant
+        judged = self._judged(gain.low, gain.high) if lifts else NO_FURTHER
         yield Finding(
             check=self.id,
             status="pass",
-            message=f"{self._judged(gain.low, gain.high) if lifts else NO_FURTHER}: twice {rows(curves.planned_rows)} change the held-out "
+            message=f"{judged}: twice {rows(curves.planned_rows)} change the held-out "
             f"{metric_word(curves.metric)} of family {curves.chosen!r} by {gain.mean:+.3f} "
             f"({span(gain.low, gain.high, sign=True)}).{_lagging(evidence, curves)}",
             measured=gain.mean,

@@ -11,6 +11,7 @@ from prefit.checks.columns import also, constant, features
 from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
+from prefit.wording import two_digits
 
 __all__ = ["UnscaledFeatures"]
 
@@ -84,12 +85,12 @@ class UnscaledFeatures:
         names = tuple(column.name for column in broken)
         shifted = offsets[worst.name] > self.max_offset
         measured, limit = (offsets[worst.name], self.max_offset) if shifted else (magnitude(worst), self.max_magnitude)
-        what = "a mean of {:.2g} standard deviations" if shifted else "values of up to {:.2g}"
+        what = "a mean of {} standard deviations" if shifted else "values of up to {}"
         yield Finding(
             check=self.id,
             status="warn",
-            message=f"{worst.name!r} has {what.format(measured)} (limit {limit:.0e}), which single precision cannot "
-            f"hold{also(names)}.",
+            message=f"{worst.name!r} has {what.format(two_digits(measured))} (limit {limit:.0e}), which single "
+            f"precision cannot hold{also(names)}.",
             columns=names,
             measured=measured,
             limit=limit,
@@ -106,7 +107,7 @@ class UnscaledFeatures:
             check=self.id,
             status="pass",
             message=f"The standard deviations of {len(scales):,} numeric features differ by a factor of up to "
-            f"{ratio:.2g}; standardizing, which is the default, evens that out.",
+            f"{two_digits(ratio)}; standardizing, which is the default, evens that out.",
             measured=ratio,
             unit="ratio of standard deviations",
         )

@@ -13,7 +13,7 @@ from prefit.evidence import Evidence
 from prefit.finding import Finding
 from prefit.profiling.values import ColumnProfile
 from prefit.task import ColumnKind
-from prefit.wording import rows
+from prefit.wording import rows, two_digits
 
 __all__ = ["TooManyFeatures", "encoded_width"]
 
@@ -86,7 +86,7 @@ class TooManyFeatures:
             check=self.id,
             status="warn",
             message=f"{len(columns):,} columns become {n_features:,} features for {rows(n_rows)} with a label: "
-            f"{per_row:.2g} per row (limit {self.max_features_per_row:g}).",
+            f"{two_digits(per_row)} per row (limit {self.max_features_per_row:g}).",
             measured=per_row,
             limit=self.max_features_per_row,
             unit="features per row",

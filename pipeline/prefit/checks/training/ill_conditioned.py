@@ -11,6 +11,7 @@ from prefit.checks.base import Applies, Stage
 from prefit.evidence import Evidence
 from prefit.evidence.training import PlanProbe
 from prefit.finding import Finding
+from prefit.wording import two_digits
 
 __all__ = ["IllConditioned"]
 
@@ -69,7 +70,7 @@ class IllConditioned:
         training = evidence.training
         assert training is not None
         inputs = training.probe.inputs
-        said = f"The condition number of the inputs is {inputs.condition:.2g} as planned"
+        said = f"The condition number of the inputs is {two_digits(inputs.condition)} as planned"
         before, after = training.unscaled, training.rescaled
         gain = 0.0 if before is None or after is None else _loss(before) - _loss(after)
         told = any(

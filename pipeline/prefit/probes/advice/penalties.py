@@ -177,8 +177,10 @@ def constructor(kind: Kind, strength: float, n_classes: int) -> str:
     ('LogisticRegression(C=0.032, l1_ratio=1, solver="saga")', 'Ridge(alpha=10)')
     """
     if n_classes:
-        return f"LogisticRegression(C={strength:.2g}" + (")" if kind == "l2" else ', l1_ratio=1, solver="saga")')
-    return f"{'Ridge' if kind == 'l2' else 'Lasso'}(alpha={strength:.2g})"
+        return f"LogisticRegression(C={float(f'{strength:.2g}'):g}" + (
+            ")" if kind == "l2" else ', l1_ratio=1, solver="saga")'
+        )
+    return f"{'Ridge' if kind == 'l2' else 'Lasso'}(alpha={float(f'{strength:.2g}'):g})"
 
 
 def linear_model(kind: Kind, strength: float, n_classes: int) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from prefit.plan import TrainingPlan
 from prefit.probes.frame import Array
 from prefit.probes.training.inputs import tails
+from prefit.wording import two_digits
 
 __all__ = ["input_facts", "scaling_candidates"]
 
@@ -40,8 +41,8 @@ def scaling_candidates(plan: TrainingPlan, facts: Mapping[str, float]) -> tuple[
     found = []
     if plan.scaling == "none" and (facts["largest_rms"] > LARGE or facts["smallest_rms"] < SMALL):
         reason = (
-            f"unscaled columns have root mean squares from {facts['smallest_rms']:.2g} to {facts['largest_rms']:.2g}; "
-            "one learning rate cannot suit all of them"
+            f"unscaled columns have root mean squares from {two_digits(facts['smallest_rms'])} to "
+            f"{two_digits(facts['largest_rms'])}; one learning rate cannot suit all of them"
         )
         found.append(("standard", reason))
     if plan.scaling in ("none", "standard") and facts["tail"] > TAIL:

@@ -14,6 +14,7 @@ from prefit.probes.advice.scaling import scaling_candidates
 from prefit.probes.advice.settle import Option, Settled, named, settle
 from prefit.probes.advice.target import TargetFacts, candidates, remark
 from prefit.probes.advice.trials import Trials, Variant
+from prefit.wording import two_digits
 
 __all__ = ["batch_size", "loss", "network_penalty", "optimizer", "scaling"]
 
@@ -45,8 +46,9 @@ def scaling(trials: Trials, now: Variant, facts: Mapping[str, float]) -> Step:
         Option(name, replace(now, plan=replace(now.plan, scaling=name)), reason)  # type: ignore[arg-type]
         for name, reason in scaling_candidates(now.plan, facts)
     ]
-    silent = f"the largest root mean square of a column is {facts['rms_ratio']:.2g} times the smallest, and " + (
-        "standardizing evens that out" if now.plan.scaling != "none" else "none is far from 1"
+    silent = (
+        f"the largest root mean square of a column is {two_digits(facts['rms_ratio'])} times the smallest, and "
+        + ("standardizing evens that out" if now.plan.scaling != "none" else "none is far from 1")
     )
     return _said(now.plan.scaling, settle(trials, now, options), silent, facts, is_named=named(now.plan, "scaling"))
 

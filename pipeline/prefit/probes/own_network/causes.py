@@ -8,6 +8,7 @@ from typing import Any
 
 from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName
 from prefit.plan import ADAPTIVE, TrainingPlan
+from prefit.wording import two_digits
 
 __all__ = ["causes_of"]
 
@@ -84,8 +85,8 @@ def _words(risk: RiskName, probe: PlanProbe, layers: tuple[str, ...]) -> tuple[s
         )
     if risk == "exploding_gradient":
         where = "the inputs are not scaled" if probe.inputs.rms > BURSTING else "the steps are too long"
-        scale = f"the inputs have a root mean square of {probe.inputs.rms:.2g}"
-        return where, f"learning rate times first gradient is {reach:.2g}, {scale}"
+        scale = f"the inputs have a root mean square of {two_digits(probe.inputs.rms)}"
+        return where, f"learning rate times first gradient is {two_digits(reach)}, {scale}"
     if dead:
         return "units are dead", f"more than half of the units behind layer {dead[0]!r} give zero for all rows"
     if probe.gradient_ratio < FADED:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from prefit.evidence.training import RISKS, PlanProbe, Remedy, RiskCause, RiskName, Setting
+from prefit.wording import two_digits
 
 __all__ = ["HIGH", "Change", "causes_of"]
 
@@ -72,7 +73,10 @@ def _words(risk: RiskName, probe: PlanProbe, best: Remedy | None) -> tuple[str, 
     elif "target_scaling" in change:
         cause = "the target is not scaled"
     elif "scaling" in change:
-        cause, evidence = "the inputs are not scaled", f"their root mean square is {probe.inputs.rms:.2g}, {evidence}"
+        cause, evidence = (
+            "the inputs are not scaled",
+            f"their root mean square is {two_digits(probe.inputs.rms)}, {evidence}",
+        )
     elif "activation" in change:
         cause = "the activation lets little through"
     elif risk == "exploding_gradient" or set(change) & SHORTENED or _rate(change) < probe.plan.step_size:

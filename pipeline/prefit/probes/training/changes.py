@@ -13,6 +13,7 @@ from prefit.probes.frame import Array
 from prefit.probes.training.easy import told_by_feature
 from prefit.probes.training.inputs import tails
 from prefit.probes.training.rows import Rows
+from prefit.wording import two_digits
 
 __all__ = ["Change", "changes"]
 
@@ -72,7 +73,8 @@ def _of_inputs(probe: PlanProbe, rows: Rows, owners: tuple[str, ...]) -> Iterato
     if plan.scaling == "none" and (scale.ratio > UNEVEN or not 1 / LARGE < scale.rms < LARGE):
         yield Change(
             "the inputs are not scaled",
-            f"their root mean square is {scale.rms:.2g}, and their columns differ by a factor of {scale.ratio:.2g}",
+            f"their root mean square is {two_digits(scale.rms)}, and their columns differ by a factor of "
+            f"{two_digits(scale.ratio)}",
             {"scaling": "standard"},
             _largest(np.abs(rows.inputs).max(axis=0), owners),
         )
@@ -104,7 +106,7 @@ def _of_long_steps(probe: PlanProbe) -> Iterator[Change]:
             f"the first gradient has a norm of {probe.gradient_norm:.3g}",
             {"loss": "mse"},
         )
-    said = f"the learning rate {rate:g} times the first gradient is {rate * probe.gradient_norm:.2g}"
+    said = f"the learning rate {rate:g} times the first gradient is {two_digits(rate * probe.gradient_norm)}"
     usual = LEARNING_RATES[plan.optimizer]
     for lower in (*(("auto",) if usual < rate else ()), rate / 10):
         yield Change("the learning rate is too high", said, {"learning_rate": lower})
@@ -124,7 +126,7 @@ def _of_start(probe: PlanProbe) -> Iterator[Change]:
             "small": "the weights start so small that no signal comes through",
             "large": "the weights start so large that units are saturated",
         }[probe.plan.start]
-        said = f"the outputs have a standard deviation of {last.spread:.2g} before the first step"
+        said = f"the outputs have a standard deviation of {two_digits(last.spread)} before the first step"
         yield Change(cause, said, {"initialization": "auto"})
 
 
@@ -157,13 +159,15 @@ def _of_skips(probe: PlanProbe) -> Iterator[Change]:
 def _of_sums(probe: PlanProbe) -> Iterator[Change]:
     plan = probe.plan
     if plan.skip and plan.depth > DEEP and plan.normalization == "none":
-        said = f"the outputs have a standard deviation of {probe.layers[-1].spread:.2g} before the first step"
+        said = f"the outputs have a standard deviation of {two_digits(probe.layers[-1].spread)} before the first step"
         yield Change("the sums of the skip connections grow from layer to layer", said, {"skip": False})
 
 
 def _of_optimizer(probe: PlanProbe) -> Iterator[Change]:
     if probe.plan.optimizer not in ADAPTIVE:
-        said = f"the first gradient has a norm of {probe.gradient_norm:.2g}, the rate is {probe.plan.step_size:g}"
+        said = (
+            f"the first gradient has a norm of {two_digits(probe.gradient_norm)}, the rate is {probe.plan.step_size:g}"
+        )
         yield Change("the steps do not adapt to the gradient", said, {"optimizer": "adam", "learning_rate": "auto"})
 
 
