@@ -221,3 +221,13 @@ def test_values_are_judged_by_models_that_have_not_seen_their_group() -> None:
         off.append(np.median(np.abs(suspects.suggested - suspects.given)[beside]))
     assert off[0] < 1
     assert off[1] > 2
+
+
+def test_copies_of_sampled_rows_are_judged_by_models_that_have_not_seen_them() -> None:
+    """Values drawn at random for each row stay unknown, though each is in the sample and three times beside it."""
+    random = np.random.default_rng(0)
+    x, y = np.repeat(random.normal(size=(400, 3)), 4, axis=0), np.repeat(random.normal(size=400), 4)
+    suspects = deep(x, y).suspects
+    beside = (suspects.positions % 4 != 0) & np.isfinite(suspects.suggested)
+    assert beside.sum() > 1_000
+    assert abs(np.corrcoef(suspects.suggested[beside], suspects.given[beside])[0, 1]) < 0.3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -168,3 +168,30 @@ def test_texts_that_repeat_across_rows_are_no_way_around_the_folds() -> None:
     suspects = scored(table, label_task("remark", "signal", group="remark")).suspects
     beside = suspects.positions % 3 != 0
     assert 0.3 < (suspects.given == suspects.suggested)[beside].mean() < 0.7
+
+
+def worded(n: int) -> tuple[pa.Table, np.ndarray]:
+    """Return texts and vectors of several lengths that tell the label, and which labels are turned over."""
+    rng = np.random.default_rng(0)
+    right, wrong = rng.integers(0, 2, n), rng.random(n) < 0.1
+    words = (["lovely", "fine", "warm", "kind"], ["dreary", "stale", "cold", "rude"])
+    texts = [" ".join([*rng.choice(words[kind], 3), f"number {row}"]) for row, kind in enumerate(right)]
+    vectors = [list(rng.normal(kind, 0.4, 3 + (row > n // 2))) for row, kind in enumerate(right)]
+    label = np.array(["no", "yes"])[np.where(wrong, 1 - right, right)]
+    return pa.table({"remark": texts, "vector": vectors, "label": label}), wrong
+
+
+@pytest.mark.parametrize("features", [("remark",), ("vector",), ("remark", "vector")])
+def test_texts_and_vectors_tell_wrong_labels_in_all_rows(features: tuple[str, ...]) -> None:
+    """Vectors that are longer further on are taken as far as the models know them; the cut of the rows is no matter."""
+    table, wrong = worded(1_200)
+    task = replace(label_task(*features), kinds={"remark": "text", "vector": "embedding", "label": "categorical"})
+    found = scored(table, task, n_sampled=300).suspects
+    act = found.positions[found.tier == 2]
+    assert wrong[act].mean() > 0.8
+    assert len(act) > 0.7 * wrong.sum()
+    rows = np.arange(0, 1_200, 4)
+    pieces = [Part(table.slice(start, 75), start) for start in range(0, 1_200, 75)]
+    again = label_noise(table.take(pa.array(rows)), rows, task, everywhere=over(pieces)).suspects
+    assert (again.positions == found.positions).all()
+    assert (again.score == found.score).all()

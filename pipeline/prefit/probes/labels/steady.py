@@ -26,12 +26,12 @@ def steadily(model: Any, method: str, matrix: Array) -> Array:
     method : str
         ``"predict"`` or ``"predict_proba"``.
     matrix : ndarray, shape (n_rows, n_columns)
+        One row at least.
     """
     predict = getattr(model, method)
     last = model.steps[-1][1] if hasattr(model, "steps") else model
-    n_missing = -len(matrix) % BLOCK_ROWS
-    if not len(matrix) or not any(hasattr(last, name) for name in SUMMING):
+    if not any(hasattr(last, name) for name in SUMMING):
         return np.asarray(predict(matrix))
-    full = np.vstack([matrix, np.repeat(matrix[-1:], n_missing, axis=0)])
+    full = np.vstack([matrix, np.repeat(matrix[-1:], -len(matrix) % BLOCK_ROWS, axis=0)])
     blocks = [predict(full[start : start + BLOCK_ROWS]) for start in range(0, len(full), BLOCK_ROWS)]
     return np.concatenate(blocks)[: len(matrix)]
