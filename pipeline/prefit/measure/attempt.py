@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from prefit.errors import InputError, UsageError
+from prefit.profiling.blas import one_thread
 from prefit.stopwatch import StageProgress, Stopwatch
 
 __all__ = ["Attempt"]
@@ -42,8 +43,9 @@ class Attempt:
         try:
             with (
                 self.watch.stage(stage) as progress,
-                np.errstate(over="ignore", invalid="ignore"),
-            ):  # judged as infinity
+                one_thread(),  # the same digits whatever the cores
+                np.errstate(over="ignore", invalid="ignore"),  # judged as infinity
+            ):
                 return measure(progress)
         except UsageError:  # what was asked for makes no sense: the run ends, no check can say it
             raise

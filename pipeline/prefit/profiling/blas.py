@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 __all__ = ["one_thread"]
 
 
-def one_thread() -> Any:
-    """Keep BLAS, in a ``with`` block, from waiting for cores that others use."""
-    return _controller().limit(limits=1, user_api="blas")
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep numpy's BLAS, in a ``with`` block or a decorated function, from waiting for cores that others use.
+
+    Digits are then the same whatever the cores, too: threads would add up in another order.
+    """
+    with _controller().limit(limits=1, user_api="blas"):
+        yield
 
 
 @cache

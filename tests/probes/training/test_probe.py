@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.probes.tables import label_task, labelled
 from tests.probes.training.rows import of_classes, of_numbers
+from threadpoolctl import threadpool_info
 
 from prefit.errors import InputError
 from prefit.evidence.training import PlanProbe
@@ -91,6 +92,20 @@ def test_layers_that_are_normalized_or_skipped_let_the_gradient_through(layered:
 def test_saturation_is_that_of_the_activation_where_a_connection_skips_it() -> None:
     """The sums that grow from layer to layer are no saturated units."""
     assert all(layer.saturated < 0.5 for layer in probed(of_classes(), depth=8, activation="tanh", skip=True).layers)
+
+
+def test_linear_algebra_keeps_to_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads wait for each other on a busy machine, a hundred times as long as the products take."""
+    used: list[int] = []
+
+    def noted(*given: Any) -> Any:
+        used.extend(library["num_threads"] for library in threadpool_info() if "numpy" in library["filepath"])
+        return prepare(*given)
+
+    monkeypatch.setattr("prefit.probes.training.probe.prepare", noted)
+    probed(of_classes())
+    assert used
+    assert max(used) == 1
 
 
 def test_equal_seeds_give_equal_probes() -> None:

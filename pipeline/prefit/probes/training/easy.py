@@ -11,6 +11,7 @@ from prefit.probes.training.losses import reference_loss
 from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Rows, prepare
 from prefit.probes.training.run import loss_of, run
+from prefit.profiling.blas import one_thread
 
 __all__ = ["told_by_feature", "unseen_loss"]
 
@@ -54,6 +55,7 @@ def _groups(inputs: Array) -> Array | None:
     return groups.ravel() if len(values) <= MOST_GROUPS else None
 
 
+@one_thread()
 def unseen_loss(rows: Rows, plan: TrainingPlan, *, seed: int, n_steps: int, seconds: float) -> float:
     """Return the loss over the reference, on rows whose like was left out of a run of so many steps.
 

@@ -18,6 +18,7 @@ from prefit.probes.training.network import Network
 from prefit.probes.training.rows import Prepared, Rows, prepare
 from prefit.probes.training.run import Trajectory, checkpoints, run
 from prefit.probes.training.signals import curvature, layer_signals, signal_rows
+from prefit.profiling.blas import one_thread
 
 __all__ = ["Ending", "Measured", "as_values", "measure", "repeated"]
 
@@ -71,6 +72,7 @@ class Measured:
     endings: tuple[Ending, ...] = ()
 
 
+@one_thread()
 def measure(
     rows: Rows, plan: TrainingPlan, *, seed: int, n_rows_planned: int, seconds: float, scale: InputScale | None = None
 ) -> Measured:
