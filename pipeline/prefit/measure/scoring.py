@@ -64,10 +64,12 @@ def everywhere(
             raise InputError(
                 f"rows must all be scored at the level deep; got this: {error} Or use the level standard."
             ) from None
-        if scores.n_read != profile.n_rows:  # whatever the source does not notice
+        if (scores.n_read, scores.n_met) != (profile.n_rows, len(scoring.known)):  # whatever the source does not notice
             raise InputError(
-                f"rows to be scored must be the {profile.n_rows:,} that were profiled; got {scores.n_read:,}. Start "
-                "again with data that do not change."
+                "rows must be the same in the same order when they are read once more, to score them all; got "
+                f"{scores.n_read:,} rows after {profile.n_rows:,}, and of the {len(scoring.known):,} that models have "
+                f"learnt from {scores.n_met:,} in their place. Start again with data that do not change, or use the "
+                "level standard."
             )
         return scores
 

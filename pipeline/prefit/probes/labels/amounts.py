@@ -79,7 +79,7 @@ def amount_noise(
             models=None if learnt is None else learnt.models(sampled(table, problem), problem, task),
             step=step,
         )
-        found += everywhere(scoring_of(scorer, table, task, positions[problem.rows]))
+        found += everywhere(scoring_of(scorer, table, task, positions[problem.rows], target))
     rates = np.zeros(1) if learnt is None else learnt.yardstick.posterior.draws * kind.judged.mean()
     low, high = np.quantile(rates, [0.05, 0.95]) + kind.never.mean()
     return AmountNoise(

@@ -42,16 +42,23 @@ START = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Columns of scored rows, in parts as they came, and how many rows were read for them.
+    """Columns of scored rows, in parts as they came; one of the columns is ``positions``.
 
-    One of the columns is ``positions``. Rows that cannot be scored, or are scored already, are read as well.
+    Attributes
+    ----------
+    parts : tuple of mapping
+    n_read : int
+        Rows that were read, those that cannot be scored and those that are scored already among them.
+    n_met : int
+        Of those that are scored already, how many have the target again that the sample has there.
     """
 
     parts: tuple[Mapping[str, Array], ...] = ()
     n_read: int = 0
+    n_met: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(self.parts + other.parts, self.n_read + other.n_read)
+        return type(self)(self.parts + other.parts, self.n_read + other.n_read, self.n_met + other.n_met)
 
     def in_order(self) -> dict[str, Array]:
         """Return all columns by row number: the same however the rows were cut. No column without a row."""
@@ -80,7 +87,7 @@ class RowScorer(Protocol):
         ...
 
     def judge(self, table: pa.Table, positions: Array) -> Mapping[str, Array]:
-        """Return the scores of the rows that can be scored, ``positions`` among them."""
+        """Return the scores of the rows that can be scored, ``positions`` and ``given`` among them."""
         ...
 
 
@@ -94,7 +101,9 @@ class Scoring:
     schema : pyarrow.Schema
         Columns that it needs.
     known : ndarray of int64
-        Rows that are scored already.
+        Rows that are scored already, in order.
+    given : ndarray
+        What their target is.
     n_rows : int, optional
     batch_bytes : int
         What is read at once.
@@ -103,6 +112,7 @@ class Scoring:
     scorer: RowScorer
     schema: pa.Schema
     known: Array
+    given: Array
     n_rows: int | None = None
     batch_bytes: int = BATCH_BYTES
 
@@ -122,22 +132,24 @@ class Scoring:
 
     def folded(self, partition: Partition, onto: Scores, on_rows: OnRows | None = None) -> Scores:
         """Return scores with those of the rows of a partition; memory is a batch, and its scores of each row."""
-        parts, n_read = list(onto.parts), onto.n_read
+        parts, n_read, n_met = list(onto.parts), onto.n_read, onto.n_met
         with quiet():
             for table, positions in self._batches(partition):
                 n_read += table.num_rows
                 scores = self.scorer.judge(table, positions)
-                new = ~np.isin(scores["positions"], self.known)
+                place = np.minimum(np.searchsorted(self.known, scores["positions"]), len(self.known) - 1)
+                new = self.known[place] != scores["positions"]
+                n_met += int((scores["given"] == self.given[place])[~new].sum())
                 if new.any():
                     parts.append({name: column[new] for name, column in scores.items()})
                 if on_rows is not None:
                     on_rows(table.num_rows)
-        return Scores(tuple(parts), n_read)
+        return Scores(tuple(parts), n_read, n_met)
 
     def packed(self, total: Scores) -> Scores:
         """Return the scores in one part, by row number."""
         columns = total.in_order()
-        return Scores((columns,) if columns else (), total.n_read)
+        return Scores((columns,) if columns else (), total.n_read, total.n_met)
 
     def _batches(self, partition: Partition) -> Iterator[tuple[pa.Table, Array]]:
         """Yield tables of bounded size, and the positions of their rows."""
@@ -215,11 +227,12 @@ class Lookalike:
         return replace(frame, numeric=numeric, numeric_owners=self.owners)
 
 
-def scoring_of(scorer: RowScorer, table: pa.Table, task: Task, positions: Array) -> Scoring:
-    """Return the pass that scores all rows but those of the sample that are scored already."""
+def scoring_of(scorer: RowScorer, table: pa.Table, task: Task, positions: Array, given: Array) -> Scoring:
+    """Return the pass that scores all rows but those of the sample that are scored already, whose target is given."""
     needed = {task.target, task.group, *task.features}
     schema = pa.schema([field for field in table.schema if field.name in needed])
-    return Scoring(scorer=scorer, schema=schema, known=np.sort(positions))
+    order = np.argsort(positions)
+    return Scoring(scorer=scorer, schema=schema, known=positions[order], given=given[order])
 
 
 def sampled(table: pa.Table, problem: Problem) -> pa.Table:

@@ -135,7 +135,7 @@ def score_all(scorer: LabelScorer, table: pa.Table, task: Task, sample: Judged, 
 
     What is held of the rest is 24 bytes a row.
     """
-    found = everywhere(scoring_of(scorer, table, task, sample.positions)).in_order()
+    found = everywhere(scoring_of(scorer, table, task, sample.positions, sample.given)).in_order()
     parts = [_columns(sample), found] if found else [_columns(sample)]
     return joined([Judged(**part) for part in parts])
 
