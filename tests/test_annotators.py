@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import prefit
 from prefit.config import load_config, make_options
 from prefit.errors import UsageError
+from prefit.formats.label_issues import render
 from prefit.task import Annotators
 
 CHECK = "annotator-disagreement"
@@ -71,6 +73,22 @@ def test_reason_of_the_annotators_joins_those_of_the_models() -> None:
     assert report.label_issues is not None
     assert sorted(report.label_issues["row"].to_pylist()) == list(range(300))
     assert report.label_issues["reason"].to_pylist().count("annotators") >= 8
+
+
+@pytest.mark.parametrize("level", ["standard", "deep"])
+def test_file_has_the_same_types_whoever_doubts_a_row(level: str) -> None:
+    """Whoever reads it need not ask how it was made."""
+    columns = table()
+    chosen: Columns = {"target": "species", "level": level, "budget": "2s"}
+    found = [
+        prefit.check(pa.table(columns), only=["label-errors"], drop=NAMES, **chosen),
+        prefit.check(pa.table(columns), only=["label-errors", CHECK], annotators=NAMES, **chosen),
+        prefit.check(pa.table(columns), only=[CHECK], annotators=NAMES, **chosen),
+    ]
+    files = [pq.read_schema(pa.BufferReader(render(report.label_issues))) for report in found if report.label_issues]
+    assert len(files) == 3
+    assert files[0].equals(files[1])
+    assert files[0].equals(files[2])
 
 
 @pytest.mark.parametrize("kind", [int, bool, float])

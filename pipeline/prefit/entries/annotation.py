@@ -54,11 +54,19 @@ def with_consensus(issues: pa.Table | None, evidence: Evidence) -> pa.Table | No
 
     own = _issues(found, evidence)
     if issues is None:
-        return own
+        return _encoded(own)
     told = own.filter(pc.equal(own["reason"], "annotators"))
     others = issues.cast(pa.schema([(name, own.schema.field(name).type) for name in issues.column_names]))
     others = others.filter(pc.invert(pc.is_in(others["row"], value_set=told["row"].combine_chunks())))
-    return pa.concat_tables([told, others]).sort_by([("score", "descending"), ("row", "ascending")])
+    return _encoded(pa.concat_tables([told, others]).sort_by([("score", "descending"), ("row", "ascending")]))
+
+
+def _encoded(issues: pa.Table) -> pa.Table:
+    """Give columns of few texts the type that they have without annotators."""
+    for place, field in enumerate(issues.schema):
+        if field.name in ("given", "suggested", "tier", "reason"):
+            issues = issues.set_column(place, field.name, issues[field.name].dictionary_encode())
+    return issues
 
 
 def _issues(found: Annotation, evidence: Evidence) -> pa.Table:

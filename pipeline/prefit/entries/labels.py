@@ -14,6 +14,7 @@ from prefit.pseudonyms import pseudonym
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from prefit.evidence import Evidence
 
@@ -75,18 +76,24 @@ def label_issues(evidence: Evidence) -> pa.Table | None:
         suggested = pa.array(suspects.suggested, from_pandas=True) if hidden is None else hidden
     else:
         reasons, names = labels.REASONS, _class_names(evidence, noise)
-        given = pa.DictionaryArray.from_arrays(suspects.given, names)
-        suggested = pa.DictionaryArray.from_arrays(suspects.suggested, names)
+        given, suggested = _named(suspects.given, names), _named(suspects.suggested, names)
     return pa.table(
         {
             "row": suspects.positions,
             "given": given,
             "suggested": suggested,
-            "score": suspects.score,
-            "tier": pa.DictionaryArray.from_arrays(suspects.tier, list(TIERS)),
-            "reason": pa.DictionaryArray.from_arrays(suspects.reason, list(reasons)),
+            "score": pa.array(suspects.score, pa.float64()),
+            "tier": _named(suspects.tier, TIERS),
+            "reason": _named(suspects.reason, reasons),
         }
     )
+
+
+def _named(places: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
+    """Name what stands at places of a list; the type is that of any column of few texts."""
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), list(names))
 
 
 def _class_names(evidence: Evidence, noise: LabelNoise) -> list[str]:
