@@ -68,6 +68,15 @@ def test_output_that_cannot_be_is_refused_before_the_work(
         assert "output must be a directory; got the file" in outcome.err
 
 
+@pytest.mark.parametrize("option", ["--output", "--baseline", "--expectations", "--state", "--config"])
+def test_path_that_cannot_be_is_no_defect(run: Run, data: Path, option: str) -> None:
+    """A name that is too long, a folder that may not be entered: what the system says of it, and exit code 2."""
+    outcome = run("check", data, "--level", "quick", option, "a" * 5_000)
+    assert outcome.code == 2
+    assert "File name too long" in outcome.err
+    assert "defect" not in outcome.err
+
+
 def test_missing_file_is_refused(run: Run, data: Path) -> None:
     """A file that is nearly named so is suggested."""
     outcome = run("check", data.with_name("helthy.parquet"))

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from prefit import __version__
-from prefit.errors import PrefitError, without_room
+from prefit.errors import PrefitError, out_of_reach, without_room
 from prefit.resident import ends_process
 from prefit.screen import complain, leave_unwritten, printable, refusal, say, warn
 
@@ -46,9 +46,9 @@ def main(args: Sequence[str] | None = None) -> None:
     except PrefitError as error:
         code = _refuse(error, USAGE_ERROR, arguments)
     except OSError as error:
-        full = without_room(error)
+        known = without_room(error) or out_of_reach(error)
         leave_unwritten()
-        code = _refuse(full or error, USAGE_ERROR if full else INTERNAL_ERROR, arguments)
+        code = _refuse(known or error, USAGE_ERROR if known else INTERNAL_ERROR, arguments)
     except Exception as error:  # noqa: BLE001 - the last line of defence: an unfinished run never exits 0
         code = _refuse(error, INTERNAL_ERROR, arguments)
     sys.exit(code)

@@ -27,8 +27,14 @@ __all__ = [
     "UnreadableInput",
     "UsageError",
     "did_you_mean",
+    "out_of_reach",
     "without_room",
 ]
+
+_OF_PATHS = (
+    errno.EACCES, errno.EIO, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EPERM, errno.EROFS,
+    errno.ESTALE,
+)  # fmt: skip
 
 
 class PrefitError(Exception):
@@ -89,3 +95,13 @@ def without_room(error: OSError) -> UsageError | None:
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return None
     return UsageError(f"what is written must find room; got {error.strerror!r}. Free some, or write to another disk.")
+
+
+def out_of_reach(error: OSError) -> UsageError | None:
+    """Return what to tell where a path cannot be used as it is, None where that is not what is wrong."""
+    if error.filename is None or error.errno not in _OF_PATHS:
+        return None
+    return UsageError(
+        f"path {str(error.filename)!r} must be one that can be used; got {error.strerror!r}. Check it and the "
+        "permissions of its folders."
+    )

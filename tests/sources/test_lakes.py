@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -361,6 +364,14 @@ def test_missing_data_file_is_named(orders: pa.Table, tmp_path: Path) -> None:
     file.unlink()
     with pytest.raises(UnreadableInput, match=file.name):
         read(source)
+
+
+def test_the_library_of_delta_warns_nobody() -> None:
+    """Its log goes to standard error by itself: what matters of it is in the message."""
+    code = "import os, prefit.sources.lakes.delta; print(os.environ['RUST_LOG'])"
+    environment = {name: value for name, value in os.environ.items() if name != "RUST_LOG"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "error"
 
 
 def test_broken_log_is_refused(orders: pa.Table, tmp_path: Path) -> None:

@@ -262,6 +262,13 @@ def test_option_that_does_not_exist_is_refused() -> None:
         open_source("s3://bucket/x.parquet?endpoint=here")
 
 
+@pytest.mark.parametrize("uri", ["s3://", "s3:///folder/x.csv", "gs:///x.csv", "https:///x.csv"])
+def test_uri_without_a_bucket_is_refused(uri: str) -> None:
+    """Before anything is asked for it, which Google's library would do for long."""
+    with pytest.raises(UsageError, match="data URI must name a bucket or a host; got none in"):
+        open_source(uri)
+
+
 def test_other_file_systems_come_from_fsspec(table: pa.Table) -> None:
     """Whatever fsspec knows, here its memory."""
     with fsspec.open("memory://folder/t.parquet", "wb") as out:

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,6 +20,9 @@ __all__ = ["Store", "insisting", "parse_uri"]
 
 _ATTEMPTS = 5
 _FIRST_WAIT_S = 0.1
+_MOST_SECONDS = 10
+"""In which Google's library, which would try for a quarter of an hour, makes attempts of its own."""
+
 _OPTIONS = ("anonymous", "endpoint_override", "region", "scheme")
 
 
@@ -65,16 +69,18 @@ def parse_uri(uri: str) -> tuple[Store, str]:
     Raises
     ------
     UsageError
-        For options that do not exist.
+        For options that do not exist, or without the name of a bucket.
     """
     parts = urlsplit(uri)
     options = tuple(sorted(parse_qsl(parts.query)))
     for name, _ in options:
         if name not in _OPTIONS:
             raise UsageError(f"data URI: option {name!r} does not exist; options: {did_you_mean(name, _OPTIONS)}")
+    scheme, host = parts.scheme.lower(), parts.netloc.rpartition("@")[2]
+    if not host and scheme in ("s3", "gs", "gcs", "http", "https"):
+        raise UsageError(f"data URI must name a bucket or a host; got none in {scheme}://. Write {scheme}://NAME/PATH.")
     login = None if parts.username is None else (unquote(parts.username), unquote(parts.password or ""))
-    host = parts.netloc.rpartition("@")[2]
-    return Store(parts.scheme.lower(), host, options, login), (host + unquote(parts.path)).strip("/")
+    return Store(scheme, host, options, login), (host + unquote(parts.path)).strip("/")
 
 
 def insisting(shown: object, store: Store, action: Callable[[], Any]) -> Any:
@@ -116,6 +122,7 @@ def _filesystem(store: Store) -> Any:
                 endpoint_override=options.get("endpoint_override"),
                 scheme=options.get("scheme", "https"),
                 default_bucket_location=options.get("region", "US"),
+                retry_time_limit=timedelta(seconds=_MOST_SECONDS),
             )
         case _:
             return _other(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ from prefit.sources.lakes.opening import LakeTable
 from prefit.sources.table import batch_rows
 
 __all__ = ["DeltaFile", "find_table"]
+
+os.environ.setdefault("RUST_LOG", "error")  # which the library reads when it is loaded: its warnings are none of ours
 
 
 @dataclass(frozen=True, slots=True)
