@@ -24,7 +24,7 @@ def labels(low: float, high: float) -> str:
     ("low", "high", "words"),
     [
         (0.006, 0.03, "about 1 % wrong (0.6 % to 3 %); 214 of 32,561 rows to act on, 96 to review"),
-        (0.0, 0.03, "about 1 % wrong (0 % to 3 %); no row of 32,561 surely, 310 to look at first"),
+        (0.0, 0.03, "about 1 % wrong (0 % to 3 %), maybe none; 310 of 32,561 rows to look at first"),
         (0.0, 0.48, "how many are wrong cannot be told (0 % to 48 %)"),
     ],
 )
@@ -39,7 +39,7 @@ def test_the_page_says_as_much_of_labels_as_the_terminal() -> None:
     noise = dict(REPORT.label_noise) | {"rate": {"mean": 0.01, "low": 0.0, "high": 0.48}}
     page = render(replace(REPORT, label_noise=noise), "html")
     assert "How many labels are wrong cannot be told" in page
-    assert "none is surely wrong; <b>310</b> are to be looked at first" in page
+    assert "maybe none is wrong; <b>310</b> are to be looked at first" in page
 
 
 def test_one_line_names_the_change_that_helps_or_says_that_none_does() -> None:
@@ -52,8 +52,8 @@ def test_one_line_names_the_change_that_helps_or_says_that_none_does() -> None:
 
 def test_settings_are_written_in_figures_that_a_range_has() -> None:
     """A rate from a range test is known to a digit or two; whole numbers stay whole."""
-    advice = {"changes": {"learning_rate": 0.0236449, "batch_size": 128}}
-    assert ("Train with", "learning_rate = 0.024, batch_size = 128") in told(
+    advice = {"changes": {"learning_rate": 0.0236449, "batch_size": 128, "schedule": None}}
+    assert ("Train with", "learning_rate = 0.024, batch_size = 128, schedule = auto") in told(
         replace(REPORT, training={"advice": advice})
     )
 

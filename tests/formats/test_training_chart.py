@@ -15,9 +15,23 @@ def test_range_lies_inside_the_plot() -> None:
     """The advised range, the planned rate and the line stay within the axes."""
     chart = training_charts(training()).rates
     assert chart is not None
+    assert chart.low is not None
+    assert chart.high is not None
     assert LEFT <= chart.low < chart.planned < chart.high <= RIGHT
     ends = [pair.split() for pair in chart.line.removeprefix("M").split("L")]
     assert all(LEFT <= float(x) <= RIGHT and TOP <= float(y) <= BOTTOM for x, y in ends)
+
+
+def test_no_range_is_drawn_where_no_rate_was_tried() -> None:
+    """What a range test alone gives is no advice; the planned rate may lie far outside."""
+    untried = training()
+    untried["advice"]["learning_rate"] |= {"untried": "the budget is too small", "low": 1e-9, "high": 10.0}
+    chart = training_charts(untried).rates
+    assert chart is not None
+    assert chart.low is None
+    page = render(replace(REPORT, training=untried), "html")
+    assert '<span class="score">not tried</span>' in page
+    assert "the grey range is advised" not in page
 
 
 def test_divergence_does_not_flatten_the_curve() -> None:

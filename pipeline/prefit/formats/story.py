@@ -67,7 +67,7 @@ def _labels(noise: Mapping[str, Any]) -> str:
     if not flagged + reviewed:
         return f"{told}; no row{of} stands out"
     if doubt(noise) == "which":
-        return f"{told}; no row{of} surely, {flagged + reviewed:,} to look at first"
+        return f"{told}, maybe none; {flagged + reviewed:,}{of} rows to look at first"
     return f"{told}; {flagged:,}{of} rows to act on, {reviewed:,} to review"
 
 
@@ -82,4 +82,4 @@ def _risks(risks: Mapping[str, float | None]) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{value:.2g}" if isinstance(value, float) else str(value)
+    return "auto" if value is None else f"{value:.2g}" if isinstance(value, float) else str(value)

@@ -23,13 +23,16 @@ SMALLEST = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeChart:
-    """Loss while the learning rate grows, in pixels and path data; `low` and `high` bound the advised range."""
+    """Loss while the learning rate grows, in pixels and path data; `low` and `high` bound the advised range.
+
+    They are None where no rate was tried: then none is advised.
+    """
 
     x: Axis
     y: Axis
     line: str
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     planned: float
     label: str
 
@@ -75,19 +78,23 @@ def _rates(rate: Mapping[str, Any]) -> RangeChart | None:
     points = [(at, min(loss, WORST * first)) for at, loss in rate["curve"] if loss is not None and first > 0]
     if len(points) < 3:
         return None
-    ends = [points[0][0], points[-1][0], rate["planned"], rate["low"], rate["high"]]
+    advised = [] if rate["untried"] else [rate["low"], rate["high"]]
+    ends = [points[0][0], points[-1][0], rate["planned"], *advised]
     x = log_axis(min(ends), max(ends), LEFT, RIGHT)
     y = linear_axis([loss for _, loss in points], BOTTOM, TOP)
     return RangeChart(
         x=x,
         y=y,
         line=_line(points, x, y),
-        low=x.at(rate["low"]),
-        high=x.at(rate["high"]),
+        low=x.at(rate["low"]) if advised else None,
+        high=x.at(rate["high"]) if advised else None,
         planned=x.at(rate["planned"]),
-        label=f"Loss while the learning rate grows; rates from {rate['low']:.2g} to {rate['high']:.2g} are advised, "
-        f"{rate['planned']:.2g} is planned.",
+        label=f"Loss while the learning rate grows; {_range(advised)}, {rate['planned']:.2g} is planned.",
     )
+
+
+def _range(advised: Sequence[float]) -> str:
+    return f"rates from {advised[0]:.2g} to {advised[1]:.2g} are advised" if advised else "no range is advised"
 
 
 def _gradients(planned: Sequence[float | None], advised: Sequence[float | None]) -> GradientChart | None:

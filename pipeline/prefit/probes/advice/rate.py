@@ -104,7 +104,7 @@ def _why(planned: float, low: float, high: float, limit: float, exact: bool, set
         if exact
         else f"In the range test the loss grows from {limit:.2g} on"
         if np.isfinite(limit)
-        else "In the range test the loss did not grow up to a rate of 10"
+        else "In the range test the loss did not grow to four times its least up to a rate of 10"
     )
     if settled.untried:
         return f"{bound}; no other rate than {planned:.2g} was tried: {settled.untried}."
