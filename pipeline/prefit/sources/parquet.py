@@ -88,7 +88,7 @@ def _head(path: Location, pieces: Sequence[int], n_rows: int) -> Iterator[pa.Rec
 
 
 def _is_wide(group: pq.RowGroupMetaData, schema: pa.Schema, n_rows: int) -> bool:
-    """Whether all rows of a group take far less memory than a reader of each column does, which all must be open."""
+    """Whether all rows of a group take less memory than a batch and the readers of all columns, which must be open."""
     if group.num_columns != len(schema):
         return False  # nested
     row_bytes = max(known_row_bytes(schema), group.total_byte_size / max(group.num_rows, 1))
@@ -96,7 +96,7 @@ def _is_wide(group: pq.RowGroupMetaData, schema: pa.Schema, n_rows: int) -> bool
         min(chunk.total_compressed_size, _PAGES_BYTES) + 2 * min(chunk.total_uncompressed_size, _OPEN_BYTES)
         for chunk in map(group.column, range(group.num_columns))
     )
-    return bool(2 * group.num_rows * row_bytes < open_bytes + n_rows * row_bytes)
+    return bool(group.num_rows * row_bytes < open_bytes + n_rows * row_bytes)
 
 
 def _column_by_column(file: pq.ParquetFile, index: int) -> pa.Table:
