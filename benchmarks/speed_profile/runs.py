@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,7 @@ def run(
     only : sequence of str
         Beginnings of the names of the tools; all when empty.
     """
+    _compile()
     for table in tables:
         path_of(table, folder)
     lines = folder / "runs.jsonl"
@@ -59,6 +63,13 @@ def run(
                         print(json.dumps(line), file=sink)
                     print(_progress(line), flush=True)
     return lines
+
+
+def _compile() -> None:
+    """Write the bytecode of prefit, as pip does of all that it installs: a source tree may have none, or old one."""
+    package = find_spec("prefit")
+    folders = (package.submodule_search_locations if package is not None else None) or []
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *folders], check=True)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
