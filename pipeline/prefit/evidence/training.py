@@ -134,6 +134,11 @@ class PlanProbe:
     one_batch: float
     without_inputs: float
 
+    @property
+    def passes(self) -> float:
+        """How often the probe saw each of its rows: more often than planned where it has fewer rows than the run."""
+        return self.steps * self.plan.batch_size / self.n_rows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:

@@ -49,6 +49,19 @@ def test_probability_reads_as_in_the_matrix_of_risks() -> None:
     assert found.message.endswith("; limit 50 %.")
 
 
+@pytest.mark.parametrize(("planned", "steps", "status"), [(1_800, 562, "warn"), (60_000, 3_500, "pass")])
+def test_rows_that_are_repeated_too_often_tell_nothing_of_more_rows(planned: int, steps: int, status: str) -> None:
+    """600 rows that are seen 187 times in place of ten are learnt by heart, as 60,000 may not be."""
+    seen = replace(probe(zero_loss=0.9), n_rows_planned=planned, steps=steps, steps_planned=10 * planned // 32)
+    found = judged(ZeroLossRisk(), trained(seen, unseen=0.5))
+    assert found is not None
+    assert found.status == status
+    assert ("sees 187 times each" in found.message) == (status == "pass")
+    told = judged(ZeroLossRisk(), trained(seen, cause("zero_loss", 0.9), unseen=0.5))
+    assert told is not None
+    assert told.status == "warn"
+
+
 def test_remedy_is_what_was_probed() -> None:
     """The best change first, each with the probability that it leads to."""
     best = Remedy(change={"scaling": "standard"}, risk=0.02, loss=0.4)

@@ -10,6 +10,7 @@ from prefit.checks.base import Applies, Stage
 from prefit.checks.training.risk import judge_training_risk
 from prefit.evidence import Evidence
 from prefit.finding import Finding
+from prefit.wording import rows
 
 __all__ = ["ZeroLossRisk"]
 
@@ -24,6 +25,9 @@ class ZeroLossRisk:
         Probability from which the check warns.
     max_unseen_loss : float, default 0.1
         Loss on rows that a probe was not trained on, over that of a constant prediction, below which the task is easy.
+    max_repeats : float, default 4
+        Times as often as planned the probe may see its rows. The probabilities were fitted on probes of 0.3 of the
+        planned rows and more; rows that are seen far more often are learnt by heart, as the planned ones may not be.
 
     What it measures
     ----------------
@@ -31,7 +35,8 @@ class ZeroLossRisk:
     prediction after a quarter of the steps, or below a thousandth at the end. It is read from a short run of the plan
     on the row sample. Features that tell the target alone, rows that repeat, and weaker plans are looked at to find the
     cause. Where rows that the probe was not trained on have next to no loss either, and no feature tells the target
-    alone, the task is easy, and the check passes. Rows with equal features are not told apart for that.
+    alone, the task is easy, and the check passes. Rows with equal features are not told apart for that. It passes too
+    where far more rows are planned than are given: the probe then repeats its rows too often to tell.
 
     Why it hurts training
     ---------------------
@@ -63,6 +68,7 @@ class ZeroLossRisk:
 
     max_probability: float = 0.5
     max_unseen_loss: float = 0.1
+    max_repeats: float = 4.0
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Yield one finding with the probability: a warning where it reaches the limit, unless the task is easy."""
@@ -76,6 +82,23 @@ class ZeroLossRisk:
                 message=f"The loss of the planned training may fall to zero, and on rows that a probe was not trained "
                 f"on it is {training.unseen:.2g} of that of a constant prediction: the task is easy.",
                 measured=training.probe.risks.zero_loss,
+                limit=self.max_probability,
+                unit="probability",
+            )
+            return
+        probe = training.probe
+        if (
+            probe.risks.zero_loss >= self.max_probability
+            and probe.passes > self.max_repeats * probe.plan.epochs
+            and not leaks
+        ):
+            yield Finding(
+                check=self.id,
+                status="pass",
+                message=f"The loss of a probe falls to zero on {rows(probe.n_rows)} that it sees {probe.passes:.0f} "
+                f"times each. Planned are {rows(probe.n_rows_planned)}, {probe.plan.epochs} times each: whether they "
+                "are learnt by heart as well, too few rows are given to tell.",
+                measured=probe.risks.zero_loss,
                 limit=self.max_probability,
                 unit="probability",
             )
