@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
 from tests.formats.samples import REPORT
 
 from prefit.finding import Finding
-from prefit.formats import render
+from prefit.formats import render, terminal
 from prefit.formats.story import told
 from prefit.formats.tried import headline
 
@@ -56,6 +58,19 @@ def test_settings_are_written_in_figures_that_a_range_has() -> None:
     assert ("Train with", "learning_rate = 0.024, batch_size = 128, schedule = auto") in told(
         replace(REPORT, training={"advice": advice})
     )
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [({"low": 0.75, "high": 0.96}, "0.75 to 0.96 is the best that seems possible"), (None, "not known: there is no")],
+)
+def test_the_ceiling_is_told_or_that_it_is_not_known(found: dict[str, float] | None, words: str) -> None:
+    """A chart without a ceiling does not say why it has none."""
+    assert REPORT.forecast is not None
+    report = replace(REPORT, forecast={**REPORT.forecast, "ceiling": found})
+    assert all(words in render(report, file) for file in ("html", "md"))
+    short = "ceiling 0.75 to 0.96)" if found else "ceiling not known)"
+    assert short in terminal.render(report, console=Console(width=120, file=io.StringIO()))
 
 
 def test_a_likely_event_that_is_no_warning_says_why() -> None:

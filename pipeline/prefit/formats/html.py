@@ -147,6 +147,7 @@ def environment() -> Environment:
         OUTCOMES=OUTCOMES,
         STATUS_WORDS=wording.STATUS_WORDS,
         VERDICT_WORDS=wording.VERDICT_WORDS,
+        ceiling=story.ceiling,
         column_chart=column_chart.column_chart,
         doubt=story.doubt,
         harmless=story.harmless,

@@ -9,7 +9,7 @@ from typing import Any
 from prefit.finding import Finding
 from prefit.formats import prose
 from prefit.formats.figures import bare, duration, interval, quantity, score, span
-from prefit.formats.story import told
+from prefit.formats.story import ceiling, told
 from prefit.formats.tried import tried
 from prefit.formats.visible import clip, visible
 from prefit.formats.wording import (
@@ -128,7 +128,8 @@ def _forecast(forecast: Mapping[str, Any]) -> Iterator[str]:
     yield "## Forecast"
     yield (
         f"One training on {plural(forecast['planned_rows'], 'row')}: {metric_word(forecast['metric'])} on rows that "
-        f"nobody has seen, with its 90 % interval. A constant predictor scores {score(forecast['constant'])}."
+        f"nobody has seen, with its 90 % interval. A constant predictor scores {score(forecast['constant'])}. "
+        f"Ceiling: {ceiling(forecast)}."
     )
     yield _table(("family", "held-out", "training rows", *(f"{word.lower()} risk" for word in EVENTS.values())), rows)
     if forecast.get("beside"):

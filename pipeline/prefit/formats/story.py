@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from prefit.formats.figures import span
 from prefit.report import Report
 from prefit.wording import percent, probability
 
-__all__ = ["Doubt", "doubt", "harmless", "told"]
+__all__ = ["Doubt", "ceiling", "doubt", "harmless", "told"]
 
 Doubt = Literal["none", "which", "how many"]
 
@@ -38,6 +39,14 @@ def told(report: Report) -> Iterator[tuple[str, str]]:
             yield "Planned training", _risks(report.training["risks"])
         if changes := (report.training.get("advice") or {}).get("changes"):
             yield "Train with", ", ".join(f"{key} = {_value(value)}" for key, value in changes.items())
+
+
+def ceiling(forecast: Mapping[str, Any]) -> str:
+    """Say what is the best score that seems possible, which no curve of a family alone shows."""
+    known = forecast["ceiling"]
+    if known is None:
+        return "not known: there is no signal yet, or the scores still climb fast"
+    return f"{span(known)} is the best that seems possible with these columns, whatever the rows"
 
 
 def doubt(noise: Mapping[str, Any]) -> Doubt:

@@ -185,8 +185,9 @@ def _history(history: Mapping[str, Any]) -> Text:
 
 
 def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
-    metric, constant = metric_word(forecast["metric"]), score(forecast["constant"])
-    title = f"Forecast: {metric} after {plural(forecast['planned_rows'], 'row')} (constant predictor {constant})"
+    known = span(forecast["ceiling"]) if forecast["ceiling"] else "not known"
+    title = f"Forecast: {metric_word(forecast['metric'])} after {plural(forecast['planned_rows'], 'row')} "
+    title += f"(constant predictor {score(forecast['constant'])}, ceiling {known})"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     table.add_column("family", overflow="fold")
     for heading in ("held-out", "90 % interval", "training rows", *(word.lower() for word in EVENTS.values())):
@@ -204,9 +205,8 @@ def _forecast(forecast: Mapping[str, Any]) -> RenderableType:
         )
     if len(families) > MAX_FAMILIES:
         table.caption = f"and {plural(len(families) - MAX_FAMILIES, 'more family')}"
-    if not forecast.get("beside"):
-        return table
-    return Group(table, Text(clip(visible(in_metric(forecast["beside"])), 200)))
+    beside = forecast.get("beside")
+    return Group(table, Text(clip(visible(in_metric(beside)), 200))) if beside else table
 
 
 def _tried(rows: Sequence[tuple[str, str, str]], *, verbose: bool) -> Text:
