@@ -68,8 +68,8 @@ def everywhere(
             raise InputError(
                 "rows must be the same in the same order when they are read once more, to score them all; got "
                 f"{scores.n_read:,} rows after {profile.n_rows:,}, and of the {len(scoring.known):,} that models have "
-                f"learnt from {scores.n_met:,} in their place. Start again with data that do not change, or use the "
-                "level standard."
+                f"learnt from {scores.n_met:,} in their place. Give a query an ORDER BY, start again with data that do "
+                "not change, or use the level standard."
             )
         return scores
 
