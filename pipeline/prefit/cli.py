@@ -1,7 +1,7 @@
 """The command line: parse, call, render, exit code. It decides nothing.
 
 Exit codes: 0 ready or at risk (at risk is 1 with ``--strict``), 1 not ready, 2 wrong usage or unreadable input,
-3 cannot tell, 4 internal error, 130 interrupted.
+3 cannot tell, 4 internal error, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from prefit import __version__
+from prefit.ending import as_interrupts
 from prefit.errors import PrefitError, out_of_reach, without_room
 from prefit.resident import ends_process
 from prefit.screen import complain, leave_unwritten, printable, refusal, say, warn
@@ -32,8 +33,9 @@ def main(args: Sequence[str] | None = None) -> None:
     ends_process.set(args is None)
     if args is None and sys.stderr is not None:
         faulthandler.enable()  # a library that crashes takes the process with it: say where
+    ended_by: list[int] = []
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), as_interrupts(enabled=args is None) as ended_by:
             warnings.showwarning = warn
             code = commands.main(arguments, prog_name="prefit", standalone_mode=False)
         code = code if isinstance(code, int) else 0
@@ -42,7 +44,7 @@ def main(args: Sequence[str] | None = None) -> None:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say("prefit: interrupted; no report was written.", err=True)
-        code = INTERRUPTED
+        code = ended_by[0] if ended_by else INTERRUPTED
     except PrefitError as error:
         code = _refuse(error, USAGE_ERROR, arguments)
     except OSError as error:
