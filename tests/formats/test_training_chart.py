@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from tests.formats.sample_training import choice, stepped, training
 from tests.formats.samples import REPORT
 
@@ -22,15 +24,16 @@ def test_range_lies_inside_the_plot() -> None:
     assert all(LEFT <= float(x) <= RIGHT and TOP <= float(y) <= BOTTOM for x, y in ends)
 
 
-def test_no_range_is_drawn_where_no_rate_was_tried() -> None:
+@pytest.mark.parametrize("why", [{"untried": "the budget is too small"}, {"learns": False}], ids=str)
+def test_no_range_is_drawn_where_no_rate_was_tried_with_success(why: dict[str, Any]) -> None:
     """What a range test alone gives is no advice; the planned rate may lie far outside."""
     untried = training()
-    untried["advice"]["learning_rate"] |= {"untried": "the budget is too small", "low": 1e-9, "high": 10.0}
+    untried["advice"]["learning_rate"] |= {"low": 1e-9, "high": 10.0, **why}
     chart = training_charts(untried).rates
     assert chart is not None
     assert chart.low is None
     page = render(replace(REPORT, training=untried), "html")
-    assert '<span class="score">not tried</span>' in page
+    assert '<span class="score">not known</span>' in page
     assert "the grey range is advised" not in page
 
 

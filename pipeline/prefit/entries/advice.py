@@ -27,6 +27,7 @@ def advice_entry(advice: Advice) -> dict[str, Any]:
             "why": rate.why,
             "named": rate.is_named,
             "untried": rate.untried or None,
+            "learns": rate.learns,
             "curve": [list(point) for point in rate.curve],
             "effect": None if rate.effect is None else asdict(rate.effect),
         },

@@ -69,6 +69,8 @@ class RateRange:
         Change of the score on held-out rows from the planned rate to the middle of the range.
     untried : str
         Why no other rate was tried on held-out rows; empty where one was.
+    learns : bool
+        Whether the plan learns anything with one of the rates that were tried: else the range says nothing.
     """
 
     planned: float
@@ -81,6 +83,7 @@ class RateRange:
     curve: tuple[tuple[float, float], ...] = ()
     effect: Effect | None = None
     untried: str = ""
+    learns: bool = True
     is_named: bool = True
 
     @property

@@ -25,7 +25,7 @@ SMALLEST = 1e-12
 class RangeChart:
     """Loss while the learning rate grows, in pixels and path data; `low` and `high` bound the advised range.
 
-    They are None where no rate was tried: then none is advised.
+    They are None where no rate was tried, or none that was does anything: then none is advised.
     """
 
     x: Axis
@@ -78,7 +78,7 @@ def _rates(rate: Mapping[str, Any]) -> RangeChart | None:
     points = [(at, min(loss, WORST * first)) for at, loss in rate["curve"] if loss is not None and first > 0]
     if len(points) < 3:
         return None
-    advised = [] if rate["untried"] else [rate["low"], rate["high"]]
+    advised = [rate["low"], rate["high"]] if rate.get("learns", True) and not rate["untried"] else []
     ends = [points[0][0], points[-1][0], rate["planned"], *advised]
     x = log_axis(min(ends), max(ends), LEFT, RIGHT)
     y = linear_axis([loss for _, loss in points], BOTTOM, TOP)

@@ -78,6 +78,15 @@ def test_rate_that_overshoots_is_lowered() -> None:
     assert rate.low <= rate.advised <= rate.high
 
 
+def test_no_range_is_good_where_nothing_is_learnt() -> None:
+    """Twelve sigmoid layers predict a constant at any rate: that all do so alike makes none of them good."""
+    plan = TrainingPlan(depth=12, activation="sigmoid", optimizer="sgd", learning_rate=10.0, epochs=3)
+    _, rate = learning_rate(Trials(classes(200)), Variant(plan), prepared(plan))
+    assert not rate.learns
+    assert not rate.pays
+    assert rate.why.endswith("does the plan learn anything.")
+
+
 def test_rate_far_beyond_any_range_finds_one() -> None:
     """Raw inputs in the billions: nothing near the planned rate trains, and rates below the limit are tried."""
     plan = TrainingPlan(depth=1, optimizer="sgd", learning_rate=10.0, scaling="none")

@@ -73,7 +73,7 @@ def _removed(cause: RiskCause | None) -> str:
     if cause is None:
         return "Change the plan: scaling, learning rate, initialization, or depth."
     if not cause.remedies:
-        return "No change of the plan that was probed lowers the risk: look at the features and at the target."
+        return "No change of the plan that was probed lowers the risk: look at what the cause names, and at the data."
     best, *others = cause.remedies
     text = f"{settings(best)}: probed, the probability is then {shown(best.risk)}"
     if others:

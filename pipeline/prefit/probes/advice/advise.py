@@ -31,9 +31,6 @@ STEP_SECONDS, LAYER_SECONDS, OPERATION_SECONDS = 4e-5, 2.5e-5, 3e-11
 
 FEWEST_ROWS, MOST_ROWS = 400, 4_000
 NARROWEST = 8
-STUCK = 0.05
-"""Skill up to which a plan has learnt nothing."""
-
 FEWEST_STEPS = 100
 """Steps of a trial below which it says nothing of a run that has more."""
 
@@ -120,8 +117,7 @@ def _learning(trials: Trials, now: Variant) -> Variant:
 
     A plan with several faults is mended by no single change.
     """
-    constant = 1 / trials.numbers.n_classes if trials.numbers.n_classes else 0.0
-    if trials.untried or trials.score(now, SCREENING) > constant + STUCK * (1 - constant):
+    if trials.untried or trials.learns(trials.score(now, SCREENING)):
         return now
     usual = Variant(TrainingPlan(epochs=now.plan.epochs, batch_size=now.plan.batch_size))
     return settle(trials, now, [Option("the default plan", usual, "")]).variant

@@ -56,9 +56,12 @@ def learning_rate(
     rates = sorted({planned * factor for factor in FACTORS} | {high} | below)
     rates = [rate for rate in rates if rate < 2 * limit]
     variants = {rate: replace(now, plan=replace(plan, learning_rate=rate)) for rate in rates}
+    learns = True
     if not trials.untried:
         scores = {rate: trials.score(variant, SCREENING) for rate, variant in variants.items()}
         low, high = _range(scores, limit)
+        learns = trials.learns(max(scores.values()))
+        low, high = (low, high) if learns else (rates[0], rates[-1])
     most = limit if shorter < MUCH_SHORTER else min(limit, planned)
     options = [
         Option(f"{rate:.2g}", variant, "") for rate, variant in variants.items() if rate != planned and rate <= most
@@ -74,10 +77,11 @@ def learning_rate(
         method="stability bound" if exact else "range test",
         limit=limit,
         advised=advised,
-        why=_why(planned, low, high, limit, exact, settled),
+        why=_why(planned, low, high, limit, exact, settled, learns=learns),
         curve=curve,
         effect=settled.effect,
         untried=settled.untried,
+        learns=learns,
         is_named=plan.learning_rate is not None,
     )
 
@@ -98,7 +102,7 @@ def _range(scores: dict[float, float], limit: float) -> tuple[float, float]:
     return low, min(high, limit)
 
 
-def _why(planned: float, low: float, high: float, limit: float, exact: bool, settled: Settled) -> str:
+def _why(planned: float, low: float, high: float, limit: float, exact: bool, settled: Settled, *, learns: bool) -> str:
     bound = (
         f"Twice the inverse of the largest curvature, {limit:.2g}, bounds it exactly"
         if exact
@@ -108,6 +112,8 @@ def _why(planned: float, low: float, high: float, limit: float, exact: bool, set
     )
     if settled.untried:
         return f"{bound}; no other rate than {planned:.2g} was tried: {settled.untried}."
+    if not learns:
+        return f"{bound}; with no rate that was tried, from {low:.2g} to {high:.2g}, does the plan learn anything."
     if planned > limit:
         verdict = f"{planned:.2g} is above: steps undo what they learn"
     elif settled.changed:

@@ -25,6 +25,10 @@ RESAMPLES = 200
 Z = 1.645
 
 
+STUCK = 0.05
+"""Skill up to which a plan has learnt nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A plan, and what it has no key for: classes that count the same, a target that is learnt as its log1p."""
@@ -66,6 +70,11 @@ class Trials:
             held = self.numbers.target[self.numbers.parts(fold)[1]]
             values.append(score(held, self.predictions(variant, fold), self.numbers.n_classes).value)
         return float(np.mean(values))
+
+    def learns(self, score: float) -> bool:
+        """Return whether a held-out score is above that of a constant prediction."""
+        constant = 1 / self.numbers.n_classes if self.numbers.n_classes else 0.0
+        return score > constant + STUCK * (1 - constant)
 
     def effect(self, planned: Variant, advised: Variant, folds: Sequence[int] = CONFIRMING) -> Effect:
         """Return the change of the held-out score, with its 90 % interval: luck of the rows and of the folds."""
