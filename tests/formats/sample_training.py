@@ -7,6 +7,15 @@ from typing import Any
 CURVE = [[10.0**k, 1.0 if k < -3 else 0.5 if k < 0 else 1e6] for k in range(-6, 2)]
 
 
+PROBE: dict[str, Any] = {
+    "losses": [{"step": 0, "loss": 1.284}, {"step": 960, "loss": None}],
+    "layers": [{"dead": 0.125, "saturated": None}, {"dead": 0.0, "saturated": 0.02}, {"dead": 0.0, "saturated": 0.9}],
+    "inputs": {"condition": 1523.0, "tail": None},
+    "one_batch": 0.0012,
+    "without_inputs": 1.0,
+}
+
+
 def choice(**changed: Any) -> dict[str, Any]:
     """Return a setting that stays as planned."""
     stays = {"planned": "a", "value": "a", "changes": False, "why": "a stays.", "untried": None}

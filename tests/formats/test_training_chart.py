@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.formats.sample_training import choice, stepped, training
+from tests.formats.sample_training import PROBE, choice, stepped, training
 from tests.formats.samples import REPORT
 
 from prefit.formats import render
@@ -86,6 +86,15 @@ def test_a_setting_that_stays_changes_nothing() -> None:
     assert "not measured" in rows["Learning rate"]
     assert "not tried" not in rows["Learning rate"]
     assert "not tried" in rows["Loss"]
+
+
+def test_page_says_what_the_probe_saw() -> None:
+    """The loss at the start and without inputs, one batch, dead units and the scale: also where it is no number."""
+    page = render(replace(REPORT, training=training(probe=PROBE)), "html")
+    assert "The loss is 130 % of that of a constant prediction before the first step, no number after 960 steps" in page
+    assert "100 % with all inputs zero; one batch alone is learnt to 0.12 %." in page
+    assert "Units that are dead: at most 12.5 % in a layer, saturated 2 %." in page
+    assert "The condition number of the inputs is 1,500, and the largest cell lies beyond all numbers" in page
 
 
 def test_page_without_training_has_no_such_section() -> None:

@@ -158,6 +158,7 @@ def environment() -> Environment:
         prose_parts=prose.parts,
         remedies_of=cards.remedies_of,
         typical=_typical,
+        seen=story.seen,
         waiver_of=cards.waiver_of,
         SCRIPT=Markup(script),  # noqa: S704 - our own file, with nothing of the data in it
         SCRIPT_HASH=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from prefit.formats.figures import span
 from prefit.report import Report
-from prefit.wording import percent, probability
+from prefit.wording import percent, probability, two_digits
 
-__all__ = ["Doubt", "ceiling", "doubt", "harmless", "told"]
+__all__ = ["Doubt", "ceiling", "doubt", "harmless", "seen", "told"]
 
 Doubt = Literal["none", "which", "how many"]
 
@@ -65,6 +65,38 @@ def harmless(report: Report) -> Iterator[tuple[str, str]]:
         own_words = finding.message.startswith(f"{event} ")  # what another finding explains is told there
         if finding.check in GAPS and finding.status == "pass" and likely and own_words:
             yield event, finding.message.removeprefix(f"{event} ")
+
+
+def seen(probe: Mapping[str, Any]) -> str:
+    """Say what the probe of the plan saw of the network and of its inputs; losses as shares of a constant's.
+
+    Parameters
+    ----------
+    probe : mapping
+        The ``training.probe`` of ``report.json``.
+    """
+    first, last, layers, inputs = probe["losses"][0], probe["losses"][-1], probe["layers"], probe["inputs"]
+    hidden = layers[:-1]  # what the last one gives on is the answer
+    units = f" Units that are dead: at most {_most(hidden, 'dead')} in a layer, saturated {_most(hidden, 'saturated')}."
+    return (
+        f"The loss is {_loss(first['loss'])} of that of a constant prediction before the first step, "
+        f"{_loss(last['loss'])} after {last['step']:,} steps, and {_loss(probe['without_inputs'])} with all inputs "
+        f"zero; one batch alone is learnt to {_loss(probe['one_batch'])}.{units if hidden else ''} The condition "
+        f"number of the inputs is {_figure(inputs['condition'])}, and the largest cell lies "
+        f"{_figure(inputs['tail'])} standard deviations from the mean of its column."
+    )
+
+
+def _loss(value: float | None) -> str:
+    return "no number" if value is None else f"{two_digits(100 * value)} %"
+
+
+def _figure(value: float | None) -> str:
+    return "beyond all numbers" if value is None else two_digits(value)
+
+
+def _most(layers: Sequence[Mapping[str, Any]], key: str) -> str:
+    return percent(max(layer[key] or 0.0 for layer in layers))
 
 
 def _labels(noise: Mapping[str, Any]) -> str:
