@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["everywhere"]
 
 _WORKER_BYTES, _CLUSTER_BYTES = 350e6, 150e6
-"""What a worker takes that has loaded what it scores with, and what Dask takes beside its workers."""
+"""What a worker takes beside the models, and what Dask takes beside its workers. It has loaded what it scores with:
+290 to 340 MB were measured with texts or categories, 180 MB of numbers alone."""
 
-_ROW_BYTES = 80
-"""What is held of each row until all are ranked and written."""
+_ROW_BYTES = 120
+"""What is held of each row at most until all are ranked and written: 57 bytes of a class were measured where few rows
+are doubted, 111 of a number."""
 
 
 def everywhere(
