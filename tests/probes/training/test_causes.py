@@ -47,6 +47,16 @@ def test_cause_is_the_setting_that_was_spoilt(plan: dict[str, Any], risk: str, c
     assert found.remedies[0].risk < 0.25 < found.probability
 
 
+def test_the_first_remedy_removes_the_cause_that_is_named() -> None:
+    """Of several changes that help, that of the named cause comes first, or the finding contradicts itself."""
+    rows = of_classes(1500)
+    plan = training_plan({"depth": 12, "activation": "sigmoid", "optimizer": "sgd", "learning_rate": 10.0})
+    probe = probe_plan(rows.inputs, rows.targets, plan, n_classes=2, seconds=0.4)
+    for found in causes(Trials(rows, OWNERS, probe, 0, 0.2, 7)):
+        named = [change for change in changes(found.risk, probe, rows, OWNERS) if change.cause == found.cause]
+        assert found.remedies[0].change in [change.values for change in named]
+
+
 def test_deep_plan_is_told_of_normalization() -> None:
     """Sixteen sigmoids learn as they are once each layer is normalized, and the probe of that plan says so."""
     found = causes_of(of_classes(1500), depth=16, activation="sigmoid", epochs=20)

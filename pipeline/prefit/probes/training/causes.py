@@ -116,6 +116,7 @@ def _cause(risk: RiskName, probability: float, trials: Trials) -> RiskCause:
     solving = [change for change, remedy in helping if remedy.risk < SOLVED]
     helping.sort(key=lambda pair: (pair[1].risk >= SOLVED, round(pair[1].risk, 2), pair[1].loss))
     named = solving[0] if solving else helping[0][0]
+    helping.sort(key=lambda pair: pair[0] is not named)  # a cause, and then what removes that very cause
     return RiskCause(
         risk=risk,
         probability=probability,
