@@ -48,7 +48,7 @@ def test_one_line_names_the_change_that_helps_or_says_that_none_does() -> None:
     """The forecast of more rows is none of what was tried, however large."""
     more = ("Collect as many rows again", "+0.2 R²", "forecast")
     stop, weigh = ("Stop early", "+0.01 R²", "does not surely help"), ("Weigh", "+0.03 R²", "helps")
-    assert headline([more, weigh, stop]) == "Weigh: +0.03 R², helps"
+    assert headline([more, weigh, stop]) == "Helps: Weigh: +0.03 R²"
     assert headline([more, stop]) == "Nothing surely helps: Stop early"
 
 

@@ -38,7 +38,7 @@ def headline(rows: Sequence[tuple[str, str, str]]) -> str:
     for outcome in (OUTCOMES["helps"], OUTCOMES["honest"]):
         for row in rows:
             if row[2] == outcome:
-                return in_words(*row)
+                return f"{outcome.capitalize()}: {row[0]}: {row[1]}"
     titles = [title for title, _, outcome in rows if outcome in (OUTCOMES["does_not_help"], OUTCOMES["harms"])]
     return f"Nothing surely helps: {'; '.join(titles)}"
 

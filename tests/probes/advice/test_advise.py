@@ -41,7 +41,7 @@ def test_rare_class_gets_weights() -> None:
     """With 4 % positives the balanced accuracy gains by weights."""
     advice = advise(classes(1_500, minority=0.04), TrainingPlan(epochs=3), planned_rows=1_500, seconds=0.8)
     assert advice.loss.advised == "cross_entropy with class weights"
-    assert advice.changes["class_weights"] is True
+    assert advice.changes == {"class_weights": True}
 
 
 @pytest.mark.parametrize(("planned", "is_beside"), [(1e-3, True), (1e-2, False)])

@@ -106,7 +106,7 @@ def advise(
             scaling=scaled,
             optimizer=optimized,
             batch_size=batch,
-            changes=_changes(planned, now, plan.epochs),
+            changes=_changes(planned, now, plan.epochs, sample.n_classes),
             effect=None if now == planned else trials.effect(planned, now, CONFIRMING),
             n_rows=sample.n_rows,
         )
@@ -196,10 +196,12 @@ def _step_seconds(plan: TrainingPlan, n_inputs: int, n_outputs: int) -> float:
     return STEP_SECONDS + plan.depth * LAYER_SECONDS + OPERATION_SECONDS * n_weights * (6 * plan.batch_size + 20)
 
 
-def _changes(planned: Variant, advised: Variant, epochs: int) -> dict[str, str | float | int | bool]:
+def _changes(planned: Variant, advised: Variant, epochs: int, n_classes: int) -> dict[str, str | float | int | bool]:
     """Return what the advised plan has otherwise; the trials may have had more or fewer epochs than are planned."""
     before, after = asdict(planned.plan), asdict(advised.plan)
     changes = {key: value for key, value in after.items() if value != before[key]}
+    if planned.plan.loss_for(n_classes) == advised.plan.loss_for(n_classes):
+        changes.pop("loss", None)  # the usual loss by its name
     if "epochs" in changes:
         changes["epochs"] = max(1, round(epochs * advised.plan.epochs / planned.plan.epochs))
     if advised.weighted:
