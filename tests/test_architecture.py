@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     map(
         frozenset,
         (
-            {"ending", "errors", "finding", "plan", "pseudonyms", "sql", "task", "wording", "writing"},
+            {"alone", "ending", "errors", "finding", "plan", "pseudonyms", "sql", "task", "wording", "writing"},
             {"crew", "resident", "screen"},
             {"own", "past", "plan_values", "stopwatch", "verdict", "waivers"},
             {"report"},

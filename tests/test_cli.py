@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -129,6 +130,22 @@ def test_module_is_the_command() -> None:
     """``python -m prefit`` prints the version as ``prefit`` does."""
     done = subprocess.run([sys.executable, "-m", "prefit", "--version"], capture_output=True, text=True, check=True)
     assert __version__ in done.stdout
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "20"), ({"OPENBLAS_THREAD_TIMEOUT": "26"}, "26")])
+def test_threads_of_blas_sleep_while_they_have_nothing_to_do(given: dict[str, str], expected: str) -> None:
+    """Set before numpy is loaded, in the process of the command alone; what the user has set stays."""
+    code = """
+import atexit, os, sys
+atexit.register(lambda: print(os.environ["OPENBLAS_THREAD_TIMEOUT"], "numpy" in sys.modules))
+from prefit import cli
+sys.argv = ["prefit", "--version"]
+cli.main()
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS")} | given
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines()[-1] == f"{expected} False"
 
 
 def test_a_crash_of_a_library_says_where() -> None:

@@ -6,7 +6,6 @@ Exit codes: 0 ready or at risk (at risk is 1 with ``--strict``), 1 not ready, 2 
 
 from __future__ import annotations
 
-import faulthandler
 import sys
 import warnings
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import click
 
 from prefit import __version__
+from prefit.alone import take_over
 from prefit.ending import as_interrupts
 from prefit.errors import PrefitError, out_of_reach, without_room
 from prefit.resident import ends_process
@@ -31,8 +31,8 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     arguments = list(sys.argv[1:] if args is None else args)
     ends_process.set(args is None)
-    if args is None and sys.stderr is not None:
-        faulthandler.enable()  # a library that crashes takes the process with it: say where
+    if args is None:
+        take_over()
     ended_by: list[int] = []
     try:
         with warnings.catch_warnings(), as_interrupts(enabled=args is None) as ended_by:
