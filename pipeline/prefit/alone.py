@@ -9,8 +9,8 @@ import sys
 __all__ = ["take_over"]
 
 _SLEEP_SOON = {"OPENBLAS_THREAD_TIMEOUT": "20"}
-"""After 2**20 turns. By themselves threads of OpenBLAS turn for 0.1 s before they sleep, and start to as numpy is loaded,
-and as scipy is: on four cores 0.25 s of CPU each."""
+"""After 2**20 turns. Threads of OpenBLAS turn for 0.1 s before they sleep, and begin when numpy is loaded, and
+when scipy is: on four cores 0.25 s of CPU each."""
 
 
 def take_over() -> None:
