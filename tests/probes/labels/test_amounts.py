@@ -153,6 +153,15 @@ def test_few_distinct_values_leave_the_rate_open() -> None:
     assert (noise.mean, noise.low, noise.high) == (0.0, 0.0, 1.0)
 
 
+def test_counts_that_no_feature_tells_are_not_called_wrong() -> None:
+    """How many drinks a day: one and two are two in three answers, so that a single guess in between is near most."""
+    x, _, random = drawn()
+    shares = np.array([0.38, 0.29, 0.14, 0.06, 0.03, 0.05, 0.01, 0.01, 0.01, 0.02])
+    noise = searched(x, random.choice(np.arange(1.0, 11.0), len(x), p=shares))
+    assert noise.high == 1.0
+    assert noise.low < 0.01
+
+
 def test_forty_rows_are_too_few() -> None:
     """They are refused with the number that is needed."""
     x, signal, _ = drawn()

@@ -146,8 +146,7 @@ def _learnt(problem: Problem, kind: Sorted, seed: int) -> _Learnt:
         predictions = predictor.predict(np.clip(there, -CUT, CUT), kept)
         predicted, spread = predictions.predicted[judged], predictions.spread[judged]
         if known is None:
-            off = np.median(np.abs(there[judged] - predicted)) / max(1e-12, np.median(np.abs(there[judged])))
-            known = bool(off**2 <= 1 - TOLD)  # on this scale the middle of the values is nought
+            known = _tells(there[judged], predicted)
         yardstick = Yardstick.of(values, predicted, spread, scale, luck, known=known, seed=seed)
         opinion = yardstick.judge(values, predicted, spread, luck)
         doubted = opinion.wrong >= ACT
@@ -164,3 +163,19 @@ def _learnt(problem: Problem, kind: Sorted, seed: int) -> _Learnt:
         rounded=heaping(values[opinion.wrong < REVIEW], unexplained),  # wrong units are multiples as well
         known=bool(known),
     )
+
+
+def _tells(values: Array, predicted: Array) -> bool:
+    """Return whether predictions say where a value belongs; on this scale the middle of the values is nought.
+
+    Of a few values that come again and again the middle may be far from the best guess: that is to be beaten as well.
+    """
+    off = float(np.median(np.abs(values - predicted)))
+    spread = max(1e-12, float(np.median(np.abs(values))))
+    return bool((off / spread) ** 2 <= 1 - TOLD) and off < _best_guess(values)
+
+
+def _best_guess(values: Array) -> float:
+    """Return how far off the best single guess is in the median: half of the shortest interval with half the values."""
+    ordered, n_half = np.sort(values), (len(values) + 1) // 2
+    return float((ordered[n_half - 1 :] - ordered[: len(ordered) - n_half + 1]).min()) / 2
