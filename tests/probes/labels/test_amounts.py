@@ -13,6 +13,7 @@ from prefit.errors import InputError
 from prefit.evidence.amounts import REASONS, AmountNoise
 from prefit.evidence.suspects import TIERS
 from prefit.probes import amount_noise
+from prefit.probes.labels.amounts import tells
 from prefit.probes.labels.every_row import Everywhere, Scores, Scoring
 from prefit.probes.labels.heaping import heaping
 from prefit.probes.labels.impossible import Impossible
@@ -153,13 +154,11 @@ def test_few_distinct_values_leave_the_rate_open() -> None:
     assert (noise.mean, noise.low, noise.high) == (0.0, 0.0, 1.0)
 
 
-def test_counts_that_no_feature_tells_are_not_called_wrong() -> None:
-    """How many drinks a day: one and two are two in three answers, so that a single guess in between is near most."""
-    x, _, random = drawn()
-    shares = np.array([0.38, 0.29, 0.14, 0.06, 0.03, 0.05, 0.01, 0.01, 0.01, 0.02])
-    noise = searched(x, random.choice(np.arange(1.0, 11.0), len(x), p=shares))
-    assert noise.high == 1.0
-    assert noise.low < 0.01
+def test_one_guess_for_all_tells_nothing_of_counts() -> None:
+    """One and two drinks a day are two in three answers: a guess in between is nearer to most than their middle is."""
+    values = np.repeat([-1.0, 0.0, 0.6, 1.0, 1.5], [38, 29, 14, 9, 10])
+    assert not tells(values, np.full(100, -0.5))
+    assert tells(values, 0.8 * values)
 
 
 def test_forty_rows_are_too_few() -> None:

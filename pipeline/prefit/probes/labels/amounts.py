@@ -21,7 +21,7 @@ from prefit.probes.labels.yardstick import ACT, CUT, REVIEW, Opinion, Yardstick
 from prefit.probes.problem import Problem, make_problem
 from prefit.task import Task
 
-__all__ = ["amount_noise"]
+__all__ = ["amount_noise", "tells"]
 
 MAX_ROWS, SURE_ROWS = 3_000, 1_000
 MAX_NUMBERS, WIDTH_OF_TEXT = 150_000, 15
@@ -146,7 +146,7 @@ def _learnt(problem: Problem, kind: Sorted, seed: int) -> _Learnt:
         predictions = predictor.predict(np.clip(there, -CUT, CUT), kept)
         predicted, spread = predictions.predicted[judged], predictions.spread[judged]
         if known is None:
-            known = _tells(there[judged], predicted)
+            known = tells(there[judged], predicted)
         yardstick = Yardstick.of(values, predicted, spread, scale, luck, known=known, seed=seed)
         opinion = yardstick.judge(values, predicted, spread, luck)
         doubted = opinion.wrong >= ACT
@@ -165,7 +165,7 @@ def _learnt(problem: Problem, kind: Sorted, seed: int) -> _Learnt:
     )
 
 
-def _tells(values: Array, predicted: Array) -> bool:
+def tells(values: Array, predicted: Array) -> bool:
     """Return whether predictions say where a value belongs; on this scale the middle of the values is nought.
 
     Of a few values that come again and again the middle may be far from the best guess: that is to be beaten as well.
