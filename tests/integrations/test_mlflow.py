@@ -132,6 +132,23 @@ def test_report_becomes_a_run(server: str, folder: Path, report: prefit.Report) 
     assert {file["path"] for file in files} == written - {"prefit/train.csv"}
 
 
+@pytest.mark.parametrize(
+    ("server_uri", "arguments"),
+    [("{server}", ["--run-id", "nobody"]), ("nowhere://me:sesame@host", ["--experiment", "churn"])],
+)
+def test_what_mlflow_refuses_is_told_in_one_line(
+    server: str, folder: Path, server_uri: str, arguments: list[str]
+) -> None:
+    """With exit code 2, and without a login."""
+    env = os.environ | QUIET | {"MLFLOW_TRACKING_URI": server_uri.format(server=server)}
+    command = [mlflow_python(), "-m", "prefit.integrations.mlflow", str(folder), *arguments]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("prefit: MLflow must take the report; got: ")
+    assert done.stderr.count("\n") == 1
+    assert "sesame" not in done.stderr
+
+
 def test_report_is_logged_into_the_active_run(server: str, folder: Path) -> None:
     """The run of a training stays open, and gets what was found before it."""
     code = (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import Iterator
@@ -165,6 +167,37 @@ def test_command_prints_the_event(report: prefit.Report, tmp_path: Path, capsys:
     report.save(tmp_path)
     assert openlineage.main([str(tmp_path), "--namespace", "shop", "--job", "gate"]) == 0
     assert json.loads(capsys.readouterr().out)["job"] == {"namespace": "shop", "name": "gate"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"namespace": "", "job": "gate"}, "namespace and job must be names; got '' and 'gate'"),
+        ({"namespace": "shop", "job": "gate", "run_id": "7"}, "run_id must be a UUID; got '7'"),
+    ],
+)
+def test_names_that_no_catalog_knows_are_refused(report: prefit.Report, given: dict[str, str], message: str) -> None:
+    """A variable that was never set would make an event of nobody."""
+    with pytest.raises(UsageError, match=message):
+        openlineage.run_event(report, **given)
+
+
+def test_reader_that_has_enough_is_told_nothing(report: prefit.Report, tmp_path: Path) -> None:
+    """The exit code says that the event was not read to its end."""
+    report.save(tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "prefit.integrations.openlineage",
+        tmp_path,
+        "--namespace",
+        "shop",
+        "--job",
+        "gate",
+    ]
+    piped = ["bash", "-c", '"$@" | true; exit ${PIPESTATUS[0]}', "bash", *map(str, command)]
+    done = subprocess.run(piped, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "")
 
 
 def test_server_that_refuses_is_named(catalog: str, event: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from prefit.errors import UsageError
+from prefit.errors import PrefitError, UsageError
 from prefit.integrations.commands import exit_code_of
 from prefit.integrations.written import AnyReport, files_of, plain
 
@@ -28,6 +28,8 @@ __all__ = ["log_report", "main", "metrics", "tags"]
 _DEFAULT_EXPERIMENT = "0"
 _UNFIT = re.compile(r"[^\w.\- /]")
 """What MLflow does not take in the name of a metric."""
+
+_LOGIN = re.compile(r"://[^\s/@]*@")
 
 
 def log_report(
@@ -162,7 +164,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("tracking-uri", "experiment", "run-id", "run-name"):
         parser.add_argument(f"--{name}")
     given = vars(parser.parse_args(arguments))
-    return exit_code_of(lambda: print(log_report(given.pop("report"), **given)))  # noqa: T201 (what the command is for)
+
+    def tell() -> None:
+        try:
+            print(log_report(given.pop("report"), **given))  # noqa: T201 (what the command is for)
+        except (PrefitError, BrokenPipeError):
+            raise
+        except Exception as error:  # whatever MLflow, its store or the connection says
+            why = _LOGIN.sub("://...@", (str(error).splitlines() or [type(error).__name__])[0][:300]).rstrip(". ")
+            raise UsageError(
+                f"MLflow must take the report; got: {why}. Check --tracking-uri (MLFLOW_TRACKING_URI), its "
+                "credentials, and the experiment or run that was named."
+            ) from error
+
+    return exit_code_of(tell)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import http.client
 import json
 import math
 import os
+import re
 import sys
 import urllib.error
 import urllib.parse
@@ -35,6 +36,7 @@ _EVENT = f"{_SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent"
 _ASSERTIONS = f"{_SPEC}/facets/1-1-0/DataQualityAssertionsDatasetFacet.json#/$defs/DataQualityAssertionsDatasetFacet"
 _METRICS = f"{_SPEC}/facets/1-0-3/DataQualityMetricsInputDatasetFacet.json#/$defs/DataQualityMetricsInputDatasetFacet"
 _TESTS = f"{_SPEC}/facets/1-0-1/TestRunFacet.json#/$defs/TestRunFacet"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SEVERITY = {"fail": "error", "warn": "warn", "skip": "error", "error": "error", "pass": "error"}
 
 
@@ -70,7 +72,17 @@ def run_event(
     ------
     InputError
         If there is no report.
+    UsageError
+        If the gate has no name, or `run_id` is no UUID.
     """
+    if not namespace or not job:
+        raise UsageError(
+            f"namespace and job must be names; got {namespace!r} and {job!r}. Name them as the catalog does."
+        )
+    if run_id is not None and _UUID.fullmatch(run_id) is None:
+        raise UsageError(
+            f"run_id must be a UUID; got {run_id!r}. Give that of the run of the pipeline, or leave it out."
+        )
     found = plain(report)
     own_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace}/{job}/{found['created']}/{found['dataset']['fingerprint']}")
     tests = {**_facet(_TESTS), "tests": [_test(finding) for finding in found["findings"]]}
