@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,14 @@ def test_nan_zero_and_null_have_one_key_each() -> None:
     assert keys[0] == keys[1] == NAN_KEY
     assert keys[2] == keys[3]
     assert keys[4] == NULL_KEY
+
+
+@pytest.mark.parametrize(("bits", "dtype"), [(0x7FA00000, np.uint32), (0x7FF4000000000000, np.uint64)])
+@pytest.mark.filterwarnings("error")
+def test_signalling_nan_is_nan(bits: int, dtype: type[np.unsignedinteger[Any]]) -> None:
+    """Without a warning; memory under a null may look like one, too."""
+    values = np.array([bits, bits], dtype).view(f"f{np.dtype(dtype).itemsize}")
+    assert hash_array(pa.array(values, from_pandas=False)).tolist() == [NAN_KEY, NAN_KEY]
 
 
 @settings(max_examples=200, deadline=None)

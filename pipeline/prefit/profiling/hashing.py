@@ -136,10 +136,12 @@ def _hash_fixed(array: pa.Array) -> Keys:
 
 
 def _hash_numbers(values: NDArray[Any]) -> Keys:
-    floats = np.add(values, 0.0, dtype=np.float64)  # -0.0 becomes 0.0
+    with np.errstate(invalid="ignore"):  # signalling NaN are NaN, and may stand where there is no value
+        floats = np.add(values, 0.0, dtype=np.float64)  # -0.0 becomes 0.0
+        missing = values.dtype.kind == "f" and bool(np.isnan(floats.max(initial=-np.inf)))
     bits = floats.view(np.uint64)
     if values.dtype.kind == "f":
-        if np.isnan(floats.max(initial=-np.inf)):
+        if missing:
             bits[np.isnan(floats)] = _NAN_BITS
     elif values.dtype.itemsize == 8:
         _keep_digits(bits, values)
